@@ -2,9 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -169,6 +170,19 @@ def test_who_administers_one_of_them_only_cannot_move_it_and_nothing_moves_meanw
         elsewhere.submit(release).result()
     assert Domain.objects.get(name=DOMAIN).organization == street.house
     assert move(street, by=street.root).users > 0
+
+
+def test_a_move_keeps_nobody_waiting_who_adds_something_to_either_organization(street: Street) -> None:
+    def add_without_waiting() -> None:
+        with closing(connection), connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '1ms'")
+            for place in (street.house, street.next_door):
+                edit.add_organization("Newcomer", ACTING, parent=place)
+
+    with ThreadPoolExecutor(1) as elsewhere, transaction.atomic():
+        move(street)
+        elsewhere.submit(add_without_waiting).result()
+    assert Organization.objects.filter(name="Newcomer").count() == 2
 
 
 def test_what_gateways_read_by_token_is_not_taken_from_them_unsaid(street: Street, client: Client) -> None:

@@ -60,7 +60,7 @@ def demand(organization: Organization, level: Demand, *, by: Operator) -> None:
     if not access.may_settle(by, organization):
         raise BadInput("organization_unknown", "There is no such organization.", "Look at the list again.")
     with transaction.atomic():
-        Organization.objects.select_for_update().get(id=organization.id)
+        Organization.objects.select_for_update(no_key=True).get(id=organization.id)
         now = demand_on(organization)
         if level not in now.choices:
             raise Refused(

@@ -39,7 +39,7 @@ def invite(
     with transaction.atomic():
         if mail.is_set_up():
             letter_limits.charge(by, address)
-        Organization.objects.select_for_update().get(id=organization.id)
+        Organization.objects.select_for_update(no_key=True).get(id=organization.id)
         for earlier in _open(now).filter(email=address, organization=organization):
             _end(earlier, now)
         made = Invitation.objects.create(

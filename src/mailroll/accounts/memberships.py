@@ -17,7 +17,7 @@ def grant(operator: Operator, organization: Organization, role: Role, acting: Ac
     """
     with transaction.atomic():
         # Two who grant at once: the second waits here and then tells the truth about what was before.
-        Organization.objects.select_for_update().get(id=organization.id)
+        Organization.objects.select_for_update(no_key=True).get(id=organization.id)
         # The account as it is now: whoever hands it over may not know yet that it was proved, or made meanwhile.
         proof.check(Operator.objects.get(id=operator.id), organization)
         had = Membership.objects.filter(operator=operator, organization=organization).first()

@@ -85,7 +85,7 @@ def _locked(membership: Membership, by: Operator) -> Membership:
     """Take the row as it is now; two administrators who remove each other wait here for one another."""
     if not access.may_invite(by, membership.organization):
         raise _nothing_here()
-    Organization.objects.select_for_update().get(id=membership.organization_id)
+    Organization.objects.select_for_update(no_key=True).get(id=membership.organization_id)
     held = Membership.objects.select_related("operator", "organization").filter(id=membership.id).first()
     if held is None or not access.may_invite(by, held.organization):
         raise _nothing_here()

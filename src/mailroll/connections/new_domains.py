@@ -20,7 +20,7 @@ def add_domain(organization: Organization, name: str, operator: Operator, acting
     """
     with transaction.atomic():
         # Two requests at once would both find room for one.
-        Organization.objects.select_for_update().get(id=organization.id)
+        Organization.objects.select_for_update(no_key=True).get(id=organization.id)
         proved = access.stands_on_top(operator, organization)
         if not proved:
             _expect_room(organization)

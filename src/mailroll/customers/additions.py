@@ -20,7 +20,7 @@ def add_customer(below: Organization, name: str, operator: Operator, acting: Act
         branch = tree.branch(below)
         if branch is not None and not access.stands_on_top(operator, below):
             # Two requests at once would both find room for one.
-            Organization.objects.select_for_update().get(id=branch.id)
+            Organization.objects.select_for_update(no_key=True).get(id=branch.id)
             _expect_room(branch)
         return edit.add_organization(name, acting, parent=below)
 

@@ -82,7 +82,10 @@ def move_domain(
         _refuse_unreachable(domain, to, acting.now())
     both = sorted((domain.organization_id, to.id))
     with alone(domain.id, acting.now()), transaction.atomic():
-        places = {one.id: one for one in Organization.objects.select_for_update().filter(id__in=both)}
+        rows = Organization.objects.select_for_update(no_key=True).filter(id__in=both)
+        places = {one.id: one for one in rows}
+        # A change of a column with a unique index takes this lock anyway (PostgreSQL, "Explicit Locking"); who takes a
+        # weaker one first may meet somebody in between, and each would wait for the other.
         held = Domain.objects.select_for_update().get(id=domain.id)
         if held.organization_id != domain.organization_id or to.id not in places:
             raise Refused("domain_moved", f"{domain.name} was moved meanwhile.", "Look where it is now.")

@@ -31,7 +31,7 @@ def add_organization(name: str, acting: Acting, *, parent: Organization | None =
 def rename_organization(organization: Organization, name: str, acting: Acting) -> None:
     name = _good(name)
     with transaction.atomic():
-        before = Organization.objects.select_for_update().get(id=organization.id).name
+        before = Organization.objects.select_for_update(no_key=True).get(id=organization.id).name
         if before == name:
             return
         organization.name = name

@@ -10,7 +10,7 @@ from mailroll.directory.models import Organization
 def keep_asked(organization: Organization, acting: Acting, *, on: bool) -> None:
     """Keep which addresses gateways ask for, or no longer; what was kept goes with the next flush of a server."""
     with transaction.atomic():
-        if Organization.objects.select_for_update().get(id=organization.id).keeps_asked == on:
+        if Organization.objects.select_for_update(no_key=True).get(id=organization.id).keeps_asked == on:
             return
         organization.keeps_asked = on
         organization.save(update_fields=("keeps_asked",))

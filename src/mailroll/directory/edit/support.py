@@ -23,7 +23,7 @@ def set_support(organization: Organization, acting: Acting, *, help_url: str, ti
     if problems:
         raise Malformed.of("support_malformed", problems)
     with transaction.atomic():
-        had = Organization.objects.select_for_update().get(id=organization.id)
+        had = Organization.objects.select_for_update(no_key=True).get(id=organization.id)
         if (had.help_url, had.ticket_url) == tuple(wanted.values()):
             return
         organization.help_url, organization.ticket_url = wanted.values()
