@@ -74,7 +74,7 @@ class Arrival(NamedTuple):
 
     @property
     def content_hash(self) -> str:
-        return self.manner.form.hash(self.external_id, self.display_name, self.primary, self.aliases)
+        return self.manner.form.digest(self.external_id, self.display_name, self.primary, self.aliases).hex()
 
     @property
     def state(self) -> State:

@@ -22,8 +22,11 @@ _LEVEL: Final = 1  # zlib: names and addresses shrink to a third; more effort ga
 _SIZE: Final = 16
 """Bytes of an id of a user, and of a hash."""
 
-_Row = tuple[str, Address, str, tuple[Address, ...], int, bytes, bytes]
-"""The rest of an id, primary address, name, aliases, number of the manner, user, hash of the row it will have."""
+_MARK: Final = 2 * _SIZE + 4
+"""Bytes of a mark: an id of a user, the hash of the row it will have, and the number of its manner."""
+
+_Row = tuple[str, Address, str, tuple[Address, ...], bytes]
+"""The rest of an id, primary address, name, aliases, mark."""
 
 
 class Crowd:
@@ -39,18 +42,32 @@ class Crowd:
         """How many addresses they have."""
 
     def add(self, one: Arrival) -> None:
-        number = self._numbers.get(id(one.manner))
+        user = bytes.fromhex(one.user)
+        self.put(one.external_id, one.primary, one.display_name, one.aliases, one.manner, user)
+
+    def put(  # noqa: PLR0917 - what an arrival is made of
+        self,
+        key: ExternalId,
+        primary: Address,
+        name: str,
+        aliases: tuple[Address, ...],
+        manner: Manner,
+        user: bytes,
+    ) -> None:
+        """Add what is an arrival, of which no object is made. `user`: the bytes of its id."""
+        number = self._numbers.get(id(manner))
         if number is None:
-            self._numbers[id(one.manner)] = number = len(self._manners)
-            self._manners.append(one.manner)
+            self._numbers[id(manner)] = number = len(self._manners)
+            self._manners.append(manner)
             self._counts.append(0)
         self._counts[number] += 1
-        self.held += 1 + len(one.aliases)
-        pile = self._piles.get(one.external_id[:_WIDTH])
+        self.held += 1 + len(aliases)
+        label = key[:_WIDTH]
+        pile = self._piles.get(label)
         if pile is None:
-            self._piles[one.external_id[:_WIDTH]] = pile = _Pile()
-        user, content = bytes.fromhex(one.user), bytes.fromhex(one.content_hash)
-        pile.add((one.external_id[_WIDTH:], one.primary, one.display_name, one.aliases, number, user, content))
+            self._piles[label] = pile = _Pile()
+        mark = user + manner.form.digest(key, name, primary, aliases) + number.to_bytes(4, "big")
+        pile.add((key[_WIDTH:], primary, name, aliases, mark))
 
     def leave_out(self, some: Iterable[Arrival]) -> None:
         for one in some:
@@ -75,24 +92,34 @@ class Crowd:
 
     def hashed(self) -> Iterator[tuple[Arrival, str]]:
         """Yield each with the hash of its row, in hexadecimal."""
-        for key, (_, primary, name, aliases, number, user, content) in self._rows():
-            yield Arrival(key, primary, user.hex(), name, aliases, self._manners[number]), content.hex()
+        manners = self._manners
+        # Of two piles all rows of one are before all of the other, as their ids begin so.
+        for label in sorted(self._piles):
+            for rest, primary, name, aliases, mark in sorted(self._piles[label].rows()):
+                key = ExternalId(label + rest)
+                if key not in self.left_out:
+                    marked = mark.hex()
+                    manner = manners[int(marked[4 * _SIZE :], 16)]
+                    user, content = marked[: 2 * _SIZE], marked[2 * _SIZE : 4 * _SIZE]
+                    yield Arrival(key, primary, user, name, aliases, manner), content
 
     def by_user(self) -> Iterator[tuple[str, str, Manner]]:
         """Yield the user, hash and manner of each, in the order of users."""
         parts = [bytearray() for _ in range(256)]
-        for _, (*_, number, user, content) in self._rows():
-            parts[user[0]] += user + content + number.to_bytes(4, "big")
-        step = 2 * _SIZE + 4
+        for mark in self._marks():
+            parts[mark[0]] += mark
         for part in parts:
-            for each in sorted(part[start : start + step] for start in range(0, len(part), step)):
-                number = int.from_bytes(each[2 * _SIZE :], "big")
-                yield each[:_SIZE].hex(), each[_SIZE : 2 * _SIZE].hex(), self._manners[number]
+            for each in sorted(part[start : start + _MARK] for start in range(0, len(part), _MARK)):
+                marked = each.hex()
+                manner = self._manners[int(marked[4 * _SIZE :], 16)]
+                yield marked[: 2 * _SIZE], marked[2 * _SIZE : 4 * _SIZE], manner
 
     def addresses(self) -> Iterator[Address]:
-        for _, (_, primary, _, aliases, *_) in self._rows():
-            yield primary
-            yield from aliases
+        for label, pile in self._piles.items():
+            for rest, primary, _, aliases, _ in pile.rows():
+                if not self.left_out or label + rest not in self.left_out:
+                    yield primary
+                    yield from aliases
 
     def portions(self) -> Iterator[list[Address]]:
         """Yield their addresses, so many at a time."""
@@ -100,39 +127,45 @@ class Crowd:
         while several := list(islice(each, AT_ONCE)):
             yield several
 
-    def _rows(self) -> Iterator[tuple[ExternalId, _Row]]:
-        # Of two piles all rows of one are before all of the other, as their ids begin so.
-        for label in sorted(self._piles):
-            for row in self._piles[label].rows():
-                key = ExternalId(label + row[0])
-                if key not in self.left_out:
-                    yield key, row
+    def _marks(self) -> Iterator[bytes]:
+        for label, pile in self._piles.items():
+            for rest, mark in pile.marks():
+                if not self.left_out or label + rest not in self.left_out:
+                    yield mark
 
 
 NOBODY: Final = Crowd()
 
 
 class _Pile:
-    """Rows whose ids begin alike, some of them packed."""
+    """Rows whose ids begin alike, some of them packed: ids and marks, which hardly shrink, apart from texts."""
 
     __slots__ = ("loose", "packed")
 
     def __init__(self) -> None:
-        self.packed: list[bytes] = []
+        self.packed: list[tuple[bytes, bytes]] = []
         self.loose: list[_Row] = []
 
     def add(self, row: _Row) -> None:
         self.loose.append(row)
         if len(self.loose) == _PACKED:
-            self.packed.append(zlib.compress(marshal.dumps(self.loose), _LEVEL))
+            keys, primaries, names, aliases, marks = zip(*self.loose, strict=True)
+            texts = zlib.compress(marshal.dumps((primaries, names, aliases)), _LEVEL)
+            self.packed.append((marshal.dumps((keys, marks)), texts))
             self.loose = []
 
-    def rows(self) -> list[_Row]:
-        found = [*self.loose]
-        for each in self.packed:
-            found += marshal.loads(zlib.decompress(each))  # noqa: S302 - what `add` wrote
-        found.sort()
-        return found
+    def rows(self) -> Iterator[_Row]:
+        yield from self.loose
+        for ids, texts in self.packed:
+            keys, marks = marshal.loads(ids)  # noqa: S302 - what `add` wrote
+            yield from zip(keys, *marshal.loads(zlib.decompress(texts)), marks, strict=True)  # noqa: S302
+
+    def marks(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the rest of each id, and its mark."""
+        for rest, _, _, _, mark in self.loose:
+            yield rest, mark
+        for ids, _ in self.packed:
+            yield from zip(*marshal.loads(ids), strict=True)  # noqa: S302
 
 
 class Changes(Sequence[Change]):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +23,8 @@ DIGEST_VERSION = "mailroll-plan-2"
 FINGERPRINT_VERSION = "mailroll-fingerprint-2"
 OLDER_DIGEST_VERSION = "mailroll-plan-1"
 OLDER_FINGERPRINT_VERSION = "mailroll-fingerprint-1"
+_AT_ONCE = 1_000
+"""Lines that are hashed together."""
 
 
 class Binding(NamedTuple):
@@ -82,8 +84,9 @@ class Plan:
         )
         # No two lines begin with the same user, so these come in order, and are never all there at once.
         newcomers = (f"\ncreate {user} - {content} {manner.why}" for user, content, manner in self.arrivals.by_user())
-        for line in merge(lines, newcomers) if lines else newcomers:
-            digest.update(line.encode())
+        each = merge(lines, newcomers) if lines else newcomers
+        while several := "".join(islice(each, _AT_ONCE)):
+            digest.update(several.encode())
         return digest.hexdigest()
 
     @cached_property

@@ -81,13 +81,13 @@ class RowForm:
         billable, middle, end = _alike(state)
         return cls(billable, middle, f"{end},false,false,false]")
 
-    def hash(self, external_id: str, name: str, primary: str, aliases: Iterable[str]) -> str:
-        """What `content_hash` is of the row of one of them."""
+    def digest(self, external_id: str, name: str, primary: str, aliases: Iterable[str]) -> bytes:
+        """What `content_hash` is of the row of one of them, as bytes."""
         row = (
             f'[{{"aliases":[{",".join(map(_quoted, aliases))}]{self.billable},"display_name":{_quoted(name)}'
             f',"external_id":{_quoted(external_id)}{self.middle},"primary":{_quoted(primary)}{self.end}'
         )
-        return hashlib.blake2b(row.encode(), digest_size=16).hexdigest()
+        return hashlib.blake2b(row.encode(), digest_size=16).digest()
 
 
 def _text(value: str | None) -> str:

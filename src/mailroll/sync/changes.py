@@ -56,6 +56,7 @@ def lines(run: UUID, plan: Plan) -> Iterator[str]:
     four times as long.
     """
     frames: dict[int, tuple[str, str, str]] = {}  # by manner: their number is small
+    shown = str(run)
     for place, (entry, bound) in enumerate(plan.entries()):
         if isinstance(entry, Change):
             row = (run, place, *_values(entry, cast("Binding", bound)))
@@ -68,7 +69,7 @@ def lines(run: UUID, plan: Plan) -> Iterator[str]:
         key, primary, name = (arrays.field(text) for text in (entry.external_id, entry.primary, entry.display_name))
         aliases = arrays.field(arrays.texts(entry.aliases)) if entry.aliases else "{}"
         yield (
-            f"{run}\t{place}\tcreate\t{entry.user}\t{key}\t{primary}\t{why}\t{bound}\t{keeper}\t{name}\t{sort}"
+            f"{shown}\t{place}\tcreate\t{entry.user}\t{key}\t{primary}\t{why}\t{bound}\t{keeper}\t{name}\t{sort}"
             f"\t{primary}\t{aliases}\t{{}}\tf\n"
         )
 
