@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo lint test others core quick near fuzz drill test-gateways test-postgresql test-haraka check fix bench docs dist blueprint lock sbom audit clean browser tools screenshots picture
+.PHONY: setup demo lint test others core quick near fuzz drill test-shipped test-gateways test-postgresql test-haraka check fix bench docs dist blueprint lock sbom audit clean browser tools screenshots picture
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -59,12 +59,20 @@ core: setup ## the tests of the core: its plain cases reach every branch of it b
 	$(BIN)/coverage report --data-file=.coverage.reconcile --fail-under=100 --skip-covered
 	$(BIN)/pytest -p no:cacheprovider -m hypothesis tests/reconcile
 
-test: browser tools ## everything that CI runs
+test: browser tools ## lint, types, layers and every test but those of `make test-shipped`, and of servers that are not ours
 	@$(BIN)/python -m compileall -q src simulator/src tests # once, not in each of the processes that tests start
 	@$(MAKE) -j 2 core others # the core needs one processor only, and so does what others begin with
 
 others: lint # `check` has a test besides, that is one of these
-	MAKEFLAGS= $(BIN)/pytest $(BESIDE) --ignore=tests/reconcile # a make that a test starts is nobody's child
+	$(BIN)/pytest $(BESIDE) --ignore=tests/reconcile $(addprefix --ignore=,$(SHIPPED))
+
+# Campaigns that look at what people get: wheels, an empty environment, image and composition, the documentation as it
+# is built, the demo and the bench. They take two minutes of a processor, and a change of a line seldom reaches them.
+SHIPPED = tests/packaging/test_dist.py tests/packaging/test_container.py tests/tools/test_site.py tests/bench \
+	  tests/console/browser/test_help.py tests/console/browser/test_journey.py
+test-shipped: browser ## the product as people get it: wheels, image, documentation, demo and bench
+	@$(BIN)/python -m compileall -q src simulator/src tests
+	MAKEFLAGS= $(BIN)/pytest $(BESIDE) $(SHIPPED) # a make that a test starts is nobody's child
 
 quick: setup ## check, the core, and the tests that the change since main can have touched most likely
 	@$(MAKE) -j 2 check near

@@ -3,7 +3,8 @@
 A test file is named where it changed itself; where it imports a module that changed, by name; and where it is called as
 something on the way to what changed: `console/templates/console/runs/plan.html` asks for `tests/console/test_runs.py`.
 Of many that import it, those are named that import little else: they are most likely about it.
-What else a change reaches is for `make test`, and so are browsers and distributions, unless their tests changed.
+What else a change reaches is for `make test`, and so are browsers; distributions and the bench are for
+`make test-shipped`. Of these, tests are named that changed themselves.
 What changed is told by git: all since the branch left main, and what is not committed.
 """
 
@@ -14,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 _ROOT = Path(__file__).parents[1]
-_DEAR = ("tests/console/browser/", "tests/packaging/", "tests/gateways_real/", "tests/drill/")
+_DEAR = tuple(f"tests/{folder}/" for folder in "bench console/browser packaging gateways_real drill".split())
 _CORE = "tests/reconcile/"
 _MOST = 12
 """Test files that are named because they import something: so many take half a minute."""
