@@ -12,7 +12,6 @@ from mailroll.connectors.base import (
     Connector,
     End,
     PermissionState,
-    RawPage,
     RecordPage,
     Unread,
     WantedObjects,
@@ -99,21 +98,33 @@ def test_objects_as_they_came_make_the_same_records_later(directory: Directory) 
     async def go() -> None:
         wanted = WantedObjects(groups=True, contacts=True)
         async with directory.open(wanted) as connector:
-            parts = [part async for part in connector.raws()]
-            assert [part for part in parts if isinstance(part, End)] == parts[-1:]
+            shown = await everybody(connector)
+            raws = await connector.find_raw({name: each.type for name, each in shown.items()})
             basis = await connector.basis()
         async with directory.open(wanted) as connector:
             found: dict[ExternalId, Record] = {}
-            for part in parts:
-                if isinstance(part, RawPage):
-                    page = await connector.decoded(part.type, part.objects)
-                    assert not page.unreadable
-                    found |= {each.id: each for each in page.records}
-            assert found == await everybody(connector)
-            raws = await connector.find_raw({name: each.type for name, each in found.items()})
-            assert raws.keys() == found.keys()
-            assert all(isinstance(each, bytes) for each in raws.values())
+            for type_ in ObjectType:
+                mine = [raw for name, raw in raws.items() if shown[name].type is type_ and raw is not None]
+                page = await connector.decoded(type_, mine)
+                assert not page.unreadable
+                found |= {each.id: each for each in page.records}
+            assert found == shown == await everybody(connector)
             assert await connector.basis() == basis
+
+
+def test_a_listing_that_is_marked_is_known_again_and_another_one_is_not(directory: Directory) -> None:
+    async def go() -> None:
+        async with directory.open(WantedObjects(groups=True, contacts=True)) as connector:
+            await connector.skim((), lambda _: None)
+            imprint, trace, marks = connector.imprint(), connector.trace(), connector.marks()
+        async with directory.open(WantedObjects(groups=True, contacts=True)) as connector:
+            await connector.skim((), lambda _: None, marks)
+            assert (connector.imprint(), connector.trace(), connector.marks()) == (imprint, trace, marks)
+            for key in await everybody(connector):
+                directory.remove(key)
+                break
+            await connector.skim((), lambda _: None, marks)
+            assert imprint is None or connector.imprint() != imprint
 
     asyncio.run(go())
 

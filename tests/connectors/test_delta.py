@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailroll.connectors.base import End, RawPage, WantedObjects
+from mailroll.connectors.base import WantedObjects
 from mailroll.connectors.delta import (
     Altered,
     DeltaCursor,
@@ -66,13 +66,9 @@ async def changes(c: Connected, cursor: DeltaCursor, kept: Sequence[bytes] = ())
 
 async def mirrored(c: Connected) -> Mirror:
     """Read everything as it comes, by type and id."""
-    found: Mirror = {}
-    parts = [part async for part in c.connector.raws()]
-    assert isinstance(parts[-1], End)
-    for part in parts:
-        if isinstance(part, RawPage):
-            found |= {(part.type, c.of(merge.parsed(one)["id"])): one for one in part.objects}
-    return found
+    read = (await c.read()).records
+    found = await c.connector.find_raw({key: each.type for key, each in read.items()})
+    return {(read[key].type, key): raw for key, raw in found.items() if raw is not None}
 
 
 async def records(c: Connected, mirror: Mirror) -> dict[ExternalId, Record]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mailroll.connectors.microsoft365.decode import PageSplitter
 from mailroll.connectors.microsoft365.imprint import Imprint
+from mailroll.connectors.microsoft365.tape import Tape
 
 OBJECTS = st.lists(
     st.fixed_dictionaries({"id": st.integers(0, 5), "displayName": st.text(max_size=3)}), max_size=8
@@ -16,6 +17,13 @@ OBJECTS = st.lists(
 
 def page(objects: list[bytes]) -> bytes:
     return b'{"@odata.context": "c", "value": [' + b", ".join(objects) + b"]}"
+
+
+def noted(tape: Tape, objects: list[bytes], size: int) -> None:
+    """Note a listing as a skimming does."""
+    for start in range(0, len(objects), size) or [0]:
+        body = page(objects[start : start + size])
+        tape.note("users", body, PageSplitter().decode(body, "/users").objects)
 
 
 def digest(*pages: list[bytes]) -> str | None:
@@ -43,6 +51,41 @@ def test_a_listing_too_long_to_be_sorted_at_once_has_the_same_imprint(objects: l
 @given(OBJECTS, OBJECTS)
 def test_equal_imprints_are_equal_sets_of_objects(one: list[bytes], other: list[bytes]) -> None:
     assert (digest(one) == digest(other)) == (set(one) == set(other))
+
+
+@given(OBJECTS, OBJECTS, st.integers(1, 4))
+def test_what_an_earlier_listing_showed_changes_no_imprint(one: list[bytes], other: list[bytes], size: int) -> None:
+    before = Tape()
+    noted(before, one, size)
+    for listing in (one, one[:-1], one + other, other):
+        marked, plain = Tape((), before.marks()), Tape()
+        noted(marked, listing, size)
+        noted(plain, listing, size)
+        assert marked.digests() == plain.digests()
+        assert marked.marks() == plain.marks()
+        assert (marked.trace(), marked.objects()) == (plain.trace(), plain.objects())
+
+
+@given(OBJECTS.filter(bool), st.integers(1, 4))
+def test_of_a_listing_that_came_again_no_object_is_looked_at(objects: list[bytes], size: int) -> None:
+    before = Tape()
+    noted(before, objects, size)
+    again = Imprint(before.marks()["users"])
+    pages = [objects[start : start + size] for start in range(0, len(objects), size)]
+    for each in pages:
+        again.add(page(each), PageSplitter().decode(page(each), "/users").objects)
+    assert again.gaps() == [*range(len(pages))]
+    assert again.digest() == digest(objects)
+
+
+def test_a_page_of_which_nothing_can_be_told_is_none_that_came_before() -> None:
+    before = Tape()
+    before.note("users", page([]))
+    tape = Tape((), before.marks())
+    lone = page([rb'{"id": "\ud800"}'])
+    tape.note("users", lone, PageSplitter().decode(lone, "/users").objects)
+    assert tape.digests() == {"users": None}
+    assert tape.marks() == {}
 
 
 def test_the_same_object_written_otherwise_is_another() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar, Final, NamedTuple, Protocol
 
 from mailroll.connectors.delta import Delta
@@ -96,12 +97,11 @@ class RecordPage:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RawPage:
-    """A part of a reading as it came: each object as JSON, not looked into."""
-
-    type: ObjectType
-    objects: tuple[bytes, ...]
+PageMarks = Sequence[str]
+"""Of a listing what stands for all of it, and then for each page, in their order."""
+ListingMarks = Mapping[str, PageMarks]
+"""By what a listing is asked with."""
+NOTHING_SHOWN: Final[ListingMarks] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +194,6 @@ class Connector(Protocol):
         """
         ...
 
-    def raws(self, kept: Sequence[bytes] = ()) -> AsyncIterator[RawPage | Unread | End]:
-        """Yield what `read` yields, as it came and with nothing decoded; `kept` and `End` as there."""
-        ...
-
     async def decoded(self, type_: ObjectType, objects: Sequence[bytes]) -> RecordPage:
         """Make records of objects that came as they are, or were merged: what `read` makes of them."""
         ...
@@ -214,10 +210,13 @@ class Connector(Protocol):
         """What tells changes."""
         ...
 
-    async def skim(self, kept: Sequence[bytes], count: Callable[[int], None]) -> None:
+    async def skim(
+        self, kept: Sequence[bytes], count: Callable[[int], None], before: ListingMarks = NOTHING_SHOWN
+    ) -> None:
         """Follow a reading to its end without decoding an object; `read` then gives what came, and asks for no page.
 
-        `kept`: as in `read`. `count` is told of every page how many objects it has.
+        `kept`: as in `read`. `count` is told of every page how many objects it has. `before`: the `marks` of an earlier
+        reading: pages that came then are not looked into.
         """
         ...
 
@@ -232,6 +231,10 @@ class Connector(Protocol):
         """Return what stands for each object of the reading or skimming that came to its end: 16 bytes that are its id,
         and 16 that are a hash of it as it came. None where `imprint` is, or an object has no id that can be told.
         """
+        ...
+
+    def marks(self) -> ListingMarks:
+        """Return with what a later skimming is compared, of the reading or skimming that came to its end."""
         ...
 
     async def picked(self, ids: Collection[ExternalId]) -> RecordPage:

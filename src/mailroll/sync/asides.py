@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import Final
 
 from mailroll.connections.access import Access
-from mailroll.connectors.base import EVERYBODY, ConnectionHealth, Connector, PermissionState, WantedObjects
+from mailroll.connectors.base import (
+    EVERYBODY,
+    ConnectionHealth,
+    Connector,
+    ListingMarks,
+    PermissionState,
+    WantedObjects,
+)
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET, Unset
@@ -84,14 +91,16 @@ SETTLED: Final = Unsettled()
 class Aside:
     """What comes with one reading: what it had to do without, the ids of the groups that filters name, what it left.
 
-    `before` is what an earlier one left, with which it goes on; `since` is what this one leaves, that the next need not
-    list everything. `nothing_told`: the directory was asked what changed, and told of nothing. `health` is what the
-    directory grants, where that was to be asked and it answered. `extent`: of whom alone it shows what was read.
-    `by_id`: where nobody was listed, and those were asked for by id. `unsettled`: where all were.
+    `before` is what an earlier one left, with which it goes on; `shown` are the marks of what one listed; `since` is
+    what this one leaves, that the next need not list everything. `nothing_told`: the directory was asked what changed,
+    and told of nothing. `health` is what the directory grants, where that was to be asked and it answered. `extent`: of
+    whom alone it shows what was read. `by_id`: where nobody was listed, and those were asked for by id. `unsettled`:
+    where all were.
     """
 
     before: Unfinished | None = None
     asks_health: bool = False
+    shown: ListingMarks = field(default_factory=dict)
     health: ConnectionHealth | None = None
     evidence: Mapping[str, PermissionState] | None = None
     lacking: list[ReadingGap] = field(default_factory=list)

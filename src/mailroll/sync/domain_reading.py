@@ -8,6 +8,7 @@ from uuid import UUID
 from mailroll.audit.actor import Acting
 from mailroll.connections import check, outside, refusals
 from mailroll.connections.models import Connection
+from mailroll.connectors.base import ListingMarks
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
@@ -25,13 +26,14 @@ from mailroll.sync.survey import Survey
 class Before:
     """What an earlier run left: the digest of what was said then, with what a reading may begin, what is not new.
 
-    `first`: where it left nothing and nobody, what holds the records.
+    `first`: where it left nothing and nobody, what holds the records. `shown`: what each connection listed then.
     """
 
     expected: str | None = None
     since: Mapping[UUID, Since] = field(default_factory=dict)
     survey: Survey | None = None
     first: FirstListing | None = None
+    shown: Mapping[UUID, ListingMarks] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -127,6 +129,7 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
         expected=None if before else earlier.expected,
         since={} if before else earlier.since,
         survey=None if before else earlier.survey,
+        shown=earlier.shown,
         first=earlier.first,
     )
     outcome = outside.ask(progress.watch(answer))

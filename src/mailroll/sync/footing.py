@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
+from mailroll.connectors.base import ListingMarks
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.findings import FindingCode
 from mailroll.reconcile.model import ExternalId, Reading, SourceSpec
@@ -59,13 +60,14 @@ Traces = Mapping[UUID, bytes]
 class Footprint:
     """What one connection showed: `size` bytes of trace, for which `trace_hash` stands, and what stands for the rest.
 
-    `listing` stands for all that was listed, `beside` for all else that was said.
+    `listing` stands for all that was listed, `beside` for all else that was said, `marks` for each page.
     """
 
     trace_hash: str
     size: int
     beside: str
     listing: str
+    marks: ListingMarks = field(default_factory=dict)
 
     @classmethod
     def of(cls, gist: Gist) -> "tuple[Footprint, bytes] | None":
@@ -74,7 +76,7 @@ class Footprint:
         if gist.trace is None or listing is None or len({pair[:SIZE] for pair in gist.trace}) != len(gist.trace):
             return None
         trace = b"".join(sorted(gist.trace))
-        return cls(_hash_of_trace(trace), len(trace), gist.beside(), listing), trace
+        return cls(_hash_of_trace(trace), len(trace), gist.beside(), listing, gist.marks), trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ class Footing:
 
     def values(self) -> dict[str, Any]:
         """What is kept of it in a `SteadyState`, by the names of its columns."""
-        footing = {"of_each": {str(key): asdict(each) for key, each in self.of_each.items()}, **self._kept()}
+        of_each = {str(key): asdict(each) for key, each in self.of_each.items()}
+        footing = {"of_each": of_each, **self._kept()}
         left_out = b"".join(sorted(self.left_out))
         traces = self.traces() or {}
         return {
@@ -237,6 +240,10 @@ class Footing:
             "taking": {str(source): number for source, number in self.taking.items()},
             "gone": sorted(self.gone),
         }
+
+    @property
+    def marks(self) -> dict[UUID, ListingMarks]:
+        return {key: one.marks for key, one in self.of_each.items()}
 
     @property
     def is_worn(self) -> bool:

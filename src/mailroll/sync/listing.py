@@ -45,7 +45,7 @@ async def find(
 async def skim(connector: Connector, counting: Counting, aside: Aside) -> str | None:
     """Follow the listing without decoding it; returns what stands for it."""
     try:
-        await connector.skim(aside.before.pages if aside.before else (), counting.count)
+        await connector.skim(aside.before.pages if aside.before else (), counting.count, aside.shown)
     except Retry:
         aside.left = connector.kept()
         raise

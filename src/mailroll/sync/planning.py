@@ -117,13 +117,13 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         last = None
     goes_by_news = trigger is Trigger.AUTOMATIC and all(check.is_settled(row.connection) for row in rows)
     earlier = Before.of(last, sources, acting.now(), goes_by_news=goes_by_news)
-    footing = Footing.opened(last) if last is not None and earlier.may_look_up(trigger) else None
-    if footing is not None and footing.is_worn:
-        last, earlier = None, Before()
-    elif footing is not None:
+    footing = None if last is None else Footing.opened(last)
+    if footing is not None and earlier.may_look_up(trigger):
         reach = cache(partial(_reach, domain, sources, acting.now()))
-        earlier = replace(earlier, survey=Survey(footing, domain.id, frozenset(owners), reach))
-    earlier = replace(earlier, first=None if last or roll.count else _first(domain, sources, trigger))
+        survey = Survey(footing, domain.id, frozenset(owners), reach)
+        last, earlier = (None, Before()) if footing.is_worn else (last, replace(earlier, survey=survey))
+    shown = {} if footing is None else footing.marks
+    earlier = replace(earlier, shown=shown, first=None if last or roll.count else _first(domain, sources, trigger))
     heard = hear(domain, sources, roll, acting, progress, earlier)
     if heard.outcome.is_echo:
         ours = standpoint.own_side()

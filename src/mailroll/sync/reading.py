@@ -11,7 +11,7 @@ from typing import overload
 from uuid import UUID
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import ConnectionHealth, Connector, PermissionState
+from mailroll.connectors.base import NOTHING_SHOWN, ConnectionHealth, Connector, ListingMarks, PermissionState
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.model import Reading, Snapshot, SourceSpec
@@ -88,6 +88,7 @@ async def read(
     expected: str | None = None,
     since: Mapping[UUID, Since] = MappingProxyType({}),
     survey: Survey | None = None,
+    shown: Mapping[UUID, ListingMarks] = MappingProxyType({}),
     first: FirstListing | None = None,
 ) -> ReadingOutcome:
     """Read each connection once, however many sources use it: they share its question.
@@ -97,12 +98,13 @@ async def read(
     `expected`: what all may say together (`gist.combined`); then it is an echo. `since`: by connection, with what its
     reading may begin; where none of them tells of a change, it is an echo as well, and nothing else is asked.
     `survey`: where it is no echo, it may be of what is new alone, and where that is told to all, it is asked for by id.
-    `first`: what holds the records of the only source, of which the roll has nobody.
+    `shown`: the marks of what each listed then. `first`: what holds the records of the only source, of which the roll
+    has nobody.
     """
     questions: dict[UUID, ReadingQuestion] = {}
     for _, question in sources:
         questions.setdefault(question.access.connection, question)
-    asides = {key: Aside(unfinished.get(key), key in unchecked) for key in questions}
+    asides = {key: Aside(unfinished.get(key), key in unchecked, shown.get(key, NOTHING_SHOWN)) for key in questions}
     agreement = Agreement(questions)
 
     async def answer(key: UUID) -> Snapshot | Echo | MailrollError:
@@ -356,7 +358,7 @@ async def _told(connector: Connector, gist: Gist) -> Gist:
     """Complete what a reading said in short, where it tells of each object."""
     if gist.imprint is None:
         return gist
-    return replace(gist, basis=await connector.basis(), trace=connector.trace())
+    return replace(gist, basis=await connector.basis(), trace=connector.trace(), marks=connector.marks())
 
 
 def _unlisted(connector: Connector, tenant: str, followed: Since, aside: Aside) -> Echo:

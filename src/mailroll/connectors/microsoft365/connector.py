@@ -9,14 +9,15 @@ from uuid import UUID
 
 from mailroll.connectors.base import (
     EVERYBODY,
+    NOTHING_SHOWN,
     AddressHolders,
     ConnectionHealth,
     End,
     GroupName,
+    ListingMarks,
     MailboxAnswers,
     Members,
     PermissionState,
-    RawPage,
     RecordPage,
     Unread,
     WantedObjects,
@@ -46,7 +47,7 @@ from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
 
-_P = TypeVar("_P", RecordPage, RawPage)
+_P = TypeVar("_P", RecordPage, int)
 
 
 class Microsoft365:
@@ -153,7 +154,7 @@ class Microsoft365:
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
         is_beyond = False
-        async for part in self._followed(kept, lambda objects: objects.listed(self._tape)):
+        async for part in self._followed(kept, NOTHING_SHOWN, lambda objects: objects.listed(self._tape)):
             if isinstance(part, RecordPage):
                 page = await self._completed(part)
                 is_beyond = is_beyond or bool(page.beyond)
@@ -163,17 +164,12 @@ class Microsoft365:
                 self._imprint = None
             yield part
 
-    async def raws(self, kept: Sequence[bytes] = ()) -> AsyncIterator[RawPage | Unread | End]:
-        self._skimmed = False
-        async for part in self._followed(kept, lambda objects: objects.raws(self._tape)):
-            yield part
-
     async def _followed(
-        self, kept: Sequence[bytes], pages: Callable[[Objects[Any]], AsyncIterator[_P]]
+        self, kept: Sequence[bytes], before: ListingMarks, pages: Callable[[Objects[Any]], AsyncIterator[_P]]
     ) -> AsyncIterator[_P | Unread | End]:
         """Follow each listing to its end; where that is the end of all, what stands for the reading is known."""
         unread: list[ObjectType] = []
-        for sort in await self._begin(kept):
+        for sort in await self._begin(kept, before):
             try:
                 async for page in pages(Objects(self._id, self._transport, sort)):
                     yield page
@@ -200,10 +196,13 @@ class Microsoft365:
     def delta(self) -> Rounds:
         return self._delta
 
-    async def skim(self, kept: Sequence[bytes], count: Callable[[int], None]) -> None:
-        async for part in self.raws(kept):
-            if isinstance(part, RawPage):
-                count(len(part.objects))
+    async def skim(
+        self, kept: Sequence[bytes], count: Callable[[int], None], before: ListingMarks = NOTHING_SHOWN
+    ) -> None:
+        self._skimmed = False
+        async for part in self._followed(kept, before, lambda objects: objects.counted(self._tape)):
+            if isinstance(part, int):
+                count(part)
         self._skimmed = True
 
     def imprint(self) -> str | None:
@@ -211,6 +210,9 @@ class Microsoft365:
 
     def trace(self) -> frozenset[bytes] | None:
         return None if self._imprint is None or self._lacks_types else self._tape.trace()
+
+    def marks(self) -> ListingMarks:
+        return self._tape.marks()
 
     async def picked(self, ids: Collection[ExternalId]) -> RecordPage:
         return RecordPage.joined([await self._completed(page) for page in self._picked(ids)])
@@ -342,7 +344,7 @@ class Microsoft365:
 
     async def _tracked(self) -> Sequence[Tracked]:
         """Begin a full reading, and say what is told of what comes after: the listing that follows asks the same."""
-        await self._begin(())
+        await self._begin((), NOTHING_SHOWN)
         self._is_begun = True
         return list(sorts.tracked(self._wanted, (self._chosen.select,)))
 
@@ -352,7 +354,7 @@ class Microsoft365:
         self._tape = Tape(kept)
         return self._tape
 
-    async def _begin(self, kept: Sequence[bytes]) -> Sequence[ObjectSort[Any]]:
+    async def _begin(self, kept: Sequence[bytes], before: ListingMarks) -> Sequence[ObjectSort[Any]]:
         """Say what is read. Products are asked for each time: they change without any user changing.
 
         A reading behind a skimming is the same one still: its time runs on, and its question is the same. So is one
@@ -365,7 +367,7 @@ class Microsoft365:
             self._products_read = False
         self._skimmed = self._is_begun = False
         self._imprint = None
-        self._tape = Tape(kept)
+        self._tape = Tape(kept, before)
         wanted = ((self._wanted.groups, sorts.GROUPS), (self._wanted.contacts, sorts.CONTACTS))
         self._listings = (await self._users(), *(sort for is_wanted, sort in wanted if is_wanted))
         return self._listings

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from mailroll.connectors.base import PageMarks
 from mailroll.connectors.microsoft365.attributes import Chosen
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.wire import Envelope
@@ -40,33 +41,66 @@ class Imprint:
     move between pages while a listing goes on, counts once; two versions of one are two. Whether Graph writes an
     object that did not change in the same way each time is not documented: where it does not, imprints differ, and
     that is all.
+
+    `before`: the marks of an earlier listing. Up to the first page that is another, pages are compared whole: then
+    nobody looks at their objects, unless they are wanted (`fill`).
     """
 
-    def __init__(self, at_once: int = _SORTED_MAX) -> None:
+    def __init__(self, before: PageMarks = (), at_once: int = _SORTED_MAX) -> None:
         self._at_once = at_once
-        self.pages: list[bytes] = []
-        """Of each page its objects as `trace` has them, one after the other."""
+        self._before = before
+        self._marks: list[str] = []
+        self.pages: list[bytes | None] = []
+        """Of each page its objects as `trace` has them, one after the other; None where nobody looked at them."""
+        self._follows = bool(before)
         self._is_whole = True
         self._is_named = True
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether all pages are those of the earlier listing."""
+        return self._follows and len(self._marks) == len(self._before) - 1
 
     def add(self, body: bytes, objects: Sequence[object] = ()) -> None:
         """Add a page. Nothing of it is decoded but the ids.
 
         `objects`: those of the page, where it was taken apart before; they count where they are as they came.
         """
-        if objects and isinstance(objects[0], msgspec.Raw):
-            self.pages.append(b"".join(map(self._pair, objects)))
-            return
+        is_apart = bool(objects) and isinstance(objects[0], msgspec.Raw)
+        raws = objects if is_apart else self._apart(body)
+        # One that became records has a mark once it is wanted: a first listing leaves none.
+        mark = _mark(raws) if is_apart or not raws else ""
+        self._marks.append(mark)
+        place = len(self._marks)
+        is_known = self._is_whole and place < len(self._before) and self._before[place] == mark
+        self._follows = self._follows and is_known
+        self.pages.append(None if self._follows else self._pairs(raws))
+
+    def fill(self, place: int, body: bytes) -> None:
+        """Look at the objects of a page that came before."""
+        raws = self._apart(body)
+        self._marks[place] = self._marks[place] or _mark(raws)
+        if self.pages[place] is None:
+            self.pages[place] = self._pairs(raws)
+
+    def gaps(self, *, marked: bool = False) -> list[int]:
+        """The places of pages whose objects nobody looked at; `marked`: and of those that have no mark."""
+        both = enumerate(zip(self.pages, self._marks, strict=True))
+        return [place for place, (page, mark) in both if page is None or (marked and not mark)]
+
+    def _apart(self, body: bytes) -> Sequence[object]:
         try:
             apart = _APART.decode(body).value
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             # msgspec refuses a page with a lone surrogate, even where objects are left as they are.
-            self._is_whole = False
-            return
+            apart = msgspec.UNSET
         if isinstance(apart, msgspec.UnsetType):
             self._is_whole = False
-            return
-        self.pages.append(b"".join(map(self._pair, apart)))
+            return ()
+        return apart
+
+    def _pairs(self, raws: Sequence[object]) -> bytes:
+        return b"".join(map(self._pair, raws))
 
     def _pair(self, raw: Any) -> bytes:
         try:
@@ -82,6 +116,8 @@ class Imprint:
 
     def digest(self) -> str | None:
         """SHA-256 over all of it, hexadecimal; None where a page could not be taken apart."""
+        if self.is_as_before:
+            return self._before[0]
         if not self._is_whole:
             return None
         whole = sha256()
@@ -89,16 +125,21 @@ class Imprint:
             whole.update(b"".join(sorted({part[start : start + SIZE] for start in range(0, len(part), SIZE)})))
         return whole.hexdigest()
 
+    def marks(self) -> PageMarks | None:
+        """What a later listing is compared with; None where there is no digest. No page may be without a mark."""
+        digest = self.digest()
+        return None if digest is None else (digest, *self._marks)
+
     def objects(self) -> int | None:
         """How many objects came; None where a page could not be taken apart."""
-        return sum(map(len, self.pages)) // (2 * SIZE) if self._is_whole else None
+        return sum(map(len, self._all_pages())) // (2 * SIZE) if self._is_whole else None
 
     def _parts(self) -> Iterator[bytes]:
         """Yield the hashes of all objects by their first byte, one after the other: never are all of them objects.
 
         A million of them would be 120 MB, sorted at once; as bytes they are 16. A short listing is one part.
         """
-        joined = b"".join(self.pages)
+        joined = b"".join(self._all_pages())
         hashes = (joined[start : start + SIZE] for start in range(SIZE, len(joined), 2 * SIZE))
         if len(joined) <= self._at_once * 2 * SIZE:
             yield b"".join(hashes)
@@ -112,7 +153,18 @@ class Imprint:
         """Each object as its id and a hash of its bytes; None where one has no readable id."""
         if not (self._is_whole and self._is_named):
             return None
-        return frozenset(pair for page in self.pages for pair in pairs(page))
+        return frozenset(pair for page in self._all_pages() for pair in pairs(page))
+
+    def _all_pages(self) -> list[bytes]:
+        pages = [page for page in self.pages if page is not None]
+        if len(pages) != len(self.pages):
+            raise RuntimeError("pages that nobody looked at would be left out")
+        return pages
+
+
+def _mark(raws: Sequence[Any]) -> str:
+    """Stand for the objects of a page in their order, as they came: parted by commas, JSON can be read in one way."""
+    return sha256(b",".join(raws)).hexdigest()[: 2 * SIZE]
 
 
 def pairs(joined: bytes) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from mailroll.connectors.base import RawPage, RecordPage
+from mailroll.connectors.base import RecordPage
 from mailroll.connectors.microsoft365.channel import TooLarge, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, PageSplitter
 from mailroll.connectors.microsoft365.listings import PAGE_SIZE, PAGE_SIZES, pages
@@ -68,11 +68,11 @@ class Objects(Generic[_T]):
         async for page in pages(self._transport, path, self._sort.decoder, tape):
             yield self._page(page)
 
-    async def raws(self, tape: Tape) -> AsyncIterator[RawPage]:
-        """Follow the listing as `listed` does, and yield the objects of each page as they came; none is decoded."""
+    async def counted(self, tape: Tape) -> AsyncIterator[int]:
+        """Follow the listing as `listed` does, and yield how many objects each page has; none is decoded."""
         path = f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}"
         async for page in pages(self._transport, path, _SPLITTER, tape):
-            yield RawPage(self._sort.type, tuple(map(as_bytes, page.objects)))
+            yield len(page.objects)
 
     def picked(self, tape: Tape, ids: Collection[bytes]) -> list[bytes]:
         """Return some of the objects that a listing has just shown, by the bytes of their ids, as they came."""

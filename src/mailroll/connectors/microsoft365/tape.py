@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
+from mailroll.connectors.base import NOTHING_SHOWN, ListingMarks, PageMarks
 from mailroll.connectors.microsoft365.imprint import SIZE, Imprint, pairs
 
 SIZE_MAX: Final = 256 * 1024 * 1024
@@ -16,9 +17,11 @@ class Tape:
     """Pages by the question of their listing: what is asked for differently by now finds none.
 
     They hold people and links with page tokens (`$skiptoken`): whoever stores what `kept` gives, seals it.
+    `before`: the marks that an earlier reading left of its listings.
     """
 
-    def __init__(self, kept: Iterable[bytes] = ()) -> None:
+    def __init__(self, kept: Iterable[bytes] = (), before: ListingMarks = NOTHING_SHOWN) -> None:
+        self._before = before
         self._pages: dict[str, list[bytes]] = {}
         self._imprints: dict[str, Imprint] = {}
         self._size = 0
@@ -31,7 +34,9 @@ class Tape:
         """Note a page; `objects`: see `Imprint.add`."""
         packed = zlib.compress(listing.encode() + _MARK + body, _LEVEL)
         self._pages.setdefault(listing, []).append(packed)
-        self._imprints.setdefault(listing, Imprint()).add(body, objects)
+        if listing not in self._imprints:
+            self._imprints[listing] = Imprint(self._before.get(listing, ()))
+        self._imprints[listing].add(body, objects)
         self._size += len(packed)
 
     def take(self, listing: str) -> list[bytes]:
@@ -47,17 +52,25 @@ class Tape:
 
     def digests(self) -> dict[str, str | None]:
         """What stands for the objects of each listing that was noted; None where a page could not be taken apart."""
-        return {listing: imprint.digest() for listing, imprint in sorted(self._imprints.items())}
+        return {
+            listing: imprint.digest() if imprint.is_as_before else self._whole(listing).digest()
+            for listing, imprint in sorted(self._imprints.items())
+        }
+
+    def marks(self) -> dict[str, PageMarks]:
+        """With what a later reading compares its listings, page by page."""
+        found = {listing: self._whole(listing, marked=True).marks() for listing in self._imprints}
+        return {listing: marks for listing, marks in found.items() if marks is not None}
 
     def trace(self) -> frozenset[bytes] | None:
         """Each object of all listings by its id and a hash of its bytes; None where one cannot be told."""
-        traces = [imprint.trace() for imprint in self._imprints.values()]
+        traces = [self._whole(listing).trace() for listing in self._imprints]
         known = [trace for trace in traces if trace is not None]
         return frozenset().union(*known) if len(known) == len(traces) else None
 
     def objects(self) -> int | None:
         """How many objects there are on pages that were noted; None where one could not be taken apart."""
-        numbers = [imprint.objects() for imprint in self._imprints.values()]
+        numbers = [self._whole(listing).objects() for listing in self._imprints]
         known = [number for number in numbers if number is not None]
         return sum(known) if len(known) == len(numbers) else None
 
@@ -65,10 +78,17 @@ class Tape:
         """Yield the pages of a listing on which some objects stand, as they came, and at which places those are."""
         if listing not in self._imprints:
             return
-        for packed, page in zip(self._pages[listing], self._imprints[listing].pages, strict=True):
-            places = [place for place, pair in enumerate(pairs(page)) if pair[:SIZE] in ids]
+        for packed, page in zip(self._pages[listing], self._whole(listing).pages, strict=True):
+            places = [place for place, pair in enumerate(pairs(page or b"")) if pair[:SIZE] in ids]
             if places:
                 yield _unpacked(packed)[1], places
+
+    def _whole(self, listing: str, *, marked: bool = False) -> Imprint:
+        """Return an imprint once all objects of the listing were looked at; `marked`: and each page has its mark."""
+        imprint = self._imprints[listing]
+        for place in imprint.gaps(marked=marked):
+            imprint.fill(place, _unpacked(self._pages[listing][place])[1])
+        return imprint
 
 
 def _unpacked(packed: bytes) -> tuple[str, bytes]:
