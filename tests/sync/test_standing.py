@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import check, health
+from mailroll.connections import check, health, sources
+from mailroll.connections.sources import SourceSwitch
 from mailroll.insight import overview
 from mailroll.insight.overview import Cause
 from mailroll.sync.models import RunState
+from tests.sync.test_siblings import other_connection
 from tests.sync.world import PERMISSIONS, Customer
 
 PLACES = "Place.Read.All"
@@ -66,6 +68,18 @@ def test_a_lost_recommended_permission_is_a_finding_once_and_stands_with_the_con
     again = customer.sync()
     assert not [one for one in again.findings if one["code"] in {"permission_lost", "type_unread"}]
     assert (kept(customer)["state"], states(customer)[gone]) == ("ok", "granted")
+
+
+def test_what_one_connection_lost_is_told_although_the_reading_of_another_names_the_same(customer: Customer) -> None:
+    also = sources.add(customer.domain, other_connection(customer), customer.acting)
+    assert also.connection is not None
+    sources.set_switch(also, SourceSwitch.CONTACTS, customer.acting, on=False)
+    check.check(also.connection, customer.domain, customer.acting)
+    for one in (customer.connection, also.connection):
+        holder = customer.tenant.principals[one.client_id]
+        holder.roles = tuple(name for name in PERMISSIONS if name != "OrgContact.Read.All")
+    check.check(also.connection, customer.domain, customer.acting)
+    assert {"type_unread", "permission_lost"} <= {one["code"] for one in customer.sync().findings}
 
 
 def test_what_was_never_granted_is_not_lost(customer: Customer) -> None:

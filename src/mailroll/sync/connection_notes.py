@@ -1,6 +1,6 @@
 """What a run has seen of its connections is kept with them: who was let in, and which permissions are there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -11,18 +11,18 @@ from mailroll.audit.notes import Subject, note
 from mailroll.connections import check, health, sources
 from mailroll.connections.models import Connection
 from mailroll.reconcile.findings import Finding, FindingCode
+from mailroll.sync.asides import ReadingGap
 from mailroll.sync.reading import ReadingOutcome
 
 
 def keep(outcome: ReadingOutcome, acting: Acting) -> tuple[Finding, ...]:
-    """Keep it, and tell of permissions that are lost, but for those whose lack the reading tells of itself."""
-    told = " ".join(f"{one.error.message} {one.error.help}" for one in outcome.lacking)
+    """Keep it, and tell of permissions that are lost, but for those whose lack its own reading tells of."""
     # In their order, so that two runs that share them wait for each other and never both.
     rows = Connection.objects.filter(id__in={*outcome.checked, *outcome.evidence}).order_by("id")
     found = list(rows)
     if outcome.checked or any(_seen(row, outcome, acting) != row.health for row in found):
         found = _write(rows.select_for_update(), outcome, acting)
-    return tuple(finding for row in found for finding in _findings(row, told))
+    return tuple(finding for row in found for finding in _findings(row, outcome.lacking.get(row.id, ())))
 
 
 def _write(rows: "QuerySet[Connection]", outcome: ReadingOutcome, acting: Acting) -> list[Connection]:
@@ -50,7 +50,8 @@ def _seen(row: Connection, outcome: ReadingOutcome, acting: Acting) -> dict[str,
     return health.of_reading(outcome.evidence[row.id], acting.now(), row.health)
 
 
-def _findings(row: Connection, told: str) -> Iterator[Finding]:
+def _findings(row: Connection, lacking: Iterable[ReadingGap]) -> Iterator[Finding]:
+    told = " ".join(f"{one.error.message} {one.error.help}" for one in lacking)
     for need in sources.needs(row.kind):
         if need.name in health.lost(row.health) and need.name not in told:
             yield Finding.of(

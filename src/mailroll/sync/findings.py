@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 
 from django.db.models import QuerySet
 
@@ -16,7 +17,7 @@ from mailroll.sync.reading import ReadingOutcome
 
 def of_reading(outcome: ReadingOutcome) -> Iterator[Finding]:
     """Say what a reading lacked. Whoever it is about stays, so it is a warning."""
-    for lacking in outcome.lacking:
+    for lacking in chain.from_iterable(outcome.lacking.values()):
         if lacking.type is not None:
             yield Finding.of(FindingCode.TYPE_UNREAD, what=f"{lacking.what}s", why=lacking.error.message)
         else:

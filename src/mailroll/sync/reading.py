@@ -57,7 +57,7 @@ class ReadingOutcome:
 
     readings: tuple[Reading, ...]
     failures: tuple[MailrollError, ...]
-    lacking: tuple[ReadingGap, ...] = ()
+    lacking: Mapping[UUID, Sequence[ReadingGap]] = field(default_factory=dict)
     groups: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
     unfinished: Mapping[UUID, Unfinished] = field(default_factory=dict)
     went_on: datetime | None = None
@@ -139,7 +139,7 @@ async def read(
     readings = tuple(
         Reading(source, snapshots[question.access.connection]) for source, question in sources if not is_echo
     )
-    lacking = tuple(one for aside in asides.values() for one in aside.lacking)
+    lacking = {key: aside.lacking for key, aside in asides.items() if aside.lacking}
     by_id = [aside.by_id for aside in asides.values() if aside.by_id is not None]
     began = {key: aside.before.began_at if aside.before else read_at for key, aside in asides.items()}
     return ReadingOutcome(
