@@ -27,12 +27,17 @@ def advance(current: Current, plan: Plan) -> Current:
         if change.after is None:
             continue
         row = had or RollUser(change.user, change.after, "")
-        digest = storage.content_hash(
-            change.after,
-            pinned=row.pinned,
-            exempt=row.exempt,
-            kind_by_hand=row.kind_by_hand,
-            group_by_hand=row.group_by_hand,
-        )
-        users[change.user] = replace(row, state=change.after, hash=digest)
+        users[change.user] = hashed(replace(row, state=change.after))
     return replace(current, users=tuple(users[key] for key in sorted(users)))
+
+
+def hashed(row: RollUser) -> RollUser:
+    """Give a user the content hash that its row would have."""
+    content = storage.content_hash(
+        row.state,
+        pinned=row.pinned,
+        exempt=row.exempt,
+        kind_by_hand=row.kind_by_hand,
+        group_by_hand=row.group_by_hand,
+    )
+    return replace(row, hash=content)

@@ -47,6 +47,7 @@ from mailroll.reconcile.model import (
 )
 from mailroll.reconcile.plan import Change, Plan
 from mailroll.reconcile.reasons import KIND_RULES, ReasonCode, Skip
+from tests.reconcile.outcome import hashed
 from tests.reconcile.world import (
     ALIAS_DOMAIN,
     OTHER_TENANT,
@@ -55,7 +56,6 @@ from tests.reconcile.world import (
     VERIFIED,
     WRONG_TENANT,
     address,
-    hashed,
     oid,
     only,
     proxies,

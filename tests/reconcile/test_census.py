@@ -13,7 +13,7 @@ from mailroll.reconcile.guards import Limits, judge_import, judge_plan
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Headcount, Kind, Reading, Record, RollUser, Snapshot, Sum
 from mailroll.reconcile.plan import Action, Change, Plan
-from tests.reconcile.outcome import advance
+from tests.reconcile.outcome import advance, hashed
 from tests.reconcile.world import (
     DOMAIN,
     FIRST,
@@ -24,7 +24,6 @@ from tests.reconcile.world import (
     address,
     ask,
     census,
-    hashed,
     oid,
     record,
     roll,

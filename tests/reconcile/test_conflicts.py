@@ -12,6 +12,7 @@ from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, Reading
 from mailroll.reconcile.reasons import Reason, ReasonCode
+from tests.reconcile.outcome import hashed
 from tests.reconcile.world import (
     DIRECTORY,
     FIRST,
@@ -20,7 +21,6 @@ from tests.reconcile.world import (
     SECOND,
     address,
     ask,
-    hashed,
     oid,
     record,
     roll,

@@ -13,6 +13,7 @@ from mailroll.reconcile.guards import Limits, judge_plan
 from mailroll.reconcile.model import Kind, Reading, RollUser
 from mailroll.reconcile.plan import Action, Change, Plan
 from mailroll.reconcile.severity import doubted, level, releasable
+from tests.reconcile.outcome import hashed
 from tests.reconcile.world import (
     FIRST,
     LIMITS,
@@ -21,7 +22,6 @@ from tests.reconcile.world import (
     World,
     address,
     ask,
-    hashed,
     oid,
     record,
     roll,

@@ -16,7 +16,7 @@ from mailroll.reconcile.arrivals import Arrival
 from mailroll.reconcile.model import Current, Kind, Reading, RollUser, State
 from mailroll.reconcile.plan import Action, Change, Plan, Tally, Touched, as_json, fingerprint, older_fingerprint
 from mailroll.reconcile.reasons import Reason, ReasonCode
-from tests.reconcile.outcome import advance, from_json
+from tests.reconcile.outcome import advance, from_json, hashed
 from tests.reconcile.world import (
     FIRST,
     NAMESPACE,
@@ -24,7 +24,6 @@ from tests.reconcile.world import (
     World,
     address,
     ask,
-    hashed,
     oid,
     owners,
     record,

@@ -11,7 +11,7 @@ from mailroll.reconcile.model import Reading, Scope
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.resolve import user_id
-from tests.reconcile.outcome import advance
+from tests.reconcile.outcome import advance, hashed
 from tests.reconcile.world import (
     FIRST,
     NAMESPACE,
@@ -20,7 +20,6 @@ from tests.reconcile.world import (
     SCOPE,
     SECOND,
     ask,
-    hashed,
     oid,
     owners,
     record,

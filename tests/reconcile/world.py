@@ -13,7 +13,6 @@ from uuid import UUID, uuid5
 
 from hypothesis import strategies as st
 
-from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import (
     Address,
     AddressFault,
@@ -52,7 +51,7 @@ from mailroll.reconcile.model import (
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import split
-from tests.reconcile.outcome import advance
+from tests.reconcile.outcome import advance, hashed
 
 NAMESPACE: Final = UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
 
@@ -166,18 +165,6 @@ def user(
     """A user of the roll; managed ones have the id that a sync gives them."""
     key = uuid5(SCOPE.id, oid(name, tenant)) if owner else uuid5(NAMESPACE, f"user {name}")
     return hashed(RollUser(key, state(name, *texts, owner=owner, tenant=tenant, retired=retired), ""))
-
-
-def hashed(row: RollUser) -> RollUser:
-    """Give a user the content hash that its row would have."""
-    content = storage.content_hash(
-        row.state,
-        pinned=row.pinned,
-        exempt=row.exempt,
-        kind_by_hand=row.kind_by_hand,
-        group_by_hand=row.group_by_hand,
-    )
-    return replace(row, hash=content)
 
 
 def roll(*users: RollUser, elsewhere: Mapping[Address, str] | None = None) -> Current:
