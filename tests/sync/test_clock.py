@@ -18,7 +18,7 @@ from mailroll.sync.progress import never
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import ask, decide, make
 from mailroll.sync.samples import view
-from mailroll.sync.tick import tick
+from mailroll.sync.tick import fill
 from tests.sync.world import DOMAIN, Customer
 
 AHEAD = timedelta(days=40)
@@ -57,7 +57,7 @@ def test_a_run_while_the_clock_of_the_process_is_ahead_leaves_nothing_ahead(cust
     make.preview(customer.domain, acting)
     asked = ask.for_run(customer.domain, Trigger.MANUAL, acting)
     answers.answer(asked, never)
-    tick(clock.now(), 10)
+    fill(clock.now(), 10, leaves_quiet=False)
     assert run.state == RunState.APPLIED
     right = datetime.now(UTC) - AHEAD
     rows = [*Run.objects.all(), *Schedule.objects.all(), *Domain.objects.all(), *RunRequest.objects.all()]
@@ -81,13 +81,13 @@ def test_a_next_run_that_is_40_days_ahead_is_due_now(customer: Customer) -> None
         RunRequest.objects.all().delete()
         Schedule.objects.update(next_run_at=now + AHEAD, failures=failures)
         assert schedule.view(customer.domain, now).next_run_at == now
-        assert tick(now, 10) == 1
+        assert fill(now, 10, leaves_quiet=False)[0] == 1
         assert Schedule.objects.filter(next_run_at__lte=now + timedelta(hours=1)).exists()
     # Beyond one interval is too far, unless an attempt failed and Microsoft asked for patience.
     for failures, queued in ((0, 1), (1, 0)):
         RunRequest.objects.all().delete()
         Schedule.objects.update(next_run_at=now + timedelta(minutes=61), failures=failures)
-        assert tick(now, 10) == queued
+        assert fill(now, 10, leaves_quiet=False)[0] == queued
 
 
 def test_a_list_that_was_read_in_the_future_was_never_read(customer: Customer) -> None:

@@ -19,7 +19,7 @@ from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunS
 from mailroll.sync.progress import never
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import ask, decide
-from mailroll.sync.tick import tick
+from mailroll.sync.tick import fill
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import beside, somebody_waits_for_a_lock, until
 from tests.sync.world import DOMAIN, Customer, failure
@@ -286,7 +286,7 @@ def test_a_decision_waits_for_whoever_holds_the_domain_and_is_queued_again(
         beside(lambda: answers.answer(request.id, never)).join()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
-    tick(datetime.now(UTC), 100)
+    fill(datetime.now(UTC), 100, leaves_quiet=False)
     assert tasks.queued() == {request.id}
     assert answer(request).outcome == RequestOutcome.DONE
 

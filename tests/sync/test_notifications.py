@@ -42,7 +42,7 @@ from mailroll.sync.models import Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.notifications import hints, renewals, wanted
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import make
-from mailroll.sync.tick import tick
+from mailroll.sync.tick import fill
 from mailroll_simulator import Simulator
 from mailroll_simulator.certificates import make_tls
 from mailroll_simulator.notices import NoticeSubscription
@@ -76,7 +76,7 @@ class Told:
         self.effects.get(timeout=PATIENCE)
 
     def due(self) -> int:
-        return tick(clock.now(), 10)
+        return fill(clock.now(), 10, leaves_quiet=False)[0]
 
 
 @contextmanager

@@ -38,7 +38,7 @@ from mailroll.sync.models import (
 )
 from mailroll.sync.pulse import Beat, Pulse
 from mailroll.sync.runs import answer, ask, make
-from mailroll.sync.tick import tick
+from mailroll.sync.tick import fill
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_since import DELTAS, asked, by_schedule
 from tests.sync.test_unchanged import settle
@@ -78,7 +78,7 @@ def beat(customer: Customer) -> tuple[Beat, list[str]]:
 def run_of_tick(customer: Customer) -> Run:
     """Make the run that the schedule queues now."""
     before = set(Run.objects.values_list("id", flat=True))
-    assert tick(customer.time(), MUCH, leaves_quiet=True) == 1
+    assert fill(customer.time(), MUCH, leaves_quiet=True)[0] == 1
     answer.answer(RunRequest.objects.get(outcome="").id, lambda: False)
     return Run.objects.exclude(id__in=before).get()
 
@@ -86,7 +86,7 @@ def run_of_tick(customer: Customer) -> Run:
 def test_where_nothing_is_told_a_count_and_a_time_are_all_that_is_left(still: Customer) -> None:
     runs = set(Run.objects.values_list("id", flat=True))
     for number in (1, 2, 3):
-        assert tick(still.time(), MUCH, leaves_quiet=True) == 0
+        assert fill(still.time(), MUCH, leaves_quiet=True)[0] == 0
         assert beat(still) == (Beat(1, 1), DELTAS)
         now = still.time()
         view = schedule.view(still.domain, now)
@@ -170,7 +170,7 @@ def test_a_cursor_that_is_lost_has_everything_listed(still: Customer) -> None:
 def test_two_workers_take_a_domain_once_and_a_late_one_writes_nothing(still: Customer) -> None:
     (first,) = quiet.take(still.time(), 10)
     assert quiet.take(still.time(), 10) == []
-    assert tick(still.time(), MUCH) == 0
+    assert fill(still.time(), MUCH, leaves_quiet=False)[0] == 0
     still.time.pass_(seconds=quiet.LEASE.total_seconds())
     asked_at = still.time()
     # Nobody else came, and it is too late all the same.
@@ -309,7 +309,7 @@ def test_a_database_that_goes_on_refusing_is_told_and_asked_ever_less_often(stil
         assert "(IntegrityError)" in shown()
         # The schedule waits for no beat that does not come: the domain has a run, which may fail as the beat did.
         assert not pulse.is_beating(still.time())
-        assert tick(still.time(), MUCH, leaves_quiet=pulse.is_beating(still.time())) == 1
+        assert fill(still.time(), MUCH, leaves_quiet=pulse.is_beating(still.time()))[0] == 1
         RunRequest.objects.all().delete()
     finally:
         with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from mailroll.reconcile.findings import FindingCode
 from mailroll.sync import quiet, repeated_listing, schedule, since, steady_state
 from mailroll.sync.models import QuietSpell, Run, RunState, SteadyState
 from mailroll.sync.pulse import Beat
-from mailroll.sync.tick import tick
+from mailroll.sync.tick import fill
 from tests.sync.test_pulse import MUCH, beat, due, run_of_tick
 from tests.sync.test_since import DELTAS, by_schedule
 from tests.sync.test_unchanged import settle
@@ -73,7 +73,7 @@ def test_everything_is_compared_anew_once_a_day_all_the_same(unlisted: Customer)
     compared_at = SteadyState.objects.get().made_at
     unlisted.time.at = compared_at + steady_state.VALID
     assert beat(unlisted) == (Beat(0, 0), [])
-    assert tick(unlisted.time(), MUCH, leaves_quiet=True) == 1
+    assert fill(unlisted.time(), MUCH, leaves_quiet=True)[0] == 1
     assert by_schedule(unlisted, seconds=0)[0].state == RunState.UNCHANGED
     assert SteadyState.objects.get().made_at == unlisted.time()
 
@@ -84,7 +84,7 @@ def test_what_a_listing_shows_of_which_nobody_told_is_found_and_counted_by_a_run
     user.properties["displayName"] = "Somebody Else"  # past the methods that delta hears of
     assert beat(unlisted)[0] == Beat(1, 0)
     assert kept() == before
-    assert tick(unlisted.time(), MUCH, leaves_quiet=True) == 1
+    assert fill(unlisted.time(), MUCH, leaves_quiet=True)[0] == 1
     run, _ = by_schedule(unlisted, seconds=0)
     assert (run.state, run.counts["update"]) == (RunState.APPLIED, 1)
     assert [one["facts"] for one in run.findings if one["code"] == FindingCode.CHANGES_UNTOLD] == [{"changes": "1"}]
@@ -95,7 +95,7 @@ def test_who_is_missing_in_a_listing_is_left_to_a_run_which_asks_by_id(unlisted:
     missing = unlisted.tenant.user(f"p1@{DOMAIN}")
     unlisted.simulator.faults.on("skipped_user", path="/users", user=missing.id)
     assert beat(unlisted)[0] == Beat(1, 0)
-    assert tick(unlisted.time(), MUCH, leaves_quiet=True) == 1
+    assert fill(unlisted.time(), MUCH, leaves_quiet=True)[0] == 1
     run, _ = by_schedule(unlisted, seconds=0)
     assert (run.state, run.counts["retire"]) == (RunState.UNCHANGED, 0)
     assert User.objects.filter(retired_at=None).count() == people

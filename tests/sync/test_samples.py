@@ -95,7 +95,7 @@ def test_an_old_sample_serves_until_the_newer_one_is_there_and_is_dropped_after_
     customer.time.pass_(hours=25)
     assert look(customer).people is None
     Sample.objects.update(asked_at=None)
-    tick.tick(customer.time(), 0)
+    tick.fill(customer.time(), 0, leaves_quiet=False)
     assert not Sample.objects.exists()
 
 

@@ -13,7 +13,7 @@ from mailroll.directory.models import Domain, Organization
 from mailroll.sync import schedule, tasks, turns
 from mailroll.sync.models import RequestOutcome, RunRequest, Schedule, Trigger
 from mailroll.sync.runs import ask
-from mailroll.sync.tick import tick
+from mailroll.sync.tick import fill
 from tests.sync.waiting import beside
 from tests.sync.world import Customer
 
@@ -42,7 +42,7 @@ def automatic() -> list[UUID]:
 
 
 def test_a_domain_that_is_due_is_queued_and_gets_its_next_time(due: Customer) -> None:
-    assert tick(due.time(), MUCH) == 1
+    assert fill(due.time(), MUCH, leaves_quiet=False)[0] == 1
     assert automatic() == [due.domain.id]
     assert tasks.waiting() == 1
     at = schedule.view(due.domain, due.time()).next_run_at
@@ -54,40 +54,40 @@ def test_nothing_is_queued_before_its_time(customer: Customer) -> None:
     schedule.switch_on_unseen(customer.domain, customer.acting)
     at = schedule.view(customer.domain, customer.time()).next_run_at
     assert at is not None
-    assert tick(at - timedelta(seconds=1), MUCH) == 0
-    assert tick(at, MUCH) == 1
+    assert fill(at - timedelta(seconds=1), MUCH, leaves_quiet=False)[0] == 0
+    assert fill(at, MUCH, leaves_quiet=False)[0] == 1
 
 
 def test_what_waits_already_is_not_queued_again(due: Customer) -> None:
-    tick(due.time(), MUCH)
+    fill(due.time(), MUCH, leaves_quiet=False)
     due.time.pass_(hours=5)
-    assert tick(due.time(), MUCH) == 0
+    assert fill(due.time(), MUCH, leaves_quiet=False)[0] == 0
     assert tasks.waiting() == 1
 
 
 def test_a_domain_for_which_a_person_waits_is_left_out(due: Customer) -> None:
     ask.for_run(due.domain, Trigger.PREVIEW, due.acting)
-    assert tick(due.time(), MUCH) == 0
+    assert fill(due.time(), MUCH, leaves_quiet=False)[0] == 0
 
 
 def test_a_domain_without_a_source_to_read_is_left_out(due: Customer) -> None:
     Source.objects.update(enabled=False)
-    assert tick(due.time(), MUCH) == 0
+    assert fill(due.time(), MUCH, leaves_quiet=False)[0] == 0
 
 
 def test_a_paused_domain_is_left_out(due: Customer) -> None:
     Schedule.objects.update(paused={"code": "x", "message": "y", "help": "z"})
-    assert tick(due.time(), MUCH) == 0
+    assert fill(due.time(), MUCH, leaves_quiet=False)[0] == 0
 
 
 def test_no_more_is_queued_than_there_is_capacity_for_and_the_longest_due_come_first(due: Customer) -> None:
     made = domains(due, 6)
     late = [due.domain, *made[:2]]
     Schedule.objects.filter(domain__in=late).update(next_run_at=due.time() - timedelta(days=1))
-    assert tick(due.time(), 3) == 3
+    assert fill(due.time(), 3, leaves_quiet=False)[0] == 3
     assert set(automatic()) == {domain.id for domain in late}
-    assert tick(due.time(), 3) == 0
-    assert tick(due.time(), 5) == 2
+    assert fill(due.time(), 3, leaves_quiet=False)[0] == 0
+    assert fill(due.time(), 5, leaves_quiet=False)[0] == 2
 
 
 def order() -> list[str]:
@@ -106,7 +106,7 @@ def test_one_domain_of_another_customer_does_not_wait_for_all_of_a_large_one(due
     Domain.objects.filter(name="d5.example").update(organization=small)
     # The large one has been due for longer, and then has something in the queue already.
     Schedule.objects.exclude(domain__name="d5.example").update(next_run_at=due.time() - timedelta(days=1))
-    assert tick(due.time(), 3) == 3
+    assert fill(due.time(), 3, leaves_quiet=False)[0] == 3
     assert "d5.example" in order()[:2]
     Schedule.objects.filter(domain__name="d5.example").update(next_run_at=due.time() - timedelta(minutes=1))
     RunRequest.objects.filter(domain__name="d5.example").update(outcome=RequestOutcome.DONE)
@@ -115,7 +115,7 @@ def test_one_domain_of_another_customer_does_not_wait_for_all_of_a_large_one(due
             "DELETE FROM procrastinate_jobs j USING sync_runrequest r, directory_domain d"
             " WHERE r.id::text = j.args ->> 'request' AND d.id = r.domain_id AND d.name = 'd5.example'"
         )
-    assert tick(due.time(), 4) == 2
+    assert fill(due.time(), 4, leaves_quiet=False)[0] == 2
     assert "d5.example" in order()[:2]
 
 
@@ -137,7 +137,7 @@ def test_who_adds_organizations_below_their_own_gets_no_more_turns_by_it(due: Cu
     assert [placed[domain.id] for domain in made] == [0, 3, 4, 1, 2, 0, 1]
     assert list(placed)[:4] == [made[0].id, made[5].id, made[3].id, made[6].id]
     assert set(turns.places(due_now, 2, MUCH)) == {made[0].id, made[3].id, made[5].id, made[6].id}
-    assert tick(due.time(), 2) == 2
+    assert fill(due.time(), 2, leaves_quiet=False)[0] == 2
     assert set(order()) == {"d0.example", "d5.example"}
     # What waits counts for whoever is below the same customer.
     assert turns.places(due_now.filter(domain=made[4]), MUCH, MUCH) == {made[4].id: 1}
@@ -153,16 +153,16 @@ def test_an_organization_whose_runs_never_end_leaves_room_in_the_queue(due: Cust
     small = edit.add_organization("Small", due.acting)
     Domain.objects.filter(name="d39.example").update(organization=small)
     Schedule.objects.filter(domain__name="d39.example").update(next_run_at=due.time() + timedelta(minutes=30))
-    assert tick(due.time(), 32) == 8
-    assert tick(due.time(), 32) == 0
+    assert fill(due.time(), 32, leaves_quiet=False)[0] == 8
+    assert fill(due.time(), 32, leaves_quiet=False)[0] == 0
     due.time.pass_(minutes=30)
-    assert tick(due.time(), 32) == 1
+    assert fill(due.time(), 32, leaves_quiet=False)[0] == 1
     assert "d39.example" in order()[:2]
 
 
 def test_one_connection_is_read_by_one_automatic_run_at_a_time_and_a_person_waits_for_none(due: Customer) -> None:
     asked_for = domains(due, 2)[0]
-    tick(due.time(), MUCH)
+    fill(due.time(), MUCH, leaves_quiet=False)
     RunRequest.objects.filter(domain=asked_for).update(outcome=RequestOutcome.CANCELLED)
     ask.for_run(asked_for, Trigger.MANUAL, due.acting)
     taken = [fetched(), fetched(), fetched()]
@@ -184,10 +184,10 @@ def fetched() -> RunRequest | None:
 
 def test_many_workers_at_once_queue_every_domain_once(due: Customer) -> None:
     made = domains(due, 30)
-    workers = [beside(lambda: tick(due.time(), MUCH)) for _ in range(4)]
+    workers = [beside(lambda: fill(due.time(), MUCH, leaves_quiet=False)[0]) for _ in range(4)]
     for worker in workers:
         worker.join()
-    tick(due.time(), MUCH)
+    fill(due.time(), MUCH, leaves_quiet=False)
     assert sorted(automatic()) == sorted([due.domain.id, *(domain.id for domain in made)])
     assert tasks.waiting() == 31
 
@@ -197,7 +197,7 @@ def test_after_many_new_jobs_the_statistics_of_the_queue_are_right(
 ) -> None:
     monkeypatch.setattr(tasks, "_MANY", 20)
     domains(due, 21)
-    tick(due.time(), MUCH)
+    fill(due.time(), MUCH, leaves_quiet=False)
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'procrastinate_jobs'")
         assert cursor.fetchone() == (22,)
@@ -205,7 +205,7 @@ def test_after_many_new_jobs_the_statistics_of_the_queue_are_right(
 
 def test_a_person_comes_before_the_clock(due: Customer) -> None:
     other = domains(due, 1)[0]
-    tick(due.time(), MUCH)
+    fill(due.time(), MUCH, leaves_quiet=False)
     RunRequest.objects.filter(domain=other).update(outcome=RequestOutcome.CANCELLED)
     asked = ask.for_run(other, Trigger.MANUAL, due.acting)
     with connection.cursor() as cursor:
@@ -217,7 +217,7 @@ def test_a_request_whose_job_was_lost_is_queued_again(customer: Customer) -> Non
     asked = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
-    tick(customer.time(), MUCH)
+    fill(customer.time(), MUCH, leaves_quiet=False)
     assert tasks.queued() == {asked}
 
 

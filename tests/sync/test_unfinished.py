@@ -14,7 +14,7 @@ from mailroll.directory import edit
 from mailroll.sync import interruptions
 from mailroll.sync.models import Run, RunState, UnfinishedPage, UnfinishedReading
 from mailroll.sync.removal import remove_domain
-from mailroll.sync.tick import tick
+from mailroll.sync.tick import fill
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.world import DOMAIN, Customer
 
@@ -179,9 +179,9 @@ def test_another_domain_of_the_same_connection_begins_anew(customer: Customer) -
 
 def test_the_clock_deletes_what_nobody_came_for(customer: Customer) -> None:
     _interrupted(customer)
-    tick(customer.time(), 1)
+    fill(customer.time(), 1, leaves_quiet=False)
     assert UnfinishedReading.objects.exists()
-    tick(customer.time() + interruptions.VALID, 1)
+    fill(customer.time() + interruptions.VALID, 1, leaves_quiet=False)
     assert not UnfinishedPage.objects.exists()
 
 

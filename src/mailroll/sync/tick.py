@@ -31,13 +31,10 @@ _SHARE, _LEAST_SHARE = 4, 8
 directories answer, others have room."""
 
 
-def tick(now: datetime, capacity: int, *, leaves_quiet: bool = False) -> int:
-    """Queue about as many runs as there is capacity for, and return how many. Many workers may do it at once."""
-    return fill(now, capacity, leaves_quiet=leaves_quiet)[0]
-
-
 def fill(now: datetime, capacity: int, *, leaves_quiet: bool) -> tuple[int, int]:
-    """Do so, and return how many runs were queued, and how many jobs wait with them.
+    """Queue about as many runs as there is capacity for; return how many were queued, and how many wait with them.
+
+    Many workers may do it at once.
 
     `leaves_quiet`: somebody asks the directories of quiet domains (`pulse`), so that these need no run.
 
