@@ -209,7 +209,8 @@ def test_what_fails_is_tried_again_with_growing_breaks_and_at_last_given_up(
         _deliver(time)
         message = AlertDelivery.objects.order_by("-tries").first()
         assert message is not None
-        assert (message.next_at, message.answer) == (time() + pause, "Refused: 127.0.0.1 answered 401.")
+        assert message.next_at == time() + pause
+        assert message.answer.startswith("Refused: 127.0.0.1 answered 401. Look there")
         # The other waits with it, and does not knock at a door that is shut.
         assert not AlertDelivery.objects.filter(next_at__lte=time()).exists()
         time.at += pause
@@ -364,7 +365,7 @@ def test_an_organization_of_many_channels_holds_up_no_other(transactional_db: No
 
 def test_what_hangs_is_left(desk_: Desk) -> None:
     desk_.hangs = True
-    with pytest.raises(NotSent, match=r"^No answer of 127\.0\.0\.1 within 0\.3 seconds\.$"):
+    with pytest.raises(NotSent, match=r"^No answer of 127\.0\.0\.1 within 0\.3 seconds\. "):
         poster.post(desk_.url(), b"{}", {}, patience=0.3)
 
 
@@ -378,7 +379,7 @@ def test_a_lookup_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError
 
     monkeypatch.setattr("socket.getaddrinfo", hang)
-    with pytest.raises(NotSent, match=r"^No answer of desk\.example within 0\.1 seconds\.$"):
+    with pytest.raises(NotSent, match=r"^No answer of desk\.example within 0\.1 seconds\. "):
         poster.post("https://desk.example/", b"{}", {}, patience=0.1)
     assert not came_back.is_set()
     over.set()
@@ -487,7 +488,7 @@ def test_a_service_is_known_by_its_address_and_reached_by_our_sender_alone(
 ) -> None:
     """Names lead nowhere in tests: that our sender says so shows that nothing else was asked."""
     assert services.of_address(address).words == service
-    with pytest.raises(NotSent, match=r"^The name [a-z0-9.-]+ could not be found\.$"):
+    with pytest.raises(NotSent, match=r"^The name [a-z0-9.-]+ could not be found\. "):
         services.send(address, "12 removals wait for you", "Nobody was removed.")
 
 

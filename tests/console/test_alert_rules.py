@@ -66,7 +66,8 @@ def test_a_webhook_is_made_its_secret_shown_once_tried_and_taken_away(
     assert "Works" in words(tried)
     desk_.status = 401
     tried = owner.post(_url(customer, f"channels/{channel.id}/test/"), follow=True)
-    assert "Refused: 127.0.0.1 answered 401." in words(tried)
+    assert "Refused: 127.0.0.1 answered 401. Look there whether the address" in words(tried)
+    assert "/help/reference/errors/#channel_refused" in tried.content.decode()
     owner.post(_url(customer, f"channels/{channel.id}/remove/"))
     assert not AlertChannel.objects.exists()
     actions = AuditEntry.objects.filter(action__startswith="alert_channel").order_by("id")

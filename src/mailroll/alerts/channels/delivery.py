@@ -120,7 +120,9 @@ def _send(channel: AlertChannel, key: UUID, told: Sequence[Told], now: datetime)
         kept = storage.opened(channel)
     except SealingError as problem:
         raise NotSent(
-            "Its address cannot be opened with the keys of this installation. Edit it, and give it again."
+            "channel_unopened",
+            "Its address cannot be opened with the keys of this installation.",
+            "Edit it, and give it again.",
         ) from problem
     match ChannelKind(channel.kind):
         case ChannelKind.MAIL:
@@ -143,8 +145,9 @@ def _counted(channel: AlertChannel, to: str, told: Sequence[Told]) -> str:
         return _mail(to, told)
     if spent := letter_limits.admit_alert(customer.id, mailbox):
         raise NotSent(
-            f"{mailbox} was sent {spent.quota.most} letters with alerts within {_WITHIN}. The next ones leave after"
-            f" {spent.until:%Y-%m-%d %H:%M} UTC."
+            "letters_of_alerts",
+            f"{mailbox} was sent {spent.quota.most} letters with alerts within {_WITHIN}.",
+            f"The next ones leave after {spent.until:%Y-%m-%d %H:%M} UTC.",
         )
     try:
         return _mail(to, told)
@@ -155,9 +158,15 @@ def _counted(channel: AlertChannel, to: str, told: Sequence[Told]) -> str:
 
 def _mail(to: str, told: Sequence[Told]) -> str:
     if not mail.is_set_up():
-        raise NotSent("This installation sends no mail: MAILROLL_SMTP_URL is not set.")
+        raise NotSent(
+            "mail_not_set_up", "This installation sends no mail.", "Whoever runs it can set MAILROLL_SMTP_URL."
+        )
     if not mail.send(letters.letter(to, told) if told else letters.test(to)):
-        raise NotSent("The mail server did not take the letter.")
+        raise NotSent(
+            "mail_refused",
+            "The mail server did not take the letter.",
+            "Look whether the address is right; the log of the mail server says more.",
+        )
     return "Sent. Look into the mailbox."
 
 

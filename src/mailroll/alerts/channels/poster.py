@@ -27,6 +27,7 @@ PATIENCE: Final = 10.0
 _READ: Final = 16 * 1024
 """Bytes of an answer that are read; of most nothing is needed but the number."""
 _REDIRECT, _FAILURE = 300, 400
+_REACHABLE: Final = "Look whether it runs, and whether this machine may reach it."
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 """A gateway makes the last 32 bits an IPv4 address (RFC 6052)."""
 _PROTOCOLS: Final = IPv4Network("192.0.0.0/24")
@@ -93,7 +94,7 @@ async def look_up(host: str, port: int) -> list[Address]:
     threading.Thread(target=ask, name=LOOKING, daemon=True).start()
     found = await answer
     if found is None:
-        raise NotSent(f"The name {host} could not be found.")
+        raise NotSent("channel_unknown_host", f"The name {host} could not be found.", "Look at how it is spelt in DNS.")
     return found
 
 
@@ -155,16 +156,28 @@ async def _post(url: URL, body: bytes, headers: Mapping[str, str], look: Look, p
             ):
                 text = await response.content.read(_READ)
     except TimeoutError as late:
-        raise NotSent(f"No answer of {host} within {patience:g} seconds.") from late
+        raise NotSent("channel_silent", f"No answer of {host} within {patience:g} seconds.", _REACHABLE) from late
     except aiohttp.ClientSSLError as problem:
-        raise NotSent(f"The certificate of {host} is not to be trusted.") from problem
+        raise NotSent(
+            "channel_certificate",
+            f"The certificate of {host} is not to be trusted.",
+            "It has to be valid, of that name, and of an authority that this machine trusts.",
+        ) from problem
     except (aiohttp.ClientError, OSError, ValueError) as problem:
-        raise NotSent(f"The connection to {host} failed.") from problem
+        raise NotSent("channel_unreachable", f"The connection to {host} failed.", _REACHABLE) from problem
     spent = round((time.monotonic() - began) * 1000)
     if response.status >= _FAILURE:
-        raise NotSent(f"Refused: {host} answered {response.status}.")
+        raise NotSent(
+            "channel_refused",
+            f"Refused: {host} answered {response.status}.",
+            "Look there whether the address and its secret still hold; if not, edit the channel.",
+        )
     if response.status >= _REDIRECT:
-        raise NotSent(f"{host} leads elsewhere ({response.status}), and no redirect is followed.")
+        raise NotSent(
+            "channel_redirected",
+            f"{host} leads elsewhere ({response.status}), and no redirect is followed.",
+            "Edit the channel, and give it the address behind that.",
+        )
     return ReceiverReply(response.status, text, spent)
 
 
@@ -177,10 +190,14 @@ async def _addresses(url: URL, look: Look) -> list[Address]:
         found = await look(host, url.port or 443)
     if url.scheme != "https" and not all(any(one in network for network in allowed) for one in found):
         raise NotSent(
-            f"Without TLS nothing leaves for {host}: only networks of MAILROLL_ALERT_NETWORKS are posted to so."
+            "channel_without_tls",
+            f"Without TLS nothing leaves for {host}.",
+            "Give it an https address. Only networks of MAILROLL_ALERT_NETWORKS are posted to without TLS.",
         )
     if not found or not all(is_outside(one, allowed) for one in found):
         raise NotSent(
-            f"The name {host} leads into a private network. MAILROLL_ALERT_NETWORKS names those that are allowed."
+            "channel_private",
+            f"The name {host} leads into a private network.",
+            "MAILROLL_ALERT_NETWORKS names those that are allowed.",
         )
     return found

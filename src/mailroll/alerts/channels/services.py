@@ -104,7 +104,7 @@ def send(address: str, title: str, body: str) -> str:
     try:
         service, (plugin, module) = _opened(address)
     except BadInput as problem:
-        raise NotSent(problem.message) from problem
+        raise NotSent(problem.code, problem.message, problem.help) from problem
     asked = _Asked(service)
     # Only this module's name for the library is another: nobody else's requests are touched.
     with _SENDING:
@@ -116,7 +116,11 @@ def send(address: str, title: str, body: str) -> str:
     if asked.problem is not None:
         raise asked.problem
     if asked.reply is None:
-        raise NotSent(f"{service.words} took the message for none of its own.")
+        raise NotSent(
+            "channel_not_its_own",
+            f"{service.words} took the message for none of its own.",
+            "Edit the channel, and paste the address anew that the service gave you.",
+        )
     return asked.reply.words
 
 
@@ -196,7 +200,11 @@ class _Asked:
         return self.request("post", url, **given)
 
     def get(self, url: str, **_: Any) -> NoReturn:
-        self.problem = NotSent(f"{self._service.words} would be asked for more than to take a message.")
+        self.problem = NotSent(
+            "channel_asks_more",
+            f"{self._service.words} would be asked for more than to take a message.",
+            "Paste another kind of address of that service, or make a webhook.",
+        )
         raise requests.RequestException(urlsplit(url).hostname)
 
     def request(self, method: str, url: str, **given: Any) -> requests.Response:

@@ -121,12 +121,10 @@ def test(request: HttpRequest, organization: Organization, channel: UUID) -> Htt
         if by_mail:
             letter_limits.charge(who, found.shown)
         messages.success(request, f"{found.name}: {delivery.try_out(found, scope.acting(request).now())}")
-    except Refused as problem:
-        tell_error(request, problem, f"{found.name}: {problem}")
-    except NotSent as problem:
-        if by_mail:
+    except (Refused, NotSent) as problem:
+        if by_mail and isinstance(problem, NotSent):
             letter_limits.give_back(who, found.shown)
-        messages.error(request, f"{found.name}: {problem}")
+        tell_error(request, problem, f"{found.name}: {problem}")
     return redirect("console:alert-rules", organization=organization.id)
 
 

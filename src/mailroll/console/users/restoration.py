@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 
 from mailroll.accounts import access
 from mailroll.console import scope
-from mailroll.console.explanation import ToldFaults
+from mailroll.console.explanation import ToldFaults, tell_error
 from mailroll.console.users import list_query, words
 from mailroll.console.users.forms import RestoringForm
 from mailroll.directory import edit, user_list
 from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import BadInput
 
 _NAMED = 20
 """Users that are named before they are counted."""
@@ -32,7 +33,7 @@ def restore_many(request: HttpRequest, domain: Domain) -> HttpResponseBase:
         wanted = list_query.read(request.POST)
         chosen = user_list.retired(domain, wanted) if form.cleaned_data["every"] else form.cleaned_data["user"]
     if not chosen:
-        messages.error(request, "Nobody was chosen. Tick who shall come back.")
+        tell_error(request, BadInput("nobody_chosen", "Nobody was chosen.", "Tick who shall come back."))
         return redirect(retired)
     if not form.cleaned_data["confirmed"]:
         restoring = edit.preview_restoring(domain, chosen)
