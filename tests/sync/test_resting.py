@@ -74,3 +74,18 @@ def test_where_an_alias_domain_is_not_proved_each_run_asks_for_that_and_lists_no
     assert (effect(run), facts(run, "alias_domain_not_proved")) == ({"update": 1}, {})
     assert customer.roll()[f"ann@{DOMAIN}"].aliases == (f"ann@{FREIGHT}",)
     rest(customer)
+
+
+def test_an_alias_domain_that_a_tenant_proves_later_is_accepted_with_the_first_address_there(
+    customer: Customer,
+) -> None:
+    """No directory tells that a domain was verified, but nobody has an address there before."""
+    customer.tenant.add_domain(FREIGHT, verified=False)
+    edit.add_domain_alias(customer.domain, FREIGHT, customer.acting)
+    customer.sync()
+    assert unlisted(customer)[1] == DELTAS
+    customer.tenant.verify_domain(FREIGHT)
+    assert by_schedule(customer)[1] == DELTAS
+    customer.tenant.add_user("Ann", local="ann", aliases=[f"ann@{FREIGHT}"])
+    assert effect(by_schedule(customer)[0]) == {"create": 1}
+    assert customer.roll()[f"ann@{DOMAIN}"].aliases == (f"ann@{FREIGHT}",)
