@@ -22,8 +22,9 @@ from mailroll.sync.models import Run, RunState, Trigger, UnitBucket
 from mailroll.sync.runs import make
 from mailroll.sync.shared_units import SharedUnits
 from mailroll_simulator import Tenant
+from tests.cli.commands import mailroll
 from tests.connectors.meters import MemoryLedger
-from tests.sync.world import Customer, connect, failure
+from tests.sync.world import DOMAIN, Customer, connect, failure
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SCOPES = (UnitScope("application", 2_500, 20.0), UnitScope("pair", 1_000, 10.0))
@@ -119,6 +120,13 @@ def test_a_sync_says_for_whom_it_asks(customer: Customer) -> None:
         by_person = priorities(customer)
         make.carry_out(customer.domain, Trigger.AUTOMATIC, uuid4(), customer.acting)
     assert (by_person, priorities(customer)) == ({"High"}, {"Low"})
+
+
+def test_a_run_by_command_counts_with_those_of_workers_and_learns_for_them(customer: Customer) -> None:
+    customer.simulator.requests.clear()
+    customer.simulator.faults.on("throttle", retry_after=3_600, times=1, path="/users")
+    mailroll("sync", DOMAIN)
+    assert "asked to pause for 1 application or tenant" in pauses.examine(circumstances()).found
 
 
 def test_a_tenant_that_is_throttled_keeps_no_other_waiting(customer: Customer) -> None:

@@ -17,6 +17,7 @@ from mailroll.sync import schedule
 from mailroll.sync.domain_lock import AlreadyRunning
 from mailroll.sync.models import Run, RunState
 from mailroll.sync.runs import decide, make, rows
+from mailroll.sync.shared_units import metered
 
 Changes = Annotated[bool, typer.Option("--changes", help="With --json: print every change of the plan, too.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")]
@@ -72,7 +73,8 @@ def _preview(domain: Domain, who: Acting) -> Run:
 
 def _of_domain(name: str, use: Callable[[Domain, Acting], Run], *, whole: bool) -> Output:
     try:
-        run = use(queries.domain(name), acting())
+        with metered():
+            run = use(queries.domain(name), acting())
     except MailrollError as error:
         return refused(name, error, whole=whole)
     return answer(run, whole=whole)
@@ -85,7 +87,9 @@ def _of_run(key: str, use: Callable[[UUID, Acting], Run], *, whole: bool) -> Out
         problem = BadInput("run_unknown", f"There is no run {key}.", "List them with: mailroll runs DOMAIN")
         return refused("", problem, whole=whole)
     try:
-        return answer(use(found, acting()), whole=whole)
+        with metered():
+            done = use(found, acting())
+        return answer(done, whole=whole)
     except MailrollError as error:
         run = rows.look_up(found)
         return refused("", error, whole=whole) if run is None else answer(run, error, whole=whole)

@@ -4,7 +4,8 @@ What a row is for is kept as a hash: it tells of no tenant.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +19,7 @@ from mailroll.connectors import registry
 from mailroll.connectors.meter import SHORT, UnitClaim, UnitGrant, UnitScope
 from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.storage import sha256
-from mailroll.sync.lock_session import LockSession
+from mailroll.sync.lock_session import LockSession, locks
 from mailroll.sync.models import UnitBucket
 
 log = logging.getLogger(__name__)
@@ -99,6 +100,13 @@ class SharedUnits:
             self._session.rows(_PRESS, values)
         except OperationalError as error:
             log.warning("no pause can be noted (%s)", type(error).__name__)
+
+
+@contextmanager
+def metered() -> Iterator[None]:
+    """Within, whatever this process reads of directories counts with what all others read."""
+    with locks.kept(), registry.keeping(SharedUnits(locks)):
+        yield
 
 
 @dataclass(frozen=True, slots=True)

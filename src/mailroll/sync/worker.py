@@ -23,13 +23,11 @@ from procrastinate.worker import Worker
 
 from mailroll.audit import clock
 from mailroll.connections.ownership import watch
-from mailroll.connectors import registry
 from mailroll.schema import age
 from mailroll.sync import shutdown, tasks, totals
 from mailroll.sync.housekeeping import Housekeeping
-from mailroll.sync.lock_session import locks
 from mailroll.sync.pulse import Pulse
-from mailroll.sync.shared_units import SharedUnits
+from mailroll.sync.shared_units import metered
 from mailroll.sync.tick import fill
 
 log = logging.getLogger(__name__)
@@ -77,7 +75,7 @@ def work(concurrency: int, pace: Pace = Pace(), chores: Sequence[Chore] = ()) ->
 
     Raises `OtherTables` once a later version has changed the tables.
     """
-    with locks.kept(), registry.keeping(SharedUnits(locks)):
+    with metered():
         asyncio.run(_Worker(concurrency, pace, chores).work())
 
 
