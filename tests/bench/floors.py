@@ -60,8 +60,6 @@ class Person(msgspec.Struct, rename="camel"):
 
     id: str
     display_name: str | None = None
-    given_name: str | None = None
-    surname: str | None = None
     mail: str | None = None
     user_principal_name: str | None = None
     user_type: str | None = None

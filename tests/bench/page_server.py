@@ -25,8 +25,8 @@ _SKU: Final = "6fd2c87f-b296-42f0-b197-1e91e994b900"
 _MIXER: Final = 0x9E3779B1
 """2**32 divided by the golden ratio: ids of neighbours are far apart, as Graph's are."""
 _USER: Final = (
-    '{{"id":"{key:08x}-4eee-4679-9ad2-3d907485e6cf","displayName":"{given} {family}","givenName":"{given}",'
-    '"surname":"{family}","mail":"{local}@{domain}","proxyAddresses":["SMTP:{local}@{domain}",'
+    '{{"id":"{key:08x}-4eee-4679-9ad2-3d907485e6cf","displayName":"{given} {family}",'
+    '"mail":"{local}@{domain}","proxyAddresses":["SMTP:{local}@{domain}",'
     '"smtp:{local}@{first}.onmicrosoft.com"{more}],"assignedLicenses":[{{"skuId":"{sku}","disabledPlans":[]}}],'
     '"userPrincipalName":"{local}@{domain}","userType":"Member","creationType":null,"accountEnabled":true,'
     '"onPremisesSyncEnabled":null}}'

@@ -12,7 +12,7 @@ from mailroll.connectors.microsoft365.product_names import NAMES
 from mailroll.connectors.microsoft365.products import PRODUCTS, Product, called, with_subscribed
 from mailroll.connectors.microsoft365.records import record
 from mailroll.connectors.microsoft365.settings import GUID
-from mailroll.connectors.microsoft365.wire import BASE_SELECT, Sku
+from mailroll.connectors.microsoft365.wire import BASE_SELECT, CONTACT_SELECT, Sku
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import AttributeType, by_spelling
 from mailroll.reconcile.known import UNSET, Unset, Value
@@ -84,6 +84,14 @@ def test_kind_has_the_kinds_of_people_and_mailboxes_to_choose_from() -> None:
     [member_of] = [row.attribute for row in SELECTABLE if row.attribute.name == "memberOf"]
     assert member_of.type is AttributeType.MEMBERSHIP
     assert chosen(["kind", "memberOf"]).select == ",".join(BASE_SELECT)
+
+
+def test_first_and_last_names_are_asked_for_where_a_filter_goes_by_them_and_of_nobody_else() -> None:
+    assert not {"givenName", "surname"} & {*BASE_SELECT, *CONTACT_SELECT}
+    assert chosen(["givenName", "sn"]).select == f"{','.join(BASE_SELECT)},givenName,surname"
+    person = read(user(1), "givenName", "surname")
+    assert isinstance(person, Record)
+    assert person.attributes == {"givenName": "Person", "surname": "1"}
 
 
 def test_unknown_names_are_refused_all_at_once() -> None:

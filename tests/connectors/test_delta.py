@@ -208,7 +208,7 @@ def fresh(tenant: Tenant) -> str:
 EDITS: dict[str, Callable[[Tenant, int], object]] = {
     "add": lambda tenant, _: tenant.add_user("New", local=fresh(tenant)),
     "rename": lambda tenant, number: change(tenant, number, displayName=f"Name {number}"),
-    "unname": lambda tenant, number: change(tenant, number, givenName=None),
+    "unname": lambda tenant, number: change(tenant, number, displayName=None),
     "no mail": lambda tenant, number: change(tenant, number, mail=None),
     "department": lambda tenant, number: change(tenant, number, department=f"Department {number}"),
     "no department": lambda tenant, number: change(tenant, number, department=None),

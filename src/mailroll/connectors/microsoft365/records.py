@@ -28,7 +28,7 @@ VALUE_MAX: Final = 4_096
 
 _T = TypeVar("_T", GraphUser, GraphGroup, GraphContact)
 
-_TEXTS: Final = ("display_name", "given_name", "surname", "mail")
+_TEXTS: Final = ("display_name", "mail")
 _TEXTS_OF: Final[Mapping[type, Callable[[Any], tuple[Any, ...]]]] = {
     kind: attrgetter(*(name for name in _TEXTS if name in kind.__struct_fields__))
     for kind in (GraphUser, Detailed, GraphGroup, GraphContact)

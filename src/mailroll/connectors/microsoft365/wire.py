@@ -31,8 +31,6 @@ class GraphUser(Struct, gc=False, rename="camel"):
 
     id: str
     display_name: str | UnsetType | None = UNSET
-    given_name: str | UnsetType | None = UNSET
-    surname: str | UnsetType | None = UNSET
     mail: str | UnsetType | None = UNSET
     proxy_addresses: list[str] | UnsetType | None = UNSET
     assigned_plans: list[AssignedPlan] | UnsetType | None = UNSET
@@ -59,8 +57,6 @@ class GraphGroup(Struct, gc=False, rename="camel"):
 class GraphContact(Struct, gc=False, rename="camel"):
     id: str
     display_name: str | UnsetType | None = UNSET
-    given_name: str | UnsetType | None = UNSET
-    surname: str | UnsetType | None = UNSET
     mail: str | UnsetType | None = UNSET
     proxy_addresses: list[str] | UnsetType | None = UNSET
 
@@ -124,8 +120,6 @@ class GraphOrganization(Struct, gc=False, rename="camel"):
 BASE_SELECT: Final = (
     "id",
     "displayName",
-    "givenName",
-    "surname",
     "mail",
     "proxyAddresses",
     "assignedPlans",  # where products cannot be read; else LICENCE_SELECT, which is a tenth of the bytes
@@ -149,7 +143,7 @@ GROUP_SELECT: Final = (
     "groupTypes",
     "visibility",
 )
-CONTACT_SELECT: Final = ("id", "displayName", "givenName", "surname", "mail", "proxyAddresses")
+CONTACT_SELECT: Final = ("id", "displayName", "mail", "proxyAddresses")
 
 
 class GraphCount(Struct, gc=False):
