@@ -1,77 +1,29 @@
 """Alerts leave by a real SMTP server and a real web server, which refuses, hangs and leads elsewhere."""
 
 import json
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
-from ipaddress import IPv4Network, ip_address
-from threading import Event
 from typing import NoReturn
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection as database
-from hypothesis import given
-from hypothesis import strategies as st
 from pytest_django import Settings
 
 from mailroll.accounts.models import LetterCount, Membership, Operator, Role
 from mailroll.alerts import dispatch, evaluation, rules, tasks
 from mailroll.alerts.causes import AlertCause, Severity, Turn
-from mailroll.alerts.channels import delivery, poster, services, storage, webhook
+from mailroll.alerts.channels import delivery, storage, webhook
 from mailroll.alerts.channels.errors import NotSent
 from mailroll.alerts.models import Alert, AlertChannel, AlertDelivery, ChannelKind
 from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
-from mailroll.config import web
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput
-from mailroll.settings import Mail
-from mailroll.settings.mail import MailTransport
-from tests.alerts.receivers import Desk, Mailbox, desk, mailbox
+from tests.alerts.receivers import Desk, Mailbox
 from tests.sync.world import Time
-
-LOOPBACK = (IPv4Network("127.0.0.0/8"),)
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-def acting(time: Time) -> Acting:
-    return Acting("test:priya", time)
-
-
-@pytest.fixture
-def place(db: None, acting: Acting) -> Organization:
-    """A provider that somebody administers."""
-    made = edit.add_organization("Northgate", acting)
-    boss = Operator.objects.create_user("priya@northgate.example", name="Priya")
-    Membership.objects.create(operator=boss, organization=made, role=Role.ADMINISTRATOR)
-    return made
-
-
-@pytest.fixture
-def desk_(settings: Settings) -> Iterator[Desk]:
-    settings.MAILROLL = replace(settings.MAILROLL, alert_networks=LOOPBACK)
-    with desk() as made:
-        yield made
-
-
-@pytest.fixture
-def box(settings: Settings) -> Iterator[Mailbox]:
-    with mailbox() as made:
-        own = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "127.0.0.1", made.port))
-        settings.MAILROLL = own
-        for name, value in web.mail(own).items():
-            setattr(settings, name, value)
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        yield made
 
 
 def _alert(place: Organization, time: Time, severity: Severity = Severity.URGENT) -> Alert:
@@ -361,167 +313,6 @@ def test_an_organization_of_many_channels_holds_up_no_other(transactional_db: No
             # The other one of the two hangs on; this one has arrived.
             cursor.execute("DELETE FROM procrastinate_jobs WHERE args ->> 'target' = %s", [first])
         AlertDelivery.objects.filter(channel_id=UUID(first.partition(":")[2])).update(next_at=None, sent_at=time())
-
-
-def test_what_hangs_is_left(desk_: Desk) -> None:
-    desk_.hangs = True
-    with pytest.raises(NotSent, match=r"^No answer of 127\.0\.0\.1 within 0\.3 seconds\. "):
-        poster.post(desk_.url(), b"{}", {}, patience=0.3)
-
-
-def test_a_lookup_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Name servers that say nothing: a call of the machine's library cannot be broken off."""
-    over, came_back = Event(), Event()
-
-    def hang(*_: object, **__: object) -> NoReturn:
-        over.wait(20)
-        came_back.set()
-        raise OSError
-
-    monkeypatch.setattr("socket.getaddrinfo", hang)
-    with pytest.raises(NotSent, match=r"^No answer of desk\.example within 0\.1 seconds\. "):
-        poster.post("https://desk.example/", b"{}", {}, patience=0.1)
-    assert not came_back.is_set()
-    over.set()
-    for thread in threading.enumerate():
-        if thread.name == poster.LOOKING:
-            thread.join()
-    assert came_back.is_set()
-
-
-def test_without_leave_nothing_is_posted_inside(settings: Settings, desk_: Desk) -> None:
-    settings.MAILROLL = replace(settings.MAILROLL, alert_networks=())
-
-    async def look(_host: str, _port: int) -> list[poster.Address]:
-        return [ip_address("93.184.216.34"), ip_address("127.0.0.1")]
-
-    for url in (desk_.url().replace("http:", "https:"), f"https://[::ffff:127.0.0.1]:{desk_.port}/"):
-        with pytest.raises(NotSent, match="leads into a private network"):
-            poster.post(url, b"{}", {})
-    with pytest.raises(NotSent, match="leads into a private network"):
-        poster.post("https://both.example/", b"{}", {}, look=look)
-    with pytest.raises(NotSent, match="Without TLS nothing leaves"):
-        poster.post("http://93.184.216.34/", b"{}", {})
-    assert desk_.posts == []
-
-
-def test_a_name_is_looked_up_once_and_what_was_found_is_used(desk_: Desk) -> None:
-    """Name servers that answer something else the second time lead nowhere."""
-    asked = []
-
-    async def look(host: str, _port: int) -> list[poster.Address]:
-        asked.append(host)
-        return [ip_address("127.0.0.1")]
-
-    reply = poster.post(f"http://desk.example:{desk_.port}/x", b"{}", {}, look=look)
-    assert (reply.status, asked, desk_.posts[0].headers["host"]) == (
-        202,
-        ["desk.example"],
-        f"desk.example:{desk_.port}",
-    )
-
-
-@given(st.ip_addresses())
-def test_no_address_of_a_private_network_is_outside(address: poster.Address) -> None:
-    if poster.is_outside(address):
-        assert address.is_global
-        assert not (address.is_private)
-        assert not (address.is_loopback)
-        assert not (address.is_link_local)
-        assert not (address.is_multicast)
-
-
-@pytest.mark.parametrize(
-    "inside",
-    "127.0.0.1 10.0.0.1 169.254.169.254 100.64.0.1 0.0.0.0 255.255.255.255 224.0.0.1 ::1 fe80::1 fd00::1 ff02::1"
-    " fec0::1 192.0.0.9 192.0.0.170 ::ffff:10.0.0.1 64:ff9b::a00:1 2002:a00:1::1 2001:db8::1".split(),
-)
-def test_ways_to_write_an_address_inside_are_known(inside: str) -> None:
-    assert not poster.is_outside(ip_address(inside))
-
-
-@pytest.mark.parametrize(
-    ("kind", "address", "code"),
-    [
-        (ChannelKind.MAIL, "bob", "channel_no_mailbox"),
-        (ChannelKind.WEBHOOK, "ftp://desk.example/", "channel_no_https"),
-        (ChannelKind.WEBHOOK, "http://desk.example/", "channel_no_https"),
-        (ChannelKind.WEBHOOK, "https://user:hush@desk.example/", "channel_no_https"),
-        (ChannelKind.WEBHOOK, "https://[desk/", "channel_no_https"),
-        (ChannelKind.SERVICE, "json://localhost/hush", "channel_unknown"),
-        (ChannelKind.SERVICE, "slack://", "channel_unknown"),
-        (ChannelKind.SERVICE, "workflows://evil.example/workflow/hush", "channel_unknown"),
-        (
-            ChannelKind.SERVICE,
-            "https://evil.example/workflows/a/triggers/manual/paths/invoke?sig=hush",
-            "channel_unknown",
-        ),
-    ],
-)
-def test_what_is_no_address_is_refused_and_never_repeated(
-    place: Organization, acting: Acting, kind: ChannelKind, address: str, code: str
-) -> None:
-    with pytest.raises(BadInput) as refused:
-        storage.add(place, kind, "x", address, acting)
-    assert refused.value.code == code
-    assert "hush" not in f"{refused.value.message} {refused.value.help}"
-    assert not AlertChannel.objects.exists()
-
-
-SERVICES = {
-    "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7": "Slack",
-    "https://prod-16.westeurope.logic.azure.com:443/workflows/abcd1234/triggers/manual/paths/invoke"
-    "?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=hushhush": "Teams",
-    "https://chat.googleapis.com/v1/spaces/AAAA/messages?key=hush&token=hush": "Google Chat",
-    "https://discord.com/api/webhooks/417429632418316298/JHZ7lQml277CDHmQKMHI8qBe7bk2ZwO5UKjCiOAF7711o33MyqU344Qpgv7": (
-        "Discord"
-    ),
-    "pagerduty://0123456789abcdef0123456789abcdef@0123456789abcdef0123": "PagerDuty",
-    "tgram://123456789:abcdefg_hijklmnop/12315544/": "Telegram",
-    "pover://azGDORePK8gMaC0QOYAMyEEuzJnyUi@uQiRzpo4DXghDmr9QzzfQu27cmVRsG": "Pushover",
-}
-
-
-@pytest.mark.parametrize(("address", "service"), SERVICES.items(), ids=SERVICES.values())
-def test_a_service_is_known_by_its_address_and_reached_by_our_sender_alone(
-    settings: Settings, address: str, service: str
-) -> None:
-    """Names lead nowhere in tests: that our sender says so shows that nothing else was asked."""
-    assert services.of_address(address).words == service
-    with pytest.raises(NotSent, match=r"^The name [a-z0-9.-]+ could not be found\. "):
-        services.send(address, "12 removals wait for you", "Nobody was removed.")
-
-
-@pytest.mark.parametrize("address", SERVICES, ids=SERVICES.values())
-def test_an_address_sets_nothing_that_reads_files_or_asks_elsewhere(address: str) -> None:
-    for option in ("template", "TEMPLATE", "%74emplate", "+template", "retry", "wait", "rto", "store", ":name"):
-        given = f"{address}{'&' if '?' in address else '?'}{option}=file:///etc/hush"
-        with pytest.raises(BadInput) as refused:
-            services.of_address(given)
-        assert refused.value.code == "channel_option"
-        assert "hush" not in f"{refused.value.message} {refused.value.help}"
-        # One that was kept before is sent nowhere either.
-        with pytest.raises(NotSent, match="sets something that alerts do not take"):
-            services.send(given, "A title", "A body")
-
-
-@pytest.mark.parametrize("address", ["slack://T1JJ3T3L2/A1BRTD4JD/hush!!/", "workflows://a.logic.azure.com/hush!!/"])
-def test_what_is_wrong_with_an_address_is_in_no_log(caplog: pytest.LogCaptureFixture, address: str) -> None:
-    with pytest.raises(BadInput):
-        services.of_address(address)
-    assert caplog.records == []
-
-
-def test_a_service_has_another_sender_for_one_message_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = []
-
-    def post(*_: object) -> poster.ReceiverReply:
-        held.append(services._SENDING.locked())
-        return poster.ReceiverReply(204, b"", 1)
-
-    monkeypatch.setattr(poster, "post", post)
-    assert services.send(next(iter(SERVICES)), "A title", "A body") == "Answered 204 in 1 ms."
-    assert (held, services._SENDING.locked()) == ([True], False)
 
 
 def test_a_test_message_answers_at_once(place: Organization, acting: Acting, desk_: Desk, box: Mailbox) -> None:

@@ -1,38 +1,24 @@
 """Consent from the click to the connection, over real HTTP against a simulated tenant."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.db import connection as database
 
 from mailroll.accounts.models import Membership, Role
-from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import attach, check, sources
-from mailroll.connections.consent import arrival, departure, proof, refusal
+from mailroll.connections.consent import departure, proof
 from mailroll.connections.consent.departure import Going
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, Source
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import removal, resumption, schedule
+from mailroll.sync import resumption, schedule
 from mailroll.sync.models import Schedule
 from mailroll.sync.runs import make
-from simulator.tests.entrance import ADMIN, CLERK, FIRM, OTHER, PLUMBER
-from tests.connections.consents import DOMAIN, HOME, SESSION, Scene, audited, operator, told
+from simulator.tests.entrance import ADMIN, CLERK, FIRM, PLUMBER
+from tests.connections.consents import DOMAIN, HOME, SESSION, Scene, operator, told
+from tests.connections.test_consent_forgery import spent
 from tests.sync.world import PERMISSIONS
-
-FORGERIES = (
-    "nonce no_nonce audience issuer tenant none hs256 unknown_kid signature expired future no_oid no_tid"
-).split()
-
-
-def spent(scene: Scene, carried: dict[str, str], browser: str | None = None) -> None:
-    """Come back with something that nobody may use."""
-    with pytest.raises(MailrollError) as caught:
-        arrival.returned(carried, scene.browser if browser is None else browser, Acting("anonymous", scene.time))
-    assert caught.value.code == "state_spent"
 
 
 def test_a_source_is_connected_once_the_administrator_accepted(scene: Scene) -> None:
@@ -103,92 +89,6 @@ def test_a_busy_microsoft_is_no_refusal(scene: Scene) -> None:
     assert attempt.step == AttemptStep.WAITING
     scene.simulator.faults.off("token_html_page")
     assert scene.wait(attempt).step == AttemptStep.DONE
-
-
-@pytest.mark.parametrize("kind", FORGERIES)
-def test_a_forged_id_token_connects_nothing(scene: Scene, kind: str) -> None:
-    scene.simulator.faults.on("forged_id_token", kind=kind)
-    attempt = scene.back(scene.sign_in(scene.click()))
-    assert isinstance(attempt, ConsentAttempt)
-    assert attempt.refusal is not None
-    assert attempt.refusal["code"].startswith("id_token_")
-    assert attempt.tenant_id == ""
-    scene.refused(attempt, attempt.refusal["code"])
-
-
-def test_a_forged_tenant_in_the_callback_connects_nothing(scene: Scene) -> None:
-    carried = scene.consent(scene.to_consent())
-    scene.simulator.consent(scene.app, scene.tenant(1))  # another customer of ours really did consent
-    scene.refused(scene.back(carried | {"tenant": OTHER}), "callback_tenant_differs")
-
-
-def test_a_callback_without_a_tenant_connects_nothing(scene: Scene) -> None:
-    carried = scene.consent(scene.to_consent())
-    del carried["tenant"]
-    scene.refused(scene.back(carried), "callback_tenant_missing")
-
-
-def test_an_error_beside_consent_is_an_error(scene: Scene) -> None:
-    scene.simulator.faults.on("forged_callback", kind="error_with_consent")
-    scene.refused(scene.back(scene.consent(scene.to_consent())), "declined")
-
-
-def test_a_callback_that_nobody_asked_for_connects_nothing(scene: Scene) -> None:
-    spent(scene, {"admin_consent": "True", "tenant": OTHER, "state": "made-up"})
-    spent(scene, {"admin_consent": "True", "tenant": OTHER})
-    assert AuditEntry.objects.filter(action__startswith="connect").count() == 0
-    scene.nothing_changed()
-
-
-def test_a_consent_answer_at_the_sign_in_leg_connects_nothing(scene: Scene) -> None:
-    carried = scene.sign_in(scene.click())
-    way = scene.back({"admin_consent": "True", "tenant": FIRM, "state": carried["state"]})
-    scene.refused(way, "callback_malformed")
-
-
-def test_a_state_is_spent_by_its_first_use(scene: Scene) -> None:
-    signed_in = scene.sign_in(scene.click())
-    way = scene.back(signed_in)
-    assert isinstance(way, Going)
-    spent(scene, signed_in)
-    accepted = scene.consent(way)
-    attempt = scene.back(accepted)
-    spent(scene, accepted)
-    spent(scene, signed_in)
-    assert isinstance(attempt, ConsentAttempt)
-    assert [each["cause"] for each in audited("connect.refused")] == ["used"]
-    scene.nothing_changed()
-    assert scene.wait(attempt).step == AttemptStep.DONE
-
-
-def test_the_state_of_another_browser_is_nobodys(scene: Scene) -> None:
-    signed_in = scene.sign_in(scene.click())
-    spent(scene, signed_in, browser="another")
-    spent(scene, signed_in, browser="")
-    assert [each["cause"] for each in audited("connect.refused")] == ["other browser"]
-    scene.nothing_changed()
-    # Whoever held that browser is not named as the operator who began it.
-    began = AuditEntry.objects.get(action="connect.started").actor
-    assert began not in set(AuditEntry.objects.filter(action="connect.refused").values_list("actor", flat=True))
-    assert isinstance(scene.back(signed_in), Going)  # it is still good where it belongs
-
-
-def test_the_other_states_value_opens_nothing(scene: Scene) -> None:
-    way = scene.to_consent()
-    mine = scene.consent(way)
-    other_scene_browser = scene.browser
-    scene.to_consent()  # the same operator in a second tab, with a browser value of its own
-    spent(scene, mine)
-    assert scene.browser != other_scene_browser
-
-
-@pytest.mark.parametrize("leg", ["sign-in", "consent"])
-def test_a_state_is_good_for_ten_minutes(scene: Scene, leg: str) -> None:
-    carried = scene.sign_in(scene.click()) if leg == "sign-in" else scene.consent(scene.to_consent())
-    scene.time.pass_(minutes=10)
-    spent(scene, carried)
-    assert [each["cause"] for each in audited("connect.refused")] == ["too old"]
-    scene.nothing_changed()
 
 
 def test_an_ordinary_user_is_refused_before_consent(scene: Scene) -> None:
@@ -264,53 +164,6 @@ def test_a_registration_that_declares_only_what_is_needed_connects(scene: Scene)
     states = {one["name"]: (one["state"], one["required"]) for one in made.health["permissions"]}
     assert states["User.Read.All"] == ("granted", True)
     assert states["GroupMember.Read.All"] == states["MailboxSettings.Read"] == ("missing", False)
-
-
-def test_another_directory_than_the_one_signed_in_to_is_refused(scene: Scene) -> None:
-    attempt = scene.to_waiting()
-    scene.simulator.consent(scene.app, scene.tenant(1))
-    scene.simulator.faults.on("token_for_other_tenant", tenant_id=OTHER)
-    scene.refused(scene.wait(attempt), "other_directory")
-
-
-def test_a_role_that_is_taken_away_half_way_ends_it(scene: Scene) -> None:
-    attempt = scene.to_waiting()
-    Membership.objects.filter(operator=scene.operator).delete()
-    scene.refused(scene.wait(attempt), "role_missing")
-
-
-def test_an_operator_who_is_switched_off_half_way_connects_nothing(scene: Scene) -> None:
-    attempt = scene.to_waiting()
-    scene.operator.is_active = False
-    scene.operator.save()
-    scene.refused(scene.wait(attempt), "role_missing")
-
-
-def test_a_source_that_is_removed_half_way_ends_it(scene: Scene) -> None:
-    attempt = scene.to_waiting()
-    sources.remove_keeping_users(sources.find(scene.domain, scene.source.owner_id), scene.acting)
-    scene.time.pass_(seconds=15)
-    with pytest.raises(MailrollError) as caught:
-        proof.advance(attempt, scene.acting)
-    assert caught.value.code == "state_spent"
-    assert not Connection.objects.exists()
-
-
-def test_a_domain_that_is_removed_half_way_ends_it(scene: Scene) -> None:
-    accepted = scene.consent(scene.to_consent())
-    stale = ConsentAttempt.objects.get()
-    removal.remove_domain(scene.domain, scene.domain.name, scene.acting)
-    spent(scene, accepted)
-    late: tuple[Callable[[], object], ...] = (
-        lambda: proof.advance(stale, scene.acting),
-        lambda: refusal.refuse(stale, refusal.spent(), scene.acting),
-        lambda: refusal.keep(stale, "step"),
-    )
-    for step in late:
-        with pytest.raises(MailrollError) as caught:
-            step()
-        assert caught.value.code == "state_spent"
-    assert not Connection.objects.exists()
 
 
 def test_two_organizations_do_not_share_a_tenant(scene: Scene) -> None:
@@ -487,50 +340,3 @@ def check_again(scene: Scene) -> None:
 
 def connect_again(scene: Scene) -> None:
     scene.wait(scene.to_waiting())
-
-
-def test_of_two_organizations_that_claim_one_tenant_at_once_one_gets_it(scene: Scene) -> None:
-    first = scene.to_waiting()
-    second = edit.add_organization("Second", scene.acting)
-    scene.tenant().add_domain("second.example")
-    scene.source = sources.choose(scene.domain_of(second, "second.example"), "microsoft365", scene.acting)
-    scene.operator = operator("sam@second.example", second)
-    later = scene.to_waiting()
-    scene.time.pass_(seconds=15)
-
-    def finish(attempt: ConsentAttempt) -> ConsentAttempt:
-        try:
-            return proof.advance(attempt, scene.acting)
-        finally:
-            database.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(finish, (first, later)))
-    assert sorted(attempt.step for attempt in done) == [AttemptStep.DONE, AttemptStep.REFUSED]
-    refusals = [attempt.refusal["code"] for attempt in done if attempt.refusal]
-    assert refusals == ["tenant_claimed"]
-    assert Connection.objects.count() == 1
-
-
-def test_two_open_pages_of_one_attempt_bind_once(scene: Scene) -> None:
-    attempt = scene.to_waiting()
-    scene.time.pass_(seconds=15)
-
-    def finish(_: int) -> None:
-        try:
-            proof.advance(attempt, scene.acting)
-        finally:
-            database.close()
-
-    with ThreadPoolExecutor(3) as pool:
-        list(pool.map(finish, range(3)))
-    assert len(audited("source.connected")) == 1
-    assert Connection.objects.count() == 1
-
-
-def test_a_domain_that_moves_to_another_organization_half_way_is_not_connected(scene: Scene) -> None:
-    attempt = scene.to_waiting()
-    new = edit.add_organization("New", scene.acting)
-    scene.domain.organization = new
-    scene.domain.save()
-    scene.refused(scene.wait(attempt), "role_missing")

@@ -1,6 +1,7 @@
 """A customer, and the people who look at it through the Console."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,12 @@ from tests.sync.conftest import customer, simulator, tenant
 from tests.sync.world import Customer
 
 __all__ = ["customer", "simulator", "tenant"]
+
+
+@pytest.fixture
+def today(customer: Customer) -> None:
+    """Pages know no other clock than the real one."""
+    customer.time.at = datetime.now(UTC)
 
 
 @pytest.fixture

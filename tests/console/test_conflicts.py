@@ -1,7 +1,5 @@
 """Conflicts on the page of a run: both sides, the rule, and the way to settle it."""
 
-from datetime import UTC, datetime
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -25,9 +23,7 @@ def _page(client: Client, run: Run) -> str:
     return client.get(reverse("console:run", args=[DOMAIN, run.id])).content.decode()
 
 
-@pytest.fixture(autouse=True)
-def _today(customer: Customer) -> None:
-    customer.time.at = datetime.now(UTC)
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def test_a_hand_made_user_with_the_address_is_shown_beside_who_wants_it(customer: Customer, owner: Client) -> None:

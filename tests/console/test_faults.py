@@ -1,7 +1,6 @@
 """Errors on pages: words first, once a page, and the numbers of Microsoft's support behind Details."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -18,10 +17,7 @@ WITHDRAWN = "Consent was withdrawn by an administrator of Brightwater Joinery"
 TRACE = "[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}"
 
 
-@pytest.fixture(autouse=True)
-def _today(customer: Customer) -> None:
-    """Pages know no other clock than the real one."""
-    customer.time.at = datetime.now(UTC)
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

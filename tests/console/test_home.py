@@ -1,7 +1,5 @@
 """Home: what a person sees of their domains, and adding one."""
 
-from datetime import UTC, datetime
-
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -15,11 +13,7 @@ from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer
 
-
-@pytest.fixture(autouse=True)
-def _today(customer: Customer) -> None:
-    """Pages know no other clock than the real one."""
-    customer.time.at = datetime.now(UTC)
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def test_home_counts_what_one_may_see(customer: Customer, owner: Client) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,11 +15,7 @@ from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer
 
-
-@pytest.fixture(autouse=True)
-def _today(customer: Customer) -> None:
-    """Pages know no other clock than the real one."""
-    customer.time.at = datetime.now(UTC)
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def _url(run: Run, step: str = "") -> str:

@@ -24,10 +24,7 @@ TAB = f"/domains/{DOMAIN}/user-sync/"
 ACTIVITY = f"/domains/{DOMAIN}/runs/"
 
 
-@pytest.fixture(autouse=True)
-def _today(customer: Customer) -> None:
-    """Pages know no other clock than the real one."""
-    customer.time.at = datetime.now(UTC)
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

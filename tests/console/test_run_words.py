@@ -1,6 +1,6 @@
 """What pages say of plans and of what is held: true in every state."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -20,10 +20,7 @@ from tests.sync.world import DOMAIN, PERMISSIONS, Customer
 TAB = f"/domains/{DOMAIN}/user-sync/"
 
 
-@pytest.fixture(autouse=True)
-def _today(customer: Customer) -> None:
-    """Pages know no other clock than the real one."""
-    customer.time.at = datetime.now(UTC)
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def _url(run: Run) -> str:

@@ -1,7 +1,7 @@
 """What home and the User Sync tab say of a domain and its sources is true in every state that they can be in."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,10 +26,7 @@ WITHDRAWN = "Consent was withdrawn by an administrator of Brightwater."
 REFUSED = {"code": "consent_missing", "message": WITHDRAWN, "help": "Grant it again."}
 
 
-@pytest.fixture(autouse=True)
-def _today(customer: Customer) -> None:
-    """Pages know no other clock than the real one."""
-    customer.time.at = datetime.now(UTC)
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

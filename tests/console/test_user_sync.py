@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,10 +25,7 @@ from tests.sync.world import DOMAIN, Customer
 TAB = f"/domains/{DOMAIN}/user-sync/"
 
 
-@pytest.fixture(autouse=True)
-def _today(customer: Customer) -> None:
-    """Pages know no other clock than the real one."""
-    customer.time.at = datetime.now(UTC)
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def _seen(customer: Customer, owner: Client) -> Run:

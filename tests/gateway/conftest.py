@@ -10,6 +10,7 @@ from django.db import connection
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, WaitingAddress
 from tests.directory.rolls import ACTING, NOON
+from tests.gateway.memory import Copy
 
 NAME, SHOWN = "xn--bcher-kva.example", "bücher.example"
 ALIAS = "books.example"
@@ -61,3 +62,11 @@ def sql(function: str, asked: str, at: datetime = NOON) -> str | None:
         cursor.execute(f"SELECT gateway.{function}(%s, %s)", [asked, at])
         said: str | None = cursor.fetchone()[0]
     return said
+
+
+@pytest.fixture
+def copy() -> Copy:
+    made = Copy()
+    made.add("xn--bcher-kva.example", "bob@xn--bcher-kva.example", shown="bücher.example")
+    made.add("harbour.example", "ann@harbour.example")
+    return made

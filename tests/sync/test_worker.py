@@ -1,13 +1,9 @@
 """Real workers as processes of their own: they make what is due, share it, and take over from the dead."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -16,22 +12,18 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
-from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.sync import schedule, tasks
-from mailroll.sync.domain_lock import taken
 from mailroll.sync.models import (
     Decision,
-    QuietSpell,
     RequestOutcome,
     Run,
     RunRequest,
     RunState,
     Sample,
-    Schedule,
     Trigger,
 )
 from mailroll.sync.runs import ask
@@ -40,53 +32,11 @@ from mailroll_simulator import Tenant
 from tests.gateway.roles import parameters
 from tests.sync.settling import set_back
 from tests.sync.test_crash import blocked
-from tests.sync.waiting import drop_connections_of_others, somebody_waits_for_a_lock, until
+from tests.sync.waiting import drop_connections_of_others, somebody_waits_for_a_lock
+from tests.sync.workers import PRIYA, Workers, checked, due, reading, settled, settled_or_checked, switch_on
 from tests.sync.world import Customer, connect, failure
 
-WORKER = """
-import django, json, sys, threading
-django.setup()
-from mailroll.sync.worker import Pace, work
-
-def hang(now):
-    print("hangs", flush=True)
-    threading.Event().wait()
-
-quick = dict(tick=0.2, heartbeat=0.3, stalled=60, fetch=0.3, grace=0.2, end=300, again=0.2)
-work(int(sys.argv[1]), Pace(**quick | json.loads(sys.argv[2])), [hang] if "hangs" in sys.argv[3:] else [])
-"""
 PATIENCE = 300
-PRIYA = Acting("test:priya")
-
-
-@dataclass
-class Workers:
-    """Starts workers, and ends those that a test left."""
-
-    environment: dict[str, str]
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    def start(self, concurrency: int = 2, *words: str, **pace: float) -> subprocess.Popen[bytes]:
-        words = (sys.executable, "-W", "error", "-c", WORKER, str(concurrency), json.dumps(pace), *words)
-        worker = subprocess.Popen(words, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603
-        self.running.append(worker)
-        return worker
-
-    def until(self, condition: Callable[[], bool], what: str) -> None:
-        until(condition, what, lambda: any(worker.poll() is None for worker in self.running))
-
-    def silent(self, domain: Domain) -> None:
-        """Let all who were started be taken for dead: so many processes may really be silent for seconds."""
-        until(lambda: not taken(domain.id), "the lock of who has gone is free")
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - '1 hour'::interval")
-
-    def stop(self) -> None:
-        for worker in self.running:
-            worker.kill()
-            worker.communicate()
-        # What the last statement of a dead worker commits is not to be in the next test's database.
-        drop_connections_of_others()
 
 
 @pytest.fixture
@@ -104,33 +54,6 @@ def workers(customer: Customer, database_url: str) -> Iterator[Workers]:
     )
     yield started
     started.stop()
-
-
-def due() -> None:
-    """Let every domain that is switched on be due now, and then not for days."""
-    Schedule.objects.filter(automatic=True).update(next_run_at=datetime.now(UTC), interval=10_080)
-
-
-def switch_on(customer: Customer) -> None:
-    schedule.switch_on_unseen(customer.domain, PRIYA)
-    due()
-
-
-def settled(number: int = 1) -> Callable[[], bool]:
-    return lambda: RunRequest.objects.exclude(outcome="").count() == number
-
-
-def checked() -> bool:
-    return QuietSpell.objects.filter(checks=1).exists()
-
-
-def settled_or_checked(number: int) -> Callable[[], bool]:
-    done = settled(number)
-    return lambda: done() or checked()
-
-
-def reading() -> bool:
-    return Run.objects.filter(state=RunState.READING).exists()
 
 
 def test_a_domain_that_is_switched_on_is_synced_by_itself_and_in_the_end_asked_for_changes_alone_without_any_run(
