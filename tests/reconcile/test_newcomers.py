@@ -18,10 +18,10 @@ from mailroll.reconcile.crowd import Changes
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, Reading, Record, Snapshot
-from mailroll.reconcile.newcomers import Sieve
 from mailroll.reconcile.pipeline import Find, Proposal, Terms, propose
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.resolve import user_id
+from mailroll.reconcile.sieve import Sieve, user_of
 from mailroll.reconcile.statements import trust
 from tests.reconcile.world import (
     DOMAIN,
@@ -230,7 +230,7 @@ def test_changes_are_equal_to_the_same_ones_written_out() -> None:
 def test_a_newcomer_is_the_user_that_its_object_names(domain: UUID, key: str) -> None:
     scope = replace(SCOPE, id=domain)
     key = key.encode(errors="ignore").decode()
-    assert newcomers.user_of(scope, ExternalId(key)) == user_id(scope, ExternalId(key)).hex
+    assert user_of(scope, ExternalId(key)) == user_id(scope, ExternalId(key)).hex
 
 
 @given(st.text(), st.lists(st.text()))

@@ -13,7 +13,8 @@ from mailroll.connectors.base import Connector, RecordPage
 from mailroll.reconcile import newcomers
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import Current, ExternalId, Reading, Record, Scope, Snapshot, SourceSpec
-from mailroll.reconcile.newcomers import Newcomers, Sieve
+from mailroll.reconcile.newcomers import Newcomers
+from mailroll.reconcile.sieve import Sieve
 from mailroll.sync import records
 from mailroll.sync.asides import ReadingQuestion
 from mailroll.sync.purposes import cache
