@@ -8,16 +8,19 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile import newcomers, storage
-from mailroll.reconcile.addresses import Address, ProxyAddress
+from mailroll.reconcile import newcomers, sieve, storage
+from mailroll.reconcile.addresses import Address, DomainName, ProxyAddress, ProxyRole
 from mailroll.reconcile.arrivals import Arrival
 from mailroll.reconcile.crowd import Changes
+from mailroll.reconcile.filters.model import RuleOperator
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.known import UNSET, Unset
-from mailroll.reconcile.model import ExternalId, Reading, Record, Snapshot
+from mailroll.reconcile.model import ExternalId, Reading, Record, Selection, Snapshot
+from mailroll.reconcile.outlines import Outline
 from mailroll.reconcile.pipeline import Find, Proposal, Terms, propose
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.resolve import user_id
@@ -26,6 +29,7 @@ from mailroll.reconcile.statements import trust
 from tests.reconcile.world import (
     DOMAIN,
     FIRST,
+    MOERA,
     OUTSIDE,
     SCOPE,
     SECOND,
@@ -35,6 +39,7 @@ from tests.reconcile.world import (
     World,
     address,
     ask,
+    only,
     record,
     roll,
     snapshot,
@@ -116,8 +121,23 @@ def test_a_proposal_is_the_same_whether_or_not_newcomers_are_told_apart(case: Ca
     assert quick == whole
 
 
-def as_they_come(case: Case, holds: Iterable[bool]) -> tuple[Proposal, Sieve]:
-    """Some records are held and the others let go, as a listing does that shows some of them twice."""
+_SHOWN_AS: Final = {ProxyRole.PRIMARY: "SMTP:", ProxyRole.ALIAS: "smtp:", ProxyRole.OTHER: ""}
+
+
+def outline_of(one: Record) -> Outline | None:
+    """The object as a directory may tell it in outline, which is never without addresses, name and mail."""
+    if one.proxies is UNSET or one.mail is UNSET or one.display_name is UNSET:
+        return None
+    entries = [f"{_SHOWN_AS[proxy.role]}{proxy.text}" for proxy in one.proxies]
+    common = replace(one, id=ExternalId(""), proxies=(), mail=None, display_name=None)
+    return Outline(one.id, one.display_name, one.mail, entries, common)
+
+
+def as_they_come(case: Case, holds: Iterable[bool], *, outlined: bool = False) -> tuple[Proposal, Sieve]:
+    """Some records are held and the others let go, as a listing does that shows some of them twice.
+
+    `outlined`: whoever can is told in outline, and by a record where that is not plain.
+    """
     (reading,) = case.world.readings
     shot = reading.snapshot
     assert shot is not None
@@ -125,27 +145,102 @@ def as_they_come(case: Case, holds: Iterable[bool]) -> tuple[Proposal, Sieve]:
     def again(ids: AbstractSet[ExternalId]) -> list[Record]:
         return [one for one in shot.records if one.id in ids]
 
-    sieve = Sieve.alone(reading.source, replace(shot, records=()), SCOPE, again)
+    telling = Sieve.alone(reading.source, replace(shot, records=()), SCOPE, again)
     held = []
     for one, stays in zip(shot.records, holds, strict=False):
-        sieve.found.keys.add(one.id)
-        if stays or not sieve.takes(one):
+        telling.found.keys.add(one.id)
+        outline = outline_of(one) if outlined and not stays else None
+        assert outline is None or outline.record == one
+        if outline is not None and telling.takes_outline(outline):
+            continue
+        if stays or not telling.takes(one):
             held.append(one)
-    held += sieve.shown_twice()
+    held += telling.shown_twice()
     told = replace(
         case, world=World(case.world.current, (replace(reading, snapshot=replace(shot, records=tuple(held))),))
     )
-    return told.proposal(partial(newcomers.find, first=sieve)), sieve
+    return told.proposal(partial(newcomers.find, first=telling)), telling
 
 
 @given(cases().filter(lambda case: len(case.world.readings) == 1), st.lists(st.booleans(), min_size=12, max_size=12))
 def test_a_proposal_is_the_same_where_objects_are_told_as_they_come(case: Case, holds: list[bool]) -> None:
     (reading,) = case.world.readings
     if isinstance(trust(reading.snapshot, SCOPE), Snapshot):
-        quick, _ = as_they_come(case, holds)
         whole = case.proposal(lambda *_: newcomers.NOBODY)
-        assert quick.plan.digest == whole.plan.digest
-        assert quick == whole
+        for outlined in (False, True):
+            quick, _ = as_they_come(case, holds, outlined=outlined)
+            assert quick.plan.digest == whole.plan.digest
+            assert quick == whole
+
+
+@pytest.mark.parametrize(
+    ("mail", "entries"),
+    [
+        ("ann@d.example", ["SMTP:Ann@D.example", "smtp:ann.x@d.example", f"smtp:ann@{MOERA}"]),
+        (None, ["SIP:ann@d.example", "SMTP:ann@d.example", "X500:/o=First/cn=ann", f"SPO:SPO_{TENANT}@SPO_x"]),
+        (f"ann@{SIBLING}", [f"SMTP:ann@{SIBLING}", "smtp:ann@d.example"]),
+        ("ann@far.example", ["SMTP:ann@far.example", "smtp:b@d.example", "smtp:a@d.example"]),
+        ("", [f"smtp:{'l' * 64}@d.example"]),
+    ],
+)
+def test_whoever_is_plain_is_so_in_outline_and_becomes_the_same(mail: str | None, entries: list[str]) -> None:
+    one = replace(record("ann", *entries), mail=mail)
+    of_record, of_outline = (Sieve.alone(FIRST, snapshot(), SCOPE, lambda _: ()) for _ in range(2))
+    outline = outline_of(one)
+    assert outline is not None
+    assert of_record.takes(one)
+    assert of_outline.takes_outline(outline)
+    assert [*of_outline.found.crowd] == [*of_record.found.crowd]
+    assert {name: len(seen) for name, seen in of_outline.found.beyond.items()} == {
+        name: len(seen) for name, seen in of_record.found.beyond.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("mail", "entries"),
+    [
+        (None, ["SMTP:ann@d.example", "SIP:call@d.example"]),
+        (None, ["SMTP:ann@d.example", "call@d.example"]),
+        (None, ["SMTP:ann@d.example", "Smtp:other@d.example"]),
+        (None, ["SMTP:ann@d.example", "smtp: b@d.example"]),
+        (None, ["SMTP:\N{KELVIN SIGN}@d.example", "smtp:k@d.example"]),
+        (None, ["SMTP:k@d.example", "SIP:\N{KELVIN SIGN}@d.example"]),
+        (None, ["SMTP:ann@d.example", "smtp:a@unproved.example"]),
+        (None, ["SMTP:ann@far.example"]),
+        (None, [f"SMTP:{'l' * 65}@d.example"]),
+        (None, ["SMTP:ann@d.example", "smtp:ann@d..example"]),
+        ("boss@d.example", ["SMTP:ann@d.example"]),
+    ],
+)
+def test_whoever_is_odd_in_outline_is_told_by_a_record(mail: str | None, entries: list[str]) -> None:
+    outline = outline_of(replace(record("ann", *entries), mail=mail))
+    assert outline is not None
+    outline = outline._replace(entries=entries)  # as they were written
+    scope = replace(SCOPE, accepts=SCOPE.accepts | {DomainName("unproved.example")})
+    telling = Sieve.alone(FIRST, snapshot(), scope, lambda _: ())
+    assert not telling.takes_outline(outline)
+    assert not telling.found.crowd
+    assert not telling.found.beyond
+
+
+def test_neither_guests_nor_whom_a_filter_may_leave_out_are_plain_in_outline() -> None:
+    ann = outline_of(record("ann", "SMTP:ann@d.example"))
+    assert ann is not None
+    guest = ann._replace(common=replace(ann.common, guest=True))
+    assert not Sieve.alone(FIRST, snapshot(), SCOPE, lambda _: ()).takes_outline(guest)
+    filtered = replace(FIRST, selection=Selection(only("department", RuleOperator.IS, "north")))
+    assert not Sieve.alone(filtered, snapshot(), SCOPE, lambda _: ()).takes_outline(ann)
+
+
+def test_no_more_is_kept_of_domains_and_of_what_is_common_than_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sieve, "_KNOWN_MAX", 2)
+    telling = Sieve.alone(FIRST, snapshot(), SCOPE, lambda _: ())
+    for number in range(9):
+        one = outline_of(record(f"p{number}", f"SMTP:p{number}@d.example", f"smtp:a@d{number}.example"))
+        assert one is not None
+        assert telling.takes_outline(one)
+        assert max(len(telling.places), len(telling.commons)) <= 3
+    assert len(telling.found.crowd) == 9
 
 
 def test_many_who_are_told_as_they_come_are_packed_and_those_shown_twice_taken_back() -> None:
@@ -156,12 +251,12 @@ def test_many_who_are_told_as_they_come_are_packed_and_those_shown_twice_taken_b
     ]
     shown = (*many, replace(many[7], display_name="Another"), replace(record("odd"), proxies=UNSET))
     case = Case(World(roll(), (Reading(FIRST, snapshot(*shown)),)), frozenset())
-    quick, sieve = as_they_come(case, [False] * len(shown))
+    quick, telling = as_they_come(case, [False] * len(shown))
     assert quick == case.proposal(lambda *_: newcomers.NOBODY)
     assert (len(quick.plan.arrivals), len(quick.plan.changes)) == (149, 150)
     # Where nothing of it may be used, all are read again.
-    assert {one.id for one in sieve.everybody()} == {one.id for one in many if one.id != many[7].id}
-    assert not sieve.found.crowd
+    assert {one.id for one in telling.everybody()} == {one.id for one in many if one.id != many[7].id}
+    assert not telling.found.crowd
 
 
 @given(worlds())
@@ -230,7 +325,7 @@ def test_changes_are_equal_to_the_same_ones_written_out() -> None:
 def test_a_newcomer_is_the_user_that_its_object_names(domain: UUID, key: str) -> None:
     scope = replace(SCOPE, id=domain)
     key = key.encode(errors="ignore").decode()
-    assert user_of(scope, ExternalId(key)) == user_id(scope, ExternalId(key)).hex
+    assert user_of(scope, ExternalId(key)) == user_id(scope, ExternalId(key)).bytes
 
 
 @given(st.text(), st.lists(st.text()))

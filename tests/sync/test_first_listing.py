@@ -60,6 +60,17 @@ def _another_domain(customer: Customer) -> None:
     customer.tenant.add_user("Ann", local="ann", aliases=[f"ann@{ALIAS}"])
 
 
+def _written_in_many_ways(customer: Customer) -> None:
+    entries = [
+        f"SMTP:P5@{DOMAIN.upper()}",
+        f"SIP:p5@{DOMAIN}",
+        "X500:/o=First/cn=p5",
+        f"smtp:p5@{customer.tenant.default_domain}",
+    ]
+    customer.tenant.change_user(f"p5@{DOMAIN}", proxyAddresses=entries)
+    customer.tenant.change_user(f"p6@{DOMAIN}", proxyAddresses=[f"SMTP:p6@{DOMAIN}", f"SIP:other@{DOMAIN}"])
+
+
 def _filtered(customer: Customer) -> None:
     customer.tenant.change_user(f"p4@{DOMAIN}", department="Sales")
     take_only(customer, "department", "is not", "Sales")
@@ -73,7 +84,16 @@ def _left_out(run: Run) -> tuple[list[dict[str, object]], set[tuple[object, ...]
 
 @pytest.mark.parametrize(
     "arrange",
-    [_rivals, _held_by_hand, _shown_twice, _in_two_versions, _begun_anew, _another_domain, _filtered],
+    [
+        _rivals,
+        _held_by_hand,
+        _shown_twice,
+        _in_two_versions,
+        _begun_anew,
+        _another_domain,
+        _written_in_many_ways,
+        _filtered,
+    ],
 )
 def test_the_roll_is_that_of_everybody_compared(
     customer: Customer, listings: list[FirstListing], arrange: Callable[[Customer], None]

@@ -13,6 +13,7 @@ from mailroll.reconcile.filters.attributes import Attribute as Attribute  # noqa
 from mailroll.reconcile.filters.attributes import AttributeType as AttributeType  # noqa: PLC0414
 from mailroll.reconcile.known import Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record, Unreadable
+from mailroll.reconcile.outlines import Outline
 
 
 class NoMailboxes(Broken):
@@ -81,12 +82,16 @@ class RecordPage:
     """A part of a reading. A part is not a snapshot.
 
     `beyond`: those of which more was asked than they hold. They may be others later
-    although they come the same, as may those that are unreadable.
+    although they come the same, as may those that are unreadable. `outlines`: objects that are told in outline.
     """
 
     records: tuple[Record, ...]
     unreadable: tuple[Unreadable, ...] = ()
     beyond: frozenset[ExternalId] = frozenset()
+    outlines: Sequence[Outline] = ()
+
+    def __len__(self) -> int:
+        return len(self.records) + len(self.unreadable) + len(self.outlines)
 
     @classmethod
     def joined(cls, pages: Sequence["RecordPage"]) -> "RecordPage":
@@ -123,6 +128,9 @@ class AddressHolders:
 @dataclass(frozen=True, slots=True)
 class End:
     """The protocol's own mark that the reading is whole."""
+
+
+RecordParts = AsyncIterator[RecordPage | Unread | End]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +194,11 @@ class Connector(Protocol):
         """Return the mail domains that the tenant has verified; no other may be synced."""
         ...
 
-    def read(self, kept: Sequence[bytes] = ()) -> AsyncIterator[RecordPage | Unread | End]:
+    def read(self, kept: Sequence[bytes] = (), *, outlined: bool = False) -> RecordParts:
         """Yield every user, then every group and contact as wanted; only a consumed `End` makes the reading whole.
 
         `kept`: what an earlier reading of this tenant left. Its pages come again as they were, and the reading goes on
-        behind them; where that is not possible, it begins anew.
+        behind them; where that is not possible, it begins anew. `outlined`: whether pages may hold outlines.
         """
         ...
 

@@ -21,6 +21,9 @@ _ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrst
 _LDH_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 # Every printable ASCII character that RFC 5322 does not reserve; dots anywhere, as Exchange is not strict on them.
 _ASCII_LOCAL = re.compile(r"[a-z0-9!#$%&'+/=?^_`{|}~.-]+")
+# No longer than any domain lets it be: such a text is an address wherever its domain is one.
+PLAIN_ENTRY = re.compile(r"(SMTP|smtp):([A-Za-z0-9!#$%&'+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9.-]{1,189}))")
+"""An entry for mail whose address has its canonical form in lower case, if its domain does: role, address, domain."""
 # What stands for a character that could not be read is part of no address.
 _RESERVED = frozenset('"(),:;<>@[\\]\ufffd')
 _PREFIXES = frozenset({"smtp", "mailto"})

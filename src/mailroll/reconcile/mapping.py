@@ -102,7 +102,7 @@ def map_record(record: Record, scope: Scope, *, hybrid: bool = False) -> Mapped:
     if not found.here:
         # An address here that cannot be used is not known to be none.
         return Mapped(_left(record, found), found.skips)
-    primary = primary_of(found.here, found.marked, record)
+    primary = primary_of(found.here, found.marked, record.mail)
     home = is_home(found.marked, found.elsewhere | {domain_of(address) for address in found.here}, scope)
     aliases = in_order(address for address in found.here if address != primary)
     ruling = kinds.rule(record, hybrid=hybrid)
@@ -197,11 +197,11 @@ def _left(record: Record, found: _Found) -> Left:
     return Left(record.id, Reason.of(ReasonCode.NOT_READY), decided=not contradicts)
 
 
-def primary_of(here: AbstractSet[Address], marked: Address | None, record: Record) -> Address:
+def primary_of(here: AbstractSet[Address], marked: Address | None, mail: str | Unset | None) -> Address:
     if marked is not None and marked in here:
         return marked
-    mail = canonical(record.mail) if record.mail else None
-    return mail if mail is not None and not isinstance(mail, AddressFault) and mail in here else min(here)
+    told = canonical(mail) if mail else None
+    return told if told is not None and not isinstance(told, AddressFault) and told in here else min(here)
 
 
 def is_home(marked: Address | None, domains: AbstractSet[DomainName], scope: Scope) -> bool:

@@ -2,6 +2,7 @@
 
 from array import array
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 _PARTS: Final = 64
@@ -16,6 +17,11 @@ class SeenTexts:
     def add(self, text: str) -> None:
         mark = hash(text)
         self._parts[mark % _PARTS].append(mark)
+
+    def update(self, texts: Iterable[str]) -> None:
+        parts = self._parts
+        for mark in map(hash, texts):
+            parts[mark % _PARTS].append(mark)
 
     def __len__(self) -> int:
         """How many there are, each counted once."""

@@ -4,35 +4,43 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 from typing import Final
 
 from mailroll.reconcile import kinds, mapping
-from mailroll.reconcile.addresses import Address, AddressFault, DomainName, ProxyRole, canonical, domain_of
+from mailroll.reconcile.addresses import PLAIN_ENTRY, Address, AddressFault, DomainName, ProxyRole, canonical, domain_of
 from mailroll.reconcile.arrivals import Arrival, Manner
 from mailroll.reconcile.crowd import Crowd
 from mailroll.reconcile.kinds import Ruling
-from mailroll.reconcile.known import UNSET
+from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import Entry
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Scope, Snapshot, SourceSpec
+from mailroll.reconcile.outlines import Outline
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.resolve import granted_kind
 from mailroll.reconcile.seen import SeenTexts
 from mailroll.reconcile.selection import select
+from mailroll.reconcile.text import storable
 from mailroll.reconcile.verdicts import Take
 
-_VARIANTS: Final = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+_VERSION_5: Final = 5 << 76 | 2 << 62
+_NAMED: Final = ~(15 << 76 | 3 << 62)
+"""The bits of a UUID that are of its name: all but version and variant."""
+_KNOWN_MAX: Final = 4_096
+"""Domains, and records in common, of which something is kept: more than there are but where somebody makes them up."""
+
 
 Again = Callable[[AbstractSet[ExternalId]], Sequence[Record]]
 """Makes the records of some objects once more, all their versions, of a listing that let them go."""
 
 
-def user_of(scope: Scope, key: ExternalId) -> str:
-    """The id of `resolve.user_id` in hexadecimal: a name-based UUID of version 5 (RFC 9562, section 5.5).
+def user_of(scope: Scope, key: ExternalId) -> bytes:
+    """The id of `resolve.user_id` as bytes: a name-based UUID of version 5 (RFC 9562, section 5.5).
 
     Measured, `uuid.uuid5` takes five times as long.
     """
-    digest = hashlib.sha1(scope.id.bytes + key.encode(), usedforsecurity=False).hexdigest()
-    return f"{digest[:12]}5{digest[13:16]}{_VARIANTS[digest[16]]}{digest[17:32]}"
+    digest = hashlib.sha1(scope.id.bytes + key.encode(), usedforsecurity=False).digest()
+    return (int.from_bytes(digest[:16], "big") & _NAMED | _VERSION_5).to_bytes(16, "big")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,8 @@ class Sieve:
     found: SoFar
     again: Again
     manners: dict[tuple[object, ...], tuple[Ruling, Manner]] = field(default_factory=dict)
+    commons: dict[tuple[int, bool], tuple[Record, Manner]] = field(default_factory=dict)
+    places: dict[str, tuple[DomainName, "_Place"]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, source: SourceSpec, shot: Snapshot, scope: Scope, found: SoFar, again: Again) -> "Sieve":
@@ -71,13 +81,49 @@ class Sieve:
 
     def takes(self, record: Record) -> bool:
         """Whether an object is plain; then nothing more is needed of its record."""
-        arrival = self.arrival(record)
-        if arrival is None:
+        if not _is_ordinary(record):
             return False
-        self.found.crowd.add(arrival)
-        for address in arrival.addresses:
-            self.found.wanted.add(address)
+        shown = self._addresses(record)
+        if shown is None:
+            return False
+        primary, aliases, home = self._placed(*shown, record.mail)
+        ruling, manner = self._manner(record, home=home)
+        name = mapping.display_name_of(record)
+        if self.source.selection.filter is not None:
+            entry = Entry(record.id, record.type, name, ruling, home, primary, aliases)
+            if not isinstance(select(record, entry, self.source, self.snapshot, None), Take):
+                return False
+        self._take(record.id, primary, name or "", aliases, manner)
         return True
+
+    def takes_outline(self, one: Outline) -> bool:
+        """Whether an object is plain as it was written; where not, its record may be so all the same."""
+        if self.source.selection.filter is not None:
+            return False
+        shown = self._entries(one.entries)
+        if shown is None:
+            return False
+        here, marked, elsewhere, beyond = shown
+        if one.mail not in here and not here.issuperset(mapping.inside(one.mail or "", self.scope)):
+            return False
+        primary, aliases, home = self._placed(here, marked, elsewhere, one.mail)
+        known = self.commons.get((id(one.common), home))
+        if known is None:
+            if not _is_ordinary(one.common):
+                return False
+            if len(self.commons) > _KNOWN_MAX:
+                self.commons.clear()
+            # With the record, so that no other one gets its identity.
+            self.commons[id(one.common), home] = known = one.common, self._manner(one.common, home=home)[1]
+        for address, domain in beyond:
+            self.found.beyond.setdefault(domain, SeenTexts()).add(address)
+        name = storable(one.display_name or "")[: mapping.DISPLAY_NAME_MAX]
+        self._take(one.id, primary, name, aliases, known[1])
+        return True
+
+    def _take(self, key: ExternalId, primary: Address, name: str, aliases: tuple[Address, ...], manner: Manner) -> None:
+        self.found.crowd.put(key, primary, name, aliases, manner, user_of(self.scope, key))
+        self.found.wanted.update((primary, *aliases))
 
     def shown_twice(self) -> Sequence[Record]:
         """Take back whoever the listing showed more than once, and return all that it showed of them."""
@@ -93,27 +139,74 @@ class Sieve:
         self.found.crowd.leave_out(several)
         return self.again({one.external_id for one in several})
 
-    def arrival(self, record: Record) -> Arrival | None:
-        """Make of an object what is made of one that nobody rivals; None where it is not plain."""
-        if record.type is not ObjectType.USER or record.guest or record.flaws:
-            return None
-        shown = self._addresses(record)
-        if shown is None:
-            return None
-        here, marked, elsewhere = shown
+    def _placed(
+        self, here: set[Address], marked: Address | None, elsewhere: set[DomainName], mail: str | Unset | None
+    ) -> tuple[Address, tuple[Address, ...], bool]:
+        """Return the primary address, the aliases, and whether the person is billed here."""
         if marked in here:
             primary, home = marked, True
         else:
-            primary = mapping.primary_of(here, marked, record)
+            primary = mapping.primary_of(here, marked, mail)
             home = mapping.is_home(marked, elsewhere.union(map(domain_of, here)), self.scope)
-        aliases = tuple(sorted(address for address in here if address != primary)) if len(here) > 1 else ()
-        ruling, manner = self._manner(record, home=home)
-        name = mapping.display_name_of(record)
-        if self.source.selection.filter is not None:
-            entry = Entry(record.id, record.type, name, ruling, home, primary, aliases)
-            if not isinstance(select(record, entry, self.source, self.snapshot, None), Take):
+        return primary, tuple(sorted(address for address in here if address != primary)) if len(here) > 1 else (), home
+
+    def _entries(
+        self, entries: list[str]
+    ) -> tuple[set[Address], Address | None, set[DomainName], list[tuple[Address, DomainName]]] | None:
+        """As `_addresses`, of entries as they are written, with those in other domains of the tenant; None in doubt.
+
+        What is no mail entry is nothing to tell of, as long as it is no address, or one of those that are here.
+        """
+        here: set[Address] = set()
+        elsewhere: set[DomainName] = set()
+        beyond: list[tuple[Address, DomainName]] = []
+        odd: list[str] = []
+        marked: Address | None = None
+        for entry in entries:
+            plain = PLAIN_ENTRY.fullmatch(entry)
+            if plain is None:
+                odd.append(entry)
+                continue
+            role, text, name = plain.groups()
+            address, place = Address(text.lower()), self.places.get(name)
+            if place is None:
+                place = self._place(name)
+            domain, where = place
+            if where is _Place.HERE:
+                here.add(address)
+            elif where is _Place.ODD:
                 return None
-        return Arrival(record.id, primary, user_of(self.scope, record.id), name or "", aliases, manner)
+            else:
+                elsewhere.add(domain)
+                if where is _Place.BEYOND:
+                    beyond.append((address, domain))
+            if role == "SMTP":
+                marked = address if marked is None else min(marked, address)
+        if not here or not all(self._is_no_mail(entry, here) for entry in odd):
+            return None
+        return here, marked, elsewhere, beyond
+
+    def _is_no_mail(self, entry: str, here: set[Address]) -> bool:
+        """Whether an entry is for something else than mail, and there is nothing to say of it."""
+        prefix, colon, rest = entry.partition(":")
+        if colon and prefix.lower() == "smtp":
+            return False
+        return "@" not in entry or here.issuperset(mapping.inside(rest if colon else prefix, self.scope))
+
+    def _place(self, name: str) -> tuple[DomainName, "_Place"]:
+        """Where a domain is, as an entry writes it."""
+        address = canonical(f"a@{name}")
+        domain = DomainName(name.lower())
+        if isinstance(address, AddressFault) or domain_of(address) != domain or domain in self.scope.unproved:
+            where = _Place.ODD
+        elif domain in self.scope.accepts:
+            where = _Place.HERE
+        else:
+            where = _Place.BEYOND if domain in self.snapshot.verified else _Place.ELSEWHERE
+        if len(self.places) > _KNOWN_MAX:
+            self.places.clear()
+        self.places[name] = domain, where
+        return domain, where
 
     def _addresses(self, record: Record) -> tuple[set[Address], Address | None, set[DomainName]] | None:
         """Return its addresses here, the one marked as primary, and other domains; None where it has none, or odd ones.
@@ -180,3 +273,16 @@ class Sieve:
             rule.code,
             (Reason.of(ReasonCode.NEW), *mapping.kind_reasons(kind, rule, home=home)),
         )
+
+
+class _Place(Enum):
+    """Where an address is: in the domain, in another one of its tenant, in any other; odd where that is in doubt."""
+
+    HERE = auto()
+    BEYOND = auto()
+    ELSEWHERE = auto()
+    ODD = auto()
+
+
+def _is_ordinary(record: Record) -> bool:
+    return record.type is ObjectType.USER and not record.guest and not record.flaws

@@ -14,6 +14,7 @@ from mailroll.reconcile import newcomers
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import Current, ExternalId, Reading, Record, Scope, Snapshot, SourceSpec
 from mailroll.reconcile.newcomers import Newcomers
+from mailroll.reconcile.outlines import Outline
 from mailroll.reconcile.sieve import Sieve
 from mailroll.sync import records
 from mailroll.sync.asides import ReadingQuestion
@@ -45,17 +46,27 @@ class FirstListing:
     def take(self, page: RecordPage) -> Iterable[Record]:
         """Take a page, and yield the records that have to be held."""
         if self.sieve is None:
-            return page.records
+            return [*page.records, *(one.record for one in page.outlines)]
         keys, held, asked = self.sieve.found.keys, list[Record](), list[Record]()
-        self.came += len(page.records) + len(page.unreadable)
+        self.came += len(page)
         for broken in page.unreadable:
             if broken.id is not None:
                 keys.add(broken.id)
-        for record in records.place(page.records, self._rooms):
-            keys.add(record.id)
+        keys.update([one.id for one in page.records])
+        keys.update([one.id for one in page.outlines])
+        others = [one.record for one in page.outlines if not self._takes(one, self.sieve)]
+        for record in records.place([*page.records, *others], self._rooms):
             is_free = record.id not in page.beyond and record.id not in self.answered
             (asked if is_free and is_asked_about(record, self.scope.accepts) else held).append(record)
         return held + [one for one in self.candidates.take(asked) if not self.sieve.takes(one)]
+
+    def _takes(self, one: Outline, sieve: Sieve) -> bool:
+        """Whether nothing more is needed of an object in outline. Where in doubt a record is made, and looked at."""
+        if one.id in self.answered or self.candidates.may_hold(one.common, one.id):
+            return False
+        if self._rooms and any(entry.rpartition(":")[2].lower() in self._rooms for entry in one.entries):
+            return False
+        return sieve.takes_outline(one)
 
     def rest(self) -> Sequence[Record]:
         """Return the candidates, and all that was shown of whoever was shown twice."""

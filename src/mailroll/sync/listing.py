@@ -59,7 +59,7 @@ async def list_all(
     listing, whole = ObjectListing(), False
     before = aside.before.pages if aside.before else ()
     try:
-        async for part in connector.read(connector.kept() if is_skimmed else before):
+        async for part in connector.read(connector.kept() if is_skimmed else before, outlined=first is not None):
             match part:
                 case End():
                     whole = True
@@ -69,7 +69,7 @@ async def list_all(
                     listing.note(part.records if first is None else first.take(part))
                     listing.unreadable.extend(part.unreadable)
                     if not is_skimmed:
-                        counting.count(len(part.records) + len(part.unreadable))
+                        counting.count(len(part))
     except Retry:
         aside.left = connector.kept()
         raise

@@ -19,6 +19,7 @@ from mailroll.connectors.base import (
     Members,
     PermissionState,
     RecordPage,
+    RecordParts,
     Unread,
     WantedObjects,
 )
@@ -148,21 +149,18 @@ class Microsoft365:
     async def roles(self, identity: str) -> frozenset[str] | None:
         return await self._tenant.roles(identity)
 
-    async def read(self, kept: Sequence[bytes] = ()) -> AsyncIterator[RecordPage | Unread | End]:
+    async def read(self, kept: Sequence[bytes] = (), *, outlined: bool = False) -> RecordParts:
         """Yield users, then groups and contacts as wanted; of one object every version that came, the last one counts.
 
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
         is_beyond = False
-        async for part in self._followed(kept, NOTHING_SHOWN, lambda objects: objects.listed(self._tape)):
-            if isinstance(part, RecordPage):
-                page = await self._completed(part)
-                is_beyond = is_beyond or bool(page.beyond)
-                yield page
-                continue
+        async for part in self._followed(kept, NOTHING_SHOWN, lambda each: each.listed(self._tape, outlined=outlined)):
+            page = await self._completed(part) if isinstance(part, RecordPage) else part
+            is_beyond = is_beyond or (isinstance(page, RecordPage) and bool(page.beyond))
             if is_beyond:
                 self._imprint = None
-            yield part
+            yield page
 
     async def _followed(
         self, kept: Sequence[bytes], before: ListingMarks, pages: Callable[[Objects[Any]], AsyncIterator[_P]]

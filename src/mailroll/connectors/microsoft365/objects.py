@@ -1,7 +1,7 @@
 """Objects of one type: listed to the end, or asked for by id. Any doubt is an error."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Expire
 from mailroll.reconcile.addresses import Address, domain_of, u_labels
 from mailroll.reconcile.errors import NeedsConsent
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
+from mailroll.reconcile.outlines import Outline
 
 IDS_MAX: Final = 1_000
 """Ids that one question may hold (directoryObject: getByIds)."""
@@ -45,6 +46,8 @@ class ObjectSort(Generic[_T]):
     record: Callable[[str, _T], Record | Unreadable]
     at_once: int = IDS_MAX
     """Ids of one question: fewer where each answer is long."""
+    outlines: Callable[[str, Sequence[_T], Container[int]], tuple[Sequence[Outline], Sequence[int]]] | None = None
+    """What makes outlines of a page, and says of which places of it records have to be made."""
 
 
 class Objects(Generic[_T]):
@@ -57,16 +60,16 @@ class Objects(Generic[_T]):
         self._sort = sort
         self._select = f"$select={sort.select}"
 
-    async def listed(self, tape: Tape) -> AsyncIterator[RecordPage]:
+    async def listed(self, tape: Tape, *, outlined: bool = False) -> AsyncIterator[RecordPage]:
         """Yield every object, some of them more than once: the last word on an id is the one that counts.
 
-        `tape`: what an earlier reading came to, and what this one does.
+        `tape`: what an earlier reading came to, and what this one does. `outlined`: in outline, where that is possible.
         Objects move between pages while a listing goes on, and a listing may have to begin again. What was in the part
         before and is gone since stays in the reading: the next one will miss it.
         """
         path = f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}"
         async for page in pages(self._transport, path, self._sort.decoder, tape):
-            yield self._page(page)
+            yield self._page(page, outlined=outlined)
 
     async def counted(self, tape: Tape) -> AsyncIterator[int]:
         """Follow the listing as `listed` does, and yield how many objects each page has; none is decoded."""
@@ -156,16 +159,20 @@ class Objects(Generic[_T]):
             raise malformed("/directoryObjects/getByIds", flaw, "Nobody is taken for gone. Try again later.")
         return Record(each.id, self._sort.type)
 
-    def _page(self, page: Decoded[_T]) -> RecordPage:
+    def _page(self, page: Decoded[_T], *, outlined: bool = False) -> RecordPage:
         readable, spoiled = [], [unreadable(self._tenant, each) for each in page.spoiled]
-        for place, one in enumerate(page.objects):
-            each = self._sort.record(self._tenant, one)
+        outlines: Sequence[Outline] = ()
+        places: Sequence[int] = range(len(page.objects))
+        if outlined and self._sort.outlines is not None:
+            outlines, places = self._sort.outlines(self._tenant, page.objects, page.flaws)
+        for place in places:
+            each = self._sort.record(self._tenant, page.objects[place])
             if isinstance(each, Record):
                 flaws = page.flaws.get(place, ())
                 readable.append(replace(each, flaws=(*flaws, *each.flaws)) if flaws else each)
             else:
                 spoiled.append(each)
-        return RecordPage(tuple(readable), tuple(spoiled))
+        return RecordPage(tuple(readable), tuple(spoiled), outlines=outlines)
 
 
 def as_bytes(item: object) -> bytes:

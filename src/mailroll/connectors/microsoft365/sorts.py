@@ -12,6 +12,7 @@ from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.delta import Tracked
 from mailroll.connectors.microsoft365.licences import Subscriptions
 from mailroll.connectors.microsoft365.objects import SINGLY_MAX, ObjectSort
+from mailroll.connectors.microsoft365.outlines import Outlines
 from mailroll.connectors.microsoft365.records import contact_record, group_record, record
 from mailroll.reconcile.model import ObjectType
 
@@ -42,7 +43,13 @@ PLANS: Final = ObjectSort(ObjectType.USER, "users", "user", ",".join(wire.PLAN_S
 def users(picked: Chosen) -> ObjectSort[Any]:
     decoder: PageDecoder[Any] = _DETAILED if picked.detailed else _USER
     return ObjectSort(
-        ObjectType.USER, "users", "user", picked.select, decoder, lambda tenant, one: record(tenant, one, picked)
+        ObjectType.USER,
+        "users",
+        "user",
+        picked.select,
+        decoder,
+        lambda tenant, one: record(tenant, one, picked),
+        outlines=Outlines(picked).of_page,
     )
 
 

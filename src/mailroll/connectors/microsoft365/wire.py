@@ -21,9 +21,9 @@ class AssignedPlan(Struct, gc=False, rename="camel"):
     capability_status: str | None = None
 
 
-class AssignedLicense(Struct, gc=False, rename="camel"):
+class AssignedLicense(Struct, gc=False, frozen=True, rename="camel"):
     sku_id: str | None = None
-    disabled_plans: list[str] | None = None
+    disabled_plans: tuple[str, ...] | None = None
 
 
 class GraphUser(Struct, gc=False, rename="camel"):

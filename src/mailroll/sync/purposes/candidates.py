@@ -9,7 +9,7 @@ from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
 
-_SPARE: Final = 3_000
+_SPARE: Final = 500
 """Records that wait until it is looked who of them stays: less often than with each page."""
 
 
@@ -20,15 +20,18 @@ def is_asked_about(record: Record, accepts: frozenset[DomainName]) -> bool:
     return any(proxy.text.rpartition("@")[2].strip().lower() in accepts for proxy in record.proxies)
 
 
-def telling(record: Record) -> tuple[int, float, ExternalId]:
-    """Where somebody never asked stands among those who are due: without a licence or sign-in, then the others."""
+def telling(record: Record, key: ExternalId | None = None) -> tuple[int, float, ExternalId]:
+    """Where somebody never asked stands among those who are due: without a licence or sign-in, then the others.
+
+    `key`: the object's, where the record is one that it has in common with others.
+    """
     plain = record.mailbox_plan is True and record.account_enabled is not False
-    return (2 if plain else 0), 0.0, record.id
+    return (2 if plain else 0), 0.0, key or record.id
 
 
-def trusty(record: Record) -> tuple[bool, bool, ExternalId]:
+def trusty(record: Record, key: ExternalId | None = None) -> tuple[bool, bool, ExternalId]:
     """Where somebody stands among those whose refusal says most: first whose mailbox is surely in the cloud."""
-    return record.synced is True, record.mailbox_plan is not True, record.id
+    return record.synced is True, record.mailbox_plan is not True, key or record.id
 
 
 class Candidates:
@@ -37,14 +40,24 @@ class Candidates:
     def __init__(self, most: int) -> None:
         self._most = most
         self._held: list[Record] = []
+        self._last: tuple[tuple[int, float, ExternalId], tuple[bool, bool, ExternalId]] | None = None
+
+    def may_hold(self, common: Record, key: ExternalId) -> bool:
+        """Whether an object in outline may be one; if not, it is none whoever else comes."""
+        if self._last is None:
+            return True
+        due, trusted = self._last
+        return telling(common, key) <= due or trusty(common, key) <= trusted
 
     def take(self, records: Sequence[Record]) -> list[Record]:
         """Take more records, and return those that are none, or none any more."""
         self._held += records
         if len(self._held) <= 2 * self._most + _SPARE:
             return []
-        chosen = chain(nsmallest(self._most, self._held, key=telling), nsmallest(self._most, self._held, key=trusty))
-        staying = {id(record): record for record in chosen}
+        due, trusted = (nsmallest(self._most, self._held, key=order) for order in (telling, trusty))
+        if due:
+            self._last = telling(due[-1]), trusty(trusted[-1])
+        staying = {id(record): record for record in chain(due, trusted)}
         leaving = [record for record in self._held if id(record) not in staying]
         self._held = list(staying.values())
         return leaving
