@@ -2,12 +2,15 @@
 
 import json
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.connectors.microsoft365.decode import PageSplitter
 from mailroll.connectors.microsoft365.imprint import Imprint
 from mailroll.connectors.microsoft365.tape import Tape
+from mailroll.connectors.microsoft365.wire import Envelope, GraphUser
+from tests.connectors.hostile import guid
 
 OBJECTS = st.lists(
     st.fixed_dictionaries({"id": st.integers(0, 5), "displayName": st.text(max_size=3)}), max_size=8
@@ -114,3 +117,22 @@ def test_a_page_that_cannot_be_taken_apart_leaves_no_imprint() -> None:
         imprint.add(page([b'{"id": 1}']))
         imprint.add(body)
         assert imprint.digest() is None, body
+
+
+@given(st.lists(st.sampled_from([*(guid(n) for n in range(4)), guid(10).upper(), "x", "", f"{guid(1)}\n"]), max_size=6))
+def test_objects_that_have_told_their_ids_by_then_make_the_same_imprint(ids: list[str]) -> None:
+    body = page([json.dumps({"id": each, "displayName": "Ann"}).encode() for each in ids])
+    one, other = Imprint(), Imprint()
+    one.add(body)
+    other.add(body, msgspec.json.decode(body, type=Envelope[GraphUser]).value or ())
+    assert other.pages == one.pages
+    assert (other.digest(), other.trace()) == (one.digest(), one.trace())
+    assert (one.trace() is None) == any(len(each) != 36 for each in ids)
+
+
+def test_where_an_object_of_a_page_is_spoiled_ids_are_those_of_the_objects_as_they_came() -> None:
+    bodies = [json.dumps({"id": guid(number)}).encode() for number in (1, 2)]
+    whole, rest = Imprint(), Imprint()
+    whole.add(page(bodies))
+    rest.add(page(bodies), msgspec.json.decode(page(bodies[1:]), type=Envelope[GraphUser]).value or ())
+    assert rest.pages == whole.pages

@@ -24,6 +24,8 @@ _SORTED_MAX: Final = 100_000
 """Hashes that are sorted at once."""
 _FRESH: Final = blake2b(digest_size=SIZE)
 _IDENTITY: Final = re.compile(GUID.pattern, re.ASCII | re.IGNORECASE)
+_LINES: Final = re.compile(rf"(?:{GUID.pattern}\n)*", re.ASCII | re.IGNORECASE)
+_LINE: Final = 37
 
 
 class _Named(msgspec.Struct, gc=False):
@@ -64,7 +66,7 @@ class Imprint:
     def add(self, body: bytes, objects: Sequence[object] = ()) -> None:
         """Add a page. Nothing of it is decoded but the ids.
 
-        `objects`: those of the page, where it was taken apart before; they count where they are as they came.
+        `objects`: those of the page, as they came or decoded, where it was taken apart before.
         """
         is_apart = bool(objects) and isinstance(objects[0], msgspec.Raw)
         raws = objects if is_apart else self._apart(body)
@@ -74,7 +76,7 @@ class Imprint:
         place = len(self._marks)
         is_known = self._is_whole and place < len(self._before) and self._before[place] == mark
         self._follows = self._follows and is_known
-        self.pages.append(None if self._follows else self._pairs(raws))
+        self.pages.append(None if self._follows else self._pairs(raws, () if is_apart else objects))
 
     def fill(self, place: int, body: bytes) -> None:
         """Look at the objects of a page that came before."""
@@ -99,20 +101,21 @@ class Imprint:
             return ()
         return apart
 
-    def _pairs(self, raws: Sequence[object]) -> bytes:
-        return b"".join(map(self._pair, raws))
-
-    def _pair(self, raw: Any) -> bytes:
-        try:
-            name = _NAMED.decode(raw).id
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            name = ""
-        if not _IDENTITY.fullmatch(name):
-            self._is_named, name = False, "00" * SIZE
-        # A hash that is ready and copied takes less than a new one: of every object of every listing.
-        spent = _FRESH.copy()
-        spent.update(raw)
-        return unhexlify(name.replace("-", "")) + spent.digest()
+    def _pairs(self, raws: Sequence[Any], decoded: Sequence[Any] = ()) -> bytes:
+        """Return id and hash of each object. What is `decoded` has told its id, unless one of the page was spoiled."""
+        names = [one.id for one in decoded] if len(decoded) == len(raws) else [_name(raw) for raw in raws]
+        lines = "".join([f"{name}\n" for name in names])
+        if len(lines) != _LINE * len(names) or not _LINES.fullmatch(lines):
+            self._is_named = False
+            names = [name if _IDENTITY.fullmatch(name) else "00" * SIZE for name in names]
+        ids = unhexlify("".join(names).replace("-", ""))
+        found: list[bytes] = []
+        for place, raw in enumerate(raws):
+            # A hash that is ready and copied takes less than a new one: of every object of every listing.
+            spent = _FRESH.copy()
+            spent.update(raw)
+            found += ids[place * SIZE : (place + 1) * SIZE], spent.digest()
+        return b"".join(found)
 
     def digest(self) -> str | None:
         """SHA-256 over all of it, hexadecimal; None where a page could not be taken apart."""
@@ -165,6 +168,13 @@ class Imprint:
 def _mark(raws: Sequence[Any]) -> str:
     """Stand for the objects of a page in their order, as they came: parted by commas, JSON can be read in one way."""
     return sha256(b",".join(raws)).hexdigest()[: 2 * SIZE]
+
+
+def _name(raw: Any) -> str:
+    try:
+        return _NAMED.decode(raw).id
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return ""
 
 
 def pairs(joined: bytes) -> Iterator[bytes]:
