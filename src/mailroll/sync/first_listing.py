@@ -54,7 +54,8 @@ class FirstListing:
                 keys.add(broken.id)
         keys.update([one.id for one in page.records])
         keys.update([one.id for one in page.outlines])
-        others = [one.record for one in page.outlines if not self._takes(one, self.sieve)]
+        due = self.candidates.among(page.outlines)
+        others = [one.record for one in page.outlines if one.id in due or not self._takes(one, self.sieve)]
         for record in records.place([*page.records, *others], self._rooms):
             is_free = record.id not in page.beyond and record.id not in self.answered
             (asked if is_free and is_asked_about(record, self.scope.accepts) else held).append(record)
@@ -62,7 +63,7 @@ class FirstListing:
 
     def _takes(self, one: Outline, sieve: Sieve) -> bool:
         """Whether nothing more is needed of an object in outline. Where in doubt a record is made, and looked at."""
-        if one.id in self.answered or self.candidates.may_hold(one.common, one.id):
+        if one.id in self.answered:
             return False
         if self._rooms and any(entry.rpartition(":")[2].lower() in self._rooms for entry in one.entries):
             return False

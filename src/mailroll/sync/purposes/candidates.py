@@ -8,8 +8,9 @@ from typing import Final
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
+from mailroll.reconcile.outlines import Outline
 
-_SPARE: Final = 500
+_SPARE: Final = 100
 """Records that wait until it is looked who of them stays: less often than with each page."""
 
 
@@ -34,6 +35,9 @@ def trusty(record: Record, key: ExternalId | None = None) -> tuple[bool, bool, E
     return record.synced is True, record.mailbox_plan is not True, key or record.id
 
 
+_ORDERS: Final = (telling, trusty)
+
+
 class Candidates:
     """The records of all who may be asked, if nobody ever was: the first `most` by both orders."""
 
@@ -42,19 +46,22 @@ class Candidates:
         self._held: list[Record] = []
         self._last: tuple[tuple[int, float, ExternalId], tuple[bool, bool, ExternalId]] | None = None
 
-    def may_hold(self, common: Record, key: ExternalId) -> bool:
-        """Whether an object in outline may be one; if not, it is none whoever else comes."""
-        if self._last is None:
-            return True
-        due, trusted = self._last
-        return telling(common, key) <= due or trusty(common, key) <= trusted
+    def among(self, outlines: Sequence[Outline]) -> set[ExternalId]:
+        """Return those of some objects in outline that may be candidates; the others are none, whoever else comes."""
+        if self._last is not None:
+            due, trusted = self._last
+            outlines = [
+                one for one in outlines if telling(one.common, one.id) <= due or trusty(one.common, one.id) <= trusted
+            ]
+        first = (nsmallest(self._most, outlines, key=lambda one: order(one.common, one.id)) for order in _ORDERS)
+        return {one.id for one in chain(*first)}
 
     def take(self, records: Sequence[Record]) -> list[Record]:
         """Take more records, and return those that are none, or none any more."""
         self._held += records
         if len(self._held) <= 2 * self._most + _SPARE:
             return []
-        due, trusted = (nsmallest(self._most, self._held, key=order) for order in (telling, trusty))
+        due, trusted = (nsmallest(self._most, self._held, key=order) for order in _ORDERS)
         if due:
             self._last = telling(due[-1]), trusty(trusted[-1])
         staying = {id(record): record for record in chain(due, trusted)}

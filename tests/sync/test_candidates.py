@@ -1,0 +1,52 @@
+"""Who may be asked what their mailboxes are for, while few records are held."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailroll.reconcile.model import ExternalId, Record
+from mailroll.reconcile.outlines import Outline
+from mailroll.sync.purposes import candidates
+from mailroll.sync.purposes.candidates import Candidates, telling, trusty
+from tests.reconcile.world import record
+
+_COMMONS: Final = tuple(
+    replace(record("", plan=plan), id=ExternalId(""), account_enabled=enabled, synced=synced)
+    for plan in (True, False)
+    for enabled in (True, False)
+    for synced in (True, None)
+)
+_pages = st.lists(st.lists(st.sampled_from(_COMMONS), max_size=9), max_size=6)
+
+
+def listed(pages: list[list[Record]], order: list[int]) -> list[list[Outline]]:
+    numbers = iter(order)
+    return [[Outline(ExternalId(f"o{next(numbers):03d}"), "", None, [], common) for common in page] for page in pages]
+
+
+@given(_pages, st.permutations(range(54)), st.integers(0, 4))
+def test_whoever_is_no_candidate_on_a_page_is_none_in_the_end(
+    pages: list[list[Record]], order: list[int], most: int
+) -> None:
+    held, everybody = Candidates(most), list[Record]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "_SPARE", 0)
+        for page in listed(pages, order):
+            due = held.among(page)
+            held.take([one.record for one in page if one.id in due])
+            everybody += [one.record for one in page]
+    wanted = {one.id for rank in (telling, trusty) for one in sorted(everybody, key=rank)[:most]}
+    assert wanted <= {one.id for one in held.held()}
+
+
+def test_behind_the_first_pages_few_are_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "_SPARE", 0)
+    held, alike = Candidates(1), _COMMONS[0]
+    pages = listed([[alike] * 9] * 6, [*range(54)])
+    assert [len(held.among(page)) for page in pages] == [1] * 6
+    for page in pages[:3]:
+        held.take([page[0].record])
+    assert [len(held.among(page)) for page in pages] == [1, 0, 0, 0, 0, 0]
