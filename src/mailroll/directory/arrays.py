@@ -42,4 +42,9 @@ def field(value: object) -> str:
         return "t" if value else "f"
     text = str(value)
     # Nearly every text has nothing of the sort, and this tells so sooner.
-    return text if "\\" not in text and text.isprintable() else text.translate(_ESCAPES)
+    return text if is_plain(text) else text.translate(_ESCAPES)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text, and each part of it, is a field of a row as it is."""
+    return "\\" not in text and text.isprintable()

@@ -154,7 +154,8 @@ def write(
             made_anew = [(UUID(one.user), spelt_as_there(one.state, groups, spelt)) for one in arrivals]
             new += [(user, state, UNDECIDED) for user, state in made_anew]
             gained = sorted([*gained, *(row for user, state in made_anew for row in _held(user, state))])
-        _insert(cursor, domain, new, groups, now, staged, len(new) if staged is None else len(new) + len(arrivals))
+        new_in = {name: groups[name] for name in groups.keys() & {*arriving, *(state.group for _, state, _ in new)}}
+        _insert(cursor, domain, new, new_in, now, staged, len(new) if staged is None else len(new) + len(arrivals))
         known = [(one.user, after, one.decided) for one, after in wanted if one.before]
         if staged is not None and known:
             decided = [one for one in known if one[2] != UNDECIDED]
@@ -307,7 +308,7 @@ def _insert(  # noqa: PLR0917 - who is new, and what of them is where
     if not number:
         return
     if staged is not None:
-        staging.insert(cursor, domain, staged, now)
+        staging.insert(cursor, domain, staged, groups, now)
         _expect(cursor, number)
         return
     with (

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from mailroll.directory import arrays
+from mailroll.directory.group_ids import Groups
 from mailroll.reconcile.addresses import Address
 
 # No join: where statistics know nothing of groups that were made just now, all users would be gone through for each.
@@ -29,17 +30,21 @@ class Staged:
     values: tuple[Any, ...]
 
 
-def insert(cursor: CursorWrapper, domain: UUID, staged: Staged, now: datetime) -> None:
-    """Insert the users, in service and with nothing decided about them."""
+def insert(cursor: CursorWrapper, domain: UUID, staged: Staged, groups: Groups, now: datetime) -> None:
+    """Insert the users, in service and with nothing decided about them.
+
+    `groups`: those that they are in, which are few: no row of a group is looked up for each user.
+    """
     cursor.execute(
         f"""
         INSERT INTO directory_user (id, domain_id, group_id, owner_id, external_id, object_type, display_name, kind,
                                     kind_rule, billable, kept, former_addresses, content_hash, created_at, updated_at)
-        SELECT s.id, %s, {_GROUP}, s.owner_id, s.external_id, s.object_type, s.display_name, s.kind,
+        SELECT s.id, %s, (%s::bigint[])[array_position(%s::text[], s."group")], s.owner_id, s.external_id,
+               s.object_type, s.display_name, s.kind,
                s.kind_rule, s.billable, s.kept, s.former, s.content_hash, %s, %s
           FROM ({staged.made}) s
         """,  # noqa: S608 - the query is one of our own
-        [domain, domain, now, now, *staged.values],
+        [domain, [*groups.values()], [*groups], now, now, *staged.values],
     )
 
 

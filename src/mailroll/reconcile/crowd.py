@@ -3,6 +3,7 @@
 import marshal
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from heapq import merge
 from itertools import islice
 from typing import Final, overload
@@ -101,7 +102,7 @@ class Crowd:
                     marked = mark.hex()
                     manner = manners[int(marked[4 * _SIZE :], 16)]
                     user, content = marked[: 2 * _SIZE], marked[2 * _SIZE : 4 * _SIZE]
-                    yield Arrival(key, primary, user, name, aliases, manner), content
+                    yield _ARRIVAL((key, primary, user, name, aliases, manner)), content
 
     def by_user(self) -> Iterator[tuple[str, str, Manner]]:
         """Yield the user, hash and manner of each, in the order of users."""
@@ -135,6 +136,7 @@ class Crowd:
 
 
 NOBODY: Final = Crowd()
+_ARRIVAL: Final = partial(tuple.__new__, Arrival)  # measured, a third of the time
 
 
 class _Pile:

@@ -40,7 +40,7 @@ _STAGED: Final = """
            nullif(object_type, '') AS object_type, display_name, kind, kind_rule, billable, kept, "group", "primary",
            aliases, former, retired, content_hash
       FROM sync_runchange
-     WHERE run_id = %s AND kind <> '' AND xmin::text = %s
+     WHERE run_id = %s AND kind <> '' AND xmin = %s::xid
 """
 MADE: Final = _STAGED + " AND before IS NULL"
 CHANGED: Final = _STAGED + " AND before IS NOT NULL"
@@ -66,8 +66,11 @@ def lines(run: UUID, plan: Plan) -> Iterator[str]:
         if frame is None:
             frames[id(entry.manner)] = frame = _frame(entry.manner)
         why, keeper, sort = frame
-        key, primary, name = (arrays.field(text) for text in (entry.external_id, entry.primary, entry.display_name))
-        aliases = arrays.field(arrays.texts(entry.aliases)) if entry.aliases else "{}"
+        key, primary, name = str(entry.external_id), str(entry.primary), entry.display_name
+        aliases = arrays.texts(entry.aliases) if entry.aliases else "{}"
+        # Nearly always nothing of a row has to be written otherwise, and this tells so sooner.
+        if not arrays.is_plain(f"{key}{primary}{name}{aliases}"):
+            key, primary, name, aliases = map(arrays.field, (key, primary, name, aliases))
         yield (
             f"{shown}\t{place}\tcreate\t{entry.user}\t{key}\t{primary}\t{why}\t{bound}\t{keeper}\t{name}\t{sort}"
             f"\t{primary}\t{aliases}\t{{}}\tf\n"

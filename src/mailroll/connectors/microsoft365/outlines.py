@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -17,6 +18,7 @@ from mailroll.reconcile.outlines import Outline
 
 _LINE: Final = 37
 _LINES: Final = re.compile(rf"(?:{GUID.pattern}\n)*", re.ASCII)
+_OUTLINE: Final = partial(tuple.__new__, Outline)  # measured, a third of the time
 _COMMONS_MAX: Final = 4_096
 """Records in common that are kept: few in any real tenant, and no directory shall make us hold many."""
 
@@ -47,7 +49,7 @@ class Outlines:
             if place not in flawed and name is not msgspec.UNSET and mail is not msgspec.UNSET and entries:
                 common = self._common(tenant, user, name, mail, entries)
                 if common is not None:
-                    found.append(Outline(ExternalId(f"{tenant}:{user.id}"), name, mail, entries, common))
+                    found.append(_OUTLINE((ExternalId(f"{tenant}:{user.id}"), name, mail, entries, common)))
                     continue
             others.append(place)
         return found, others
