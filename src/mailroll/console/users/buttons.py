@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
@@ -144,8 +144,9 @@ def _refused(request: HttpRequest, domain: Domain, user: UUID, problem: Mailroll
 def _back(request: HttpRequest, domain: Domain, user: UUID, focus: str = "") -> HttpResponse:
     """Go back to the list where the click came from there, else to the user, where the focus was."""
     back = parameters.text(request.POST, "back")
-    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect(back)
+    if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        # Not `redirect`, which takes a word for the name of a page.
+        return HttpResponseRedirect(back)
     # A browser gives the focus to the button or field that a fragment names.
     there = resolve_url("console:user", domain=domain.name, user=user)
     return redirect(f"{there}#{focus}" if focus else there)
