@@ -169,3 +169,23 @@ def token_of(link: str) -> str:
     """Give the $skiptoken or $deltatoken of a link."""
     query = dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
     return query.get("$skiptoken") or query["$deltatoken"]
+
+
+ALL = "/users?$select=id,displayName,proxyAddresses&$top=4"
+
+
+def asked(graph: Graph) -> Answer:
+    """Ask for a token, whatever the answer."""
+    return graph.client.post(
+        f"{graph.sim.login_url}/{OFFICE}/oauth2/v2.0/token",
+        {
+            "grant_type": "client_credentials",
+            "client_id": graph.app.client_id,
+            "client_secret": graph.secret,
+            "scope": GRAPH_SCOPE,
+        },
+    )
+
+
+def on(graph: Graph, name: str, **options: Any) -> None:
+    graph.sim.faults.on(name, seed=1, **options)

@@ -1,10 +1,25 @@
 """One certificate authority for all hostile servers of a session."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from mailroll_simulator import Simulator, tenants
 from tests.connectors.hostile import Authority
 
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority.make(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulator]:
+    with Simulator([tenants.mess()], seed=3).in_thread() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running: Simulator) -> Iterator[Simulator]:
+    yield running
+    running.reset()

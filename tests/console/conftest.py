@@ -1,7 +1,10 @@
 """A customer, and the people who look at it through the Console."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -11,6 +14,8 @@ from pytest_django import Settings
 from mailroll.sync.models import RunRequest
 from mailroll.sync.progress import never
 from mailroll.sync.runs import answer as answers
+from tests.connections.consents import HOME, Scene, scened
+from tests.console.connecting import BRAND, Browser
 from tests.console.people import People, hire
 from tests.sync.conftest import customer, simulator, tenant
 from tests.sync.world import Customer
@@ -47,3 +52,19 @@ def answered() -> Callable[[], UUID]:
         return request.id
 
     return carry_out
+
+
+@pytest.fixture
+def scene(transactional_db: None, settings: Settings, tmp_path: Path) -> Iterator[Scene]:
+    with scened(settings, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def browser(scene: Scene, settings: Settings) -> Iterator[Browser]:
+    settings.ALLOWED_HOSTS = [urlsplit(HOME).hostname, BRAND]
+    settings.MAILROLL = replace(settings.MAILROLL, hosts=(BRAND,))
+    made = Browser(scene)
+    made.sign_in(scene.operator)
+    yield made
+    scene.nothing_secret()

@@ -71,3 +71,9 @@ class Browser:
         parts = urlsplit(url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         return self.console.get(path, headers={"host": parts.netloc or self.host})
+
+
+def text(response: Any) -> str:
+    body = str(response.content.decode())
+    assert PASSWORD not in body
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", body)).replace("&#x27;", "'")

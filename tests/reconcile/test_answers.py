@@ -13,20 +13,8 @@ from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import NOTHING, Ending, part
 from tests.reconcile.outcome import advance
-from tests.reconcile.world import (
-    FIRST,
-    SCOPE,
-    World,
-    address,
-    ask,
-    oid,
-    owners,
-    record,
-    roll,
-    snapshot,
-    user,
-    worlds,
-)
+from tests.reconcile.stories import World, worlds
+from tests.reconcile.world import FIRST, SCOPE, address, ask, oid, owners, record, roll, snapshot, user
 
 
 def accepted(current: Current) -> set[str]:

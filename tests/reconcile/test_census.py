@@ -14,13 +14,13 @@ from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Headcount, Kind, Reading, Record, RollUser, Snapshot, Sum
 from mailroll.reconcile.plan import Action, Change, Plan
 from tests.reconcile.outcome import advance, hashed
+from tests.reconcile.stories import World, worlds
 from tests.reconcile.world import (
     DOMAIN,
     FIRST,
     LIMITS,
     SCOPE,
     TENANT,
-    World,
     address,
     ask,
     census,
@@ -29,7 +29,6 @@ from tests.reconcile.world import (
     roll,
     snapshot,
     user,
-    worlds,
 )
 
 _some = st.sampled_from((2, 3, 12, 60) * 2 + (400,))

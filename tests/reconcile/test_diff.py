@@ -8,7 +8,8 @@ from mailroll.reconcile.diff import between
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
-from tests.reconcile.world import FIRST, SECOND, World, address, state, user, worlds
+from tests.reconcile.stories import World, worlds
+from tests.reconcile.world import FIRST, SECOND, address, state, user
 
 ANN = user("Ann", "a@d.example", "b@d.example")
 

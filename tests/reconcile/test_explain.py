@@ -9,9 +9,10 @@ from mailroll.reconcile.explain import cause, finding_sentence, sentence
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import split
+from tests.reconcile.stories import World, worlds
 from tests.reconcile.table import read
 from tests.reconcile.test_cases import CASES
-from tests.reconcile.world import DIRECTORY, World, ask, worlds
+from tests.reconcile.world import DIRECTORY, ask
 
 DRIP = {"gone": "8", "more": "1", "total": "40", "limit": "8"}
 GROWTH = {"users": "400", "total": "45", "limit": "50"}

@@ -14,21 +14,8 @@ from mailroll.reconcile.model import Kind, Reading, RollUser
 from mailroll.reconcile.plan import Action, Change, Plan
 from mailroll.reconcile.severity import doubted, level, releasable
 from tests.reconcile.outcome import hashed
-from tests.reconcile.world import (
-    FIRST,
-    LIMITS,
-    SCOPE,
-    SECOND,
-    World,
-    address,
-    ask,
-    oid,
-    record,
-    roll,
-    snapshot,
-    user,
-    worlds,
-)
+from tests.reconcile.stories import World, worlds
+from tests.reconcile.world import FIRST, LIMITS, SCOPE, SECOND, address, ask, oid, record, roll, snapshot, user
 
 
 @pytest.mark.parametrize(

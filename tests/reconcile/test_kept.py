@@ -9,9 +9,10 @@ from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import split
+from tests.reconcile.conclusions import Conclusion, conclusions
 from tests.reconcile.outcome import advance, hashed
-from tests.reconcile.test_pipeline import Conclusion, conclusions
-from tests.reconcile.world import SECOND, World, ask, record, roll, snapshot, worlds
+from tests.reconcile.stories import World, worlds
+from tests.reconcile.world import SECOND, ask, record, roll, snapshot
 from tests.reconcile.world import user as made
 
 _BY_HAND = made("desk", "c@d.example", owner=None)

@@ -14,7 +14,8 @@ from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import NOTHING, Ending, part
 from tests.reconcile.outcome import advance
-from tests.reconcile.world import FIRST, World, ask, oid, readings_of, record, roll, snapshot, user, worlds
+from tests.reconcile.stories import World, worlds
+from tests.reconcile.world import FIRST, ask, oid, readings_of, record, roll, snapshot, user
 
 REMOVALS = {Action.RETIRE, Action.REMOVE}
 

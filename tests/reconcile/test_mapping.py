@@ -13,6 +13,7 @@ from mailroll.reconcile.mapping import Entry, Left, map_record
 from mailroll.reconcile.model import Kind, Reading, Record, Scope
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.verdicts import Take
+from tests.reconcile.stories import World, worlds
 from tests.reconcile.world import (
     ALIAS_DOMAIN,
     DOMAIN,
@@ -20,14 +21,12 @@ from tests.reconcile.world import (
     MOERA,
     SCOPE,
     SIBLING,
-    World,
     address,
     proxies,
     record,
     snapshot,
     usable,
     versions,
-    worlds,
 )
 
 

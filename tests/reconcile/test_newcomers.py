@@ -26,6 +26,7 @@ from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.resolve import user_id
 from mailroll.reconcile.sieve import Sieve, user_of
 from mailroll.reconcile.statements import trust
+from tests.reconcile.stories import World, worlds
 from tests.reconcile.world import (
     DOMAIN,
     FIRST,
@@ -36,7 +37,6 @@ from tests.reconcile.world import (
     SIBLING,
     TENANT,
     VERIFIED,
-    World,
     address,
     ask,
     only,
@@ -44,7 +44,6 @@ from tests.reconcile.world import (
     roll,
     snapshot,
     user,
-    worlds,
 )
 
 _LOCAL: Final = re.compile(r"(?<=[:\s])([abcB])(?=@)|^([abc])(?=@)")

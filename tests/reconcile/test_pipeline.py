@@ -3,27 +3,26 @@
 import random
 from collections.abc import Iterable
 from dataclasses import replace
-from enum import StrEnum
 from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailroll.reconcile import kinds, newcomers
-from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical, mail_domain
+from mailroll.reconcile.addresses import Address, canonical
 from mailroll.reconcile.desired import desire
-from mailroll.reconcile.filters.model import RuleOperator, rules
-from mailroll.reconcile.findings import Finding, FindingCode, Level
+from mailroll.reconcile.filters.model import RuleOperator
+from mailroll.reconcile.findings import FindingCode, Level
 from mailroll.reconcile.guards import in_doubt
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.memberships import Groups
-from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Reading, Record, Scope, Selection, Snapshot
+from mailroll.reconcile.model import ExternalId, Reading, Record, Selection, Snapshot
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.reconcile.plan import Action, Change, Plan, Touched, fingerprint
-from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.severity import level
-from mailroll.reconcile.statements import SourceState
+from tests.reconcile.conclusions import FILTERED_OUT, Conclusion, conclusions
 from tests.reconcile.outcome import advance
+from tests.reconcile.stories import World, rolls, worlds
 from tests.reconcile.world import (
     FIRST,
     LIMITS,
@@ -31,11 +30,8 @@ from tests.reconcile.world import (
     OUTSIDE,
     SCOPE,
     SECOND,
-    SIBLING,
     TENANT,
-    VERIFIED,
     WRONG_TENANT,
-    World,
     ask,
     oid,
     only,
@@ -43,83 +39,12 @@ from tests.reconcile.world import (
     readings_of,
     record,
     roll,
-    rolls,
     snapshot,
     trusted,
     usable,
     user,
     versions,
-    worlds,
 )
-
-FILTERED_OUT = ReasonCode.FILTERED_OUT
-
-
-class Conclusion(StrEnum):
-    """What a reading lets one conclude about one object, judged without the pipeline."""
-
-    HERE = "has an address here"
-    UNCLEAR = "answered, but cannot be judged"
-    NOTHING = "answered, and has no place here"
-    GONE = "said to be gone"
-    EITHER = "here or not, by a kind that depends on the roll"
-
-
-def conclusions(key: ExternalId | None, readings: Iterable[Reading], scope: Scope = SCOPE) -> set[Conclusion]:
-    """Collect what every trusted reading says of an object; empty where none mentions it."""
-    found: set[Conclusion] = set()
-    heard = trusted(readings, scope)
-    for reading in readings:
-        shot = heard.get(reading.source.id)
-        if shot is None:
-            continue
-        if any(broken.id == key for broken in shot.unreadable):
-            found.add(Conclusion.UNCLEAR)
-        for one in versions(shot).get(key, []) if key else []:
-            found.add(_concluded(one, scope, shot, reading.source.selection))
-        if key is not None and key in shot.asked and shot.asked[key] is None:
-            found.add(Conclusion.GONE)
-    return found
-
-
-def _concluded(one: Record, scope: Scope, shot: Snapshot, selection: Selection) -> Conclusion:
-    if one.type is ObjectType.GROUP and one.mail_enabled is False:
-        return Conclusion.NOTHING
-    if one.proxies is UNSET:
-        return Conclusion.UNCLEAR
-    if usable(one, scope, shot.verified):
-        return _selected(one, shot, selection)
-    texts = [proxy.text for proxy in one.proxies if proxy.role is not ProxyRole.OTHER]
-    garbled = [text for text in texts if isinstance(canonical(text), AddressFault)]
-    accepted = scope.accepts & shot.verified
-    if any(mail_domain(text.rpartition("@")[2]) in accepted for text in garbled):
-        return Conclusion.UNCLEAR
-    only_mail = len(garbled) == len(texts) and isinstance(one.mail, str)
-    if only_mail and mail_domain(str(one.mail).rpartition("@")[2]) in accepted:
-        return Conclusion.UNCLEAR
-    return Conclusion.NOTHING
-
-
-def _selected(one: Record, shot: Snapshot, selection: Selection) -> Conclusion:
-    """Whether a source takes whoever has an address here."""
-    if one.type is not ObjectType.USER:
-        takes = selection.groups if one.type is ObjectType.GROUP else selection.contacts
-        return Conclusion.HERE if takes else Conclusion.NOTHING
-    own = one.mailbox_plan is True or isinstance(one.purpose, Purpose)
-    if one.guest and not own and not selection.guests:
-        return Conclusion.NOTHING
-    if selection.filter is None:
-        return Conclusion.HERE
-    ((_, rule),) = rules(selection.filter.group)
-    if rule.field == "kind":
-        return Conclusion.EITHER
-    if rule.field == "memberOf":
-        members = shot.memberships.get(str(rule.value), UNSET)
-        return Conclusion.UNCLEAR if members is UNSET else Conclusion.HERE if one.id in members else Conclusion.NOTHING
-    value = one.attributes["department"]
-    if value is UNSET:
-        return Conclusion.UNCLEAR
-    return Conclusion.HERE if (value == rule.value) == (rule.operator is RuleOperator.IS) else Conclusion.NOTHING
 
 
 def active(change: Change) -> bool:
@@ -413,14 +338,6 @@ def test_going_through_another_reading_first_breaks_nothing(
     assert all(len(having) == 1 for having in owners(end).values())
 
 
-def test_who_cannot_be_read_and_who_can_are_told_apart_by_the_counts() -> None:
-    current = roll(user("Ann", "a@d.example"), user("Bob", "b@d.example", retired=True))
-    proposal = ask(current, [Reading(FIRST, snapshot(record("Ann", "SMTP:a@d.example")))])
-    assert proposal.unchanged == 1
-    unread = desire([Reading(SECOND, None), Reading(OUTSIDE, None)], SCOPE)
-    assert unread.sources_in(SourceState.UNREAD) == {SECOND.id, OUTSIDE.id}
-
-
 def it_is_asked_for_newcomers_and_once_for_others_who_elsewhere_holds_what_is_new_here(
     world: World, proposal: Proposal
 ) -> None:
@@ -439,34 +356,6 @@ def it_is_asked_for_newcomers_and_once_for_others_who_elsewhere_holds_what_is_ne
 
 def a_proposal_knows_what_it_touches(world: World, proposal: Proposal) -> None:
     assert proposal.fingerprint == fingerprint(proposal.plan, Touched.within(proposal.plan, world.current))
-
-
-def test_filters_that_nobody_has_looked_at_hold_removals_only() -> None:
-    current = roll(user("Ann", "a@d.example"), user("Bob", "b@d.example"), user("Cid", "c@d.example"))
-    still = [record("Bob", "SMTP:b@d.example"), record("Cid", "SMTP:c@d.example")]
-    terms = Terms(1, LIMITS, here=VERIFIED, filters_unseen=True)
-    for ann, held in ((None, True), (record("Ann", "SMTP:a@d.example"), False)):
-        reading = Reading(FIRST, snapshot(*still, asked={oid("Ann"): ann}))
-        found = propose([reading], current, SCOPE, terms, lambda _: {}).reading_findings
-        assert (Finding.of(FindingCode.FILTERS_CHANGED, Level.HOLDS_REMOVALS) in found) == held
-
-
-def test_a_pause_is_said_where_something_would_end() -> None:
-    current = roll(user("Ann", "a@d.example"), user("Bob", "b@d.example"), user("Cid", "c@d.example"))
-    still = [record("Bob", "SMTP:b@d.example"), record("Cid", "SMTP:c@d.example")]
-    paused = Finding.of(FindingCode.REMOVALS_PAUSED, where="everywhere", since="noon")
-    for ann, said in ((None, True), (record("Ann", "SMTP:a@d.example"), False)):
-        reading = Reading(FIRST, snapshot(*still, asked={oid("Ann"): ann}))
-        proposal = propose([reading], current, SCOPE, Terms(1, LIMITS, here=VERIFIED, paused=paused), lambda _: {})
-        assert (paused in proposal.plan_findings) == said
-
-
-def test_what_is_found_beside_the_core_goes_with_the_reading() -> None:
-    lacking = Finding.of(FindingCode.TYPE_UNREAD, what="groups", why="A permission is missing.")
-    shot = snapshot(record("Ann", "SMTP:a@d.example", "smtp:a@c.example"))
-    terms = Terms(1, LIMITS, here=VERIFIED - {SIBLING}, lacking=(lacking,))
-    found = propose([Reading(FIRST, shot)], roll(), SCOPE, terms, lambda _: {}).reading_findings
-    assert [one.code for one in found] == [FindingCode.TYPE_UNREAD, FindingCode.DOMAIN_NOT_HERE]
 
 
 TRUTHS = (

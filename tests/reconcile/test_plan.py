@@ -17,11 +17,11 @@ from mailroll.reconcile.model import Current, Kind, Reading, RollUser, State
 from mailroll.reconcile.plan import Action, Change, Plan, Tally, Touched, as_json, fingerprint, older_fingerprint
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from tests.reconcile.outcome import advance, from_json, hashed
+from tests.reconcile.stories import World, worlds
 from tests.reconcile.world import (
     FIRST,
     NAMESPACE,
     SCOPE,
-    World,
     address,
     ask,
     oid,
@@ -31,7 +31,6 @@ from tests.reconcile.world import (
     snapshot,
     state,
     user,
-    worlds,
 )
 
 ANN = user("Ann", "a@d.example", "b@d.example")

@@ -6,7 +6,8 @@ from mailroll.reconcile.guards import judge_plan
 from mailroll.reconcile.plan import Action, Plan, Touched, fingerprint
 from mailroll.reconcile.split import split
 from tests.reconcile.outcome import advance
-from tests.reconcile.world import LIMITS, World, ask, owners, worlds
+from tests.reconcile.stories import World, worlds
+from tests.reconcile.world import LIMITS, ask, owners
 
 
 def the_first_part_retires_nobody_and_leaves_every_address_accepted(world: World, plan: Plan) -> None:

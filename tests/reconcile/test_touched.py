@@ -22,6 +22,7 @@ from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.split import split
 from mailroll.reconcile.touched import Extent, Seeds, Spread, lasting, left_beside
 from tests.reconcile.outcome import advance
+from tests.reconcile.stories import Decision, decide
 from tests.reconcile.world import (
     DOMAIN,
     FIRST,
@@ -34,12 +35,10 @@ from tests.reconcile.world import (
     SIBLING,
     TENANT,
     VERIFIED,
-    Decision,
     Fate,
     Sight,
     address,
     census,
-    decide,
     oid,
     record,
     roll,

@@ -1,10 +1,9 @@
 """Quiet domains are asked for by themselves: where nothing is told, nothing is left of it but a count and a time."""
 
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -18,11 +17,10 @@ from mailroll.connections.models import Connection, Source
 from mailroll.connections.sources import SourceSwitch
 from mailroll.connectors import registry
 from mailroll.directory import edit
-from mailroll.directory.models import Address, Domain, DomainAlias, Exemption, Group, Owner, ProvedBy, User
+from mailroll.directory.models import Address, Domain, DomainAlias, Exemption, Group, Owner, User
 from mailroll.insight.doctor import workers
 from mailroll.insight.doctor.circumstances import Circumstances
-from mailroll.reconcile.model import ObjectType
-from mailroll.sync import ground, quiet, schedule, since, source_list, steady_state, tasks
+from mailroll.sync import ground, quiet, schedule, source_list, steady_state, tasks
 from mailroll.sync.models import (
     MailboxAccess,
     MailboxPurpose,
@@ -39,6 +37,7 @@ from mailroll.sync.models import (
 from mailroll.sync.pulse import Beat, Pulse
 from mailroll.sync.runs import answer, ask, make
 from mailroll.sync.tick import fill
+from tests.sync.crowds import crowd, rows_gone_through
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_since import DELTAS, asked, by_schedule
 from tests.sync.test_unchanged import settle
@@ -320,44 +319,6 @@ def test_a_database_that_goes_on_refusing_is_told_and_asked_ever_less_often(stil
     assert QuietSpell.objects.get().checks == 2
 
 
-def crowd(customer: Customer, number: int) -> None:
-    """Have many more domains of the customer, in two organizations, where a run would leave them: quiet and due."""
-    small = edit.add_organization("Small", customer.acting)
-    large, state = customer.domain.organization, SteadyState.objects.get()
-    (_, question), *_ = source_list.sources(customer.domain, [ObjectType.USER])
-    begun = since.opened(state, question.access, customer.time())
-    assert begun is not None
-    begun = replace(begun, cursors=tuple(each for each in begun.cursors if each.type is ObjectType.USER))
-    domains = [
-        Domain(organization=large if place else small, name=f"d{place}.example", proved_at=customer.time(),
-               proved_by=ProvedBy.TOP, has_source=True)
-        for place in range(number)
-    ]  # fmt: skip
-    Domain.objects.bulk_create(domains)
-    owners = Owner.objects.bulk_create(Owner(domain=domain, label="Microsoft 365") for domain in domains)
-    common = {"connection": customer.connection, "tenant": customer.tenant.id, "group": "Main", "precedence": 1}
-    Source.objects.bulk_create(
-        Source(owner=owner, domain=owner.domain, groups=False, contacts=False, **common) for owner in owners
-    )
-    users = replace(question.wanted, groups=False, contacts=False)
-    SteadyState.objects.bulk_create(
-        SteadyState(domain=domain, run=state.run, place="", said="", imprint="", made_at=state.made_at,
-                    until=state.until, since=since.seal(begun, domain.id, question.access, users))
-        for domain in domains
-    )  # fmt: skip
-    at = customer.time()
-    Schedule.objects.bulk_create(Schedule(domain=one, automatic=True, jitter=0, next_run_at=at) for one in domains)
-    QuietSpell.objects.bulk_create(
-        QuietSpell(domain=one, types=[ObjectType.USER], began_at=at, until=state.until) for one in domains
-    )
-    # As autovacuum does some time after so many rows came: without, each statement is planned for the few of before.
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    for spell in QuietSpell.objects.all():
-        spell.ground = ground.read(spell.domain_id).whole
-        spell.save()
-
-
 def test_however_many_they_are_the_statements_are_few_and_the_requests_one_each(still: Customer) -> None:
     with registry.keeping():
         # As in a worker: who signed in goes on with it.
@@ -369,20 +330,6 @@ def test_however_many_they_are_the_statements_are_few_and_the_requests_one_each(
         crowd(still, 249)
         assert rows_gone_through([*Domain.objects.values_list("id", flat=True)[:200]]) < 1_000_000
         _count_of_crowd(still)
-
-
-def rows_gone_through(domains: Collection[UUID]) -> int:
-    """Count the rows that a look at our own side goes through, for all of some domains at once."""
-    explain = f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) WITH RECURSIVE {ground.GROUNDS} SELECT * FROM grounds"
-    with connection.cursor() as cursor:
-        cursor.execute(explain, ground.values(domains))
-        ((plan,),) = cursor.fetchall()
-    nodes, rows = [plan[0]["Plan"]], 0.0
-    while nodes:
-        node = nodes.pop()
-        nodes += node.get("Plans", ())
-        rows += node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
-    return int(rows)
 
 
 def _count_of_crowd(still: Customer) -> None:

@@ -12,7 +12,8 @@ from mailroll.sync import known, source_list, steady_state
 from mailroll.sync.models import MailboxAccess, RunState, SteadyState
 from mailroll.sync.standpoint import Standpoint
 from mailroll.sync.steady_state import OwnSide
-from tests.sync.test_pulse import MOVES, Move, rows_gone_through
+from tests.sync.crowds import rows_gone_through
+from tests.sync.test_pulse import MOVES, Move
 from tests.sync.test_since import DELTAS, by_schedule
 from tests.sync.test_unchanged import settle
 from tests.sync.world import Customer
