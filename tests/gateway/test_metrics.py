@@ -22,6 +22,7 @@ from mailroll.measures.admission import Admission
 from tests.directory.rolls import NOON
 from tests.gateway.memory import Copy, Known
 from tests.gateway.test_snapshots import roll
+from tests.measures.series import series
 
 TOKEN = "a good one"
 HOME = Admission(networks=(ip_network("127.0.0.1"),))
@@ -57,7 +58,7 @@ def test_answers_are_told_by_verdict_and_no_address_with_them() -> None:
     assert status == 200
     assert "brightwater" not in text
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
-    assert {sample.name for sample in samples} <= {name for measure in table.GATEWAY for name in measure.series}
+    assert {sample.name for sample in samples} <= {name for measure in table.GATEWAY for name in series(measure)}
     found = {(one.name, *sorted(one.labels.values())): one.value for one in samples}
     assert found["mailroll_server_answers_total", "accept", "http"] == 1
     assert found["mailroll_server_answers_total", "http", "unknown"] == 1

@@ -9,13 +9,14 @@ import pytest
 
 from mailroll.measures import table
 from mailroll.measures.table import MeasureKind
+from tests.measures.series import series
 
 FOLDER = Path(__file__).parents[2] / "docs/how-to/monitoring"
 BOARD = json.loads((FOLDER / "board.json").read_text(encoding="utf-8"))
 NAMED = re.compile(r"mailroll_\w+")
 ASKED = re.compile(r"(?P<name>mailroll_\w+)\{(?P<labels>[^}]*)\}")
 GROWS = re.compile(r"(?:rate|increase)\((?P<name>mailroll_\w+)")
-EVERY = {series: measure for measure in (*table.CONSOLE, *table.GATEWAY) for series in measure.series}
+EVERY = {name: measure for measure in (*table.CONSOLE, *table.GATEWAY) for name in series(measure)}
 
 
 def expressions() -> Iterator[tuple[str, str]]:

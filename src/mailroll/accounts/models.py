@@ -28,11 +28,6 @@ class Role(StrEnum):
         return tuple(Role).index(self)
 
     @property
-    def includes(self) -> tuple["Role", ...]:
-        """Every role whose rights this one has, itself too."""
-        return tuple(Role)[: self.strength + 1]
-
-    @property
     def included_in(self) -> tuple["Role", ...]:
         """Every role that has this one's rights, itself too."""
         return tuple(Role)[self.strength :]

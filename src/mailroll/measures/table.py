@@ -27,13 +27,6 @@ class Measure:
     meaning: str
     labels: tuple[str, ...] = ()
 
-    @property
-    def series(self) -> frozenset[str]:
-        """The names under which its values stand in the text (prometheus.io/docs/instrumenting/exposition_formats)."""
-        if self.kind is MeasureKind.HISTOGRAM:
-            return frozenset(f"{self.name}_{part}" for part in ("bucket", "sum", "count"))
-        return frozenset({self.name})
-
 
 _SEEN: Final = promises.in_words(promises.WORKER)
 _COUNTER, _GAUGE, _HISTOGRAM = MeasureKind.COUNTER, MeasureKind.GAUGE, MeasureKind.HISTOGRAM
