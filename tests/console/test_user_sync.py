@@ -106,7 +106,9 @@ def test_a_viewer_who_opens_a_preview_unlocks_nothing(customer: Customer, people
 def test_the_interval_is_kept_or_refused(customer: Customer, owner: Client, minutes: str, kept: int) -> None:
     page = owner.post(f"{TAB}interval/", {"minutes": minutes}, follow=True)
     assert schedule.view(customer.domain, customer.time()).interval == kept
-    assert ("Saved." in words(page)) is (kept == int(minutes) if minutes.isdigit() else False)
+    saved = kept == int(minutes) if minutes.isdigit() else False
+    assert ("Saved." in words(page)) is saved
+    assert ("#interval_out_of_bounds" in page.content.decode()) is not saved
 
 
 def test_preview_leads_to_the_run_that_was_asked_for(

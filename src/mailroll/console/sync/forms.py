@@ -5,13 +5,12 @@ from django import forms
 NEW = "new"
 """The choice of a group that is yet to be made."""
 NAMED = "group:"
-_MINUTES = "Give a number of minutes from 5 to 10080."
 _USERS = "Say what becomes of its users."
 _GROUP = "No group was chosen. Choose one, or name a new one."
 
 
 class Interval(forms.Form):
-    minutes = forms.IntegerField(error_messages={"required": _MINUTES, "invalid": _MINUTES})
+    minutes = forms.IntegerField()
 
 
 class SyncAndSave(forms.Form):

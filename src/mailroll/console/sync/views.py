@@ -53,12 +53,10 @@ def automatic(request: HttpRequest, domain: Domain) -> HttpResponse:
 @scope.on_domain(access.may_run)
 @require_POST
 def interval(request: HttpRequest, domain: Domain) -> HttpResponse:
-    acting, form = scope.acting(request), Interval(request.POST)
-    if not form.is_valid():
-        messages.error(request, str(form.errors["minutes"][0]))
-        return redirect(_TAB, domain.path)
+    acting, wanted = scope.acting(request), parameters.read(Interval(request.POST))
     with ToldFaults(request):
-        schedule.set_interval(domain, form.cleaned_data["minutes"], acting)
+        # What is no number is out of bounds as well.
+        schedule.set_interval(domain, wanted.get("minutes", 0), acting)
         messages.success(request, _saved(schedule.view(domain, acting.now())))
     return redirect(_TAB, domain.path)
 
