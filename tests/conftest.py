@@ -89,6 +89,8 @@ def django_db_modify_db_settings(
     django_db_blocker: DjangoDbBlocker,
 ) -> None:
     """Start the server where the environment names none. Django asks for this before it makes a test database."""
+    # What imports the Console into this process has it keep connections, and then the database could not be dropped.
+    django_settings.DATABASES["default"]["SPARES"] = None
     if not os.environ.get("DATABASE_URL"):
         folder = Path(os.environ[_FOLDER])
         started = embedded.ensure(folder, embedded.Profile.DISPOSABLE)

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.db import connections
 
+from mailroll.config.database import MAX_AGE
+from mailroll.config.postgresql.spares import SpareConnections
 from mailroll.console.server.admission import admits
 from mailroll.console.server.asgi import Application
 from mailroll.console.server.files import Files
@@ -23,8 +25,9 @@ from mailroll.measures.admission import Admission
 from mailroll.server.limits import ServerLimits
 from mailroll.settings import Settings
 
-# Each request has a thread of its own here, and a connection kept by a thread that ended is never closed.
-connections.settings["default"]["CONN_MAX_AGE"] = 0
+# Each request has a thread of its own here, and a connection kept by a thread that ended is never closed. So a thread
+# gives it back when its request ends, and the next one takes it.
+connections.settings["default"] |= {"CONN_MAX_AGE": 0, "SPARES": SpareConnections(MAX_AGE)}
 
 
 def assembled(own: Settings, basket: HintBasket | None = None) -> Application:

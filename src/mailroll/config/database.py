@@ -22,4 +22,6 @@ def database(dsn: str) -> dict[str, object]:
         "OPTIONS": options,
         "CONN_MAX_AGE": MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
+        # Only the Console has any: `asgi`.
+        "SPARES": None,
     }

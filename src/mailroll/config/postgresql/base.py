@@ -8,6 +8,8 @@ from django.db.backends.postgresql import base
 from psycopg.adapt import AdaptersMap
 from psycopg.types.datetime import TimestamptzLoader
 
+from mailroll.config.postgresql.spares import Session, SpareConnections
+
 
 class TimeLoader(TimestamptzLoader):
     """Reads a time as the standard library does. Django looks at its `timezone`.
@@ -27,11 +29,26 @@ class TimeLoader(TimestamptzLoader):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Every connection has times read so."""
+    """Every connection has times read so, and is given to the `SPARES` of its settings when it is done."""
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         return {**params, "context": _adapters(params["context"], self.timezone)}
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Session:
+        spare = None if self._spares is None else self._spares.take()
+        return super().get_new_connection(conn_params) if spare is None else spare
+
+    def _close(self) -> None:
+        # One that is closed in the midst of a transaction stays in this one's hands until that ends.
+        if self.in_atomic_block or self._spares is None or not self._spares.give(self.connection):
+            with self.wrap_database_errors:
+                self.connection.close()
+
+    @property
+    def _spares(self) -> SpareConnections | None:
+        spares: SpareConnections | None = self.settings_dict["SPARES"]
+        return spares
 
 
 @cache

@@ -1,0 +1,121 @@
+"""The Console's connections to the database, seen from there, while people come, go and are cut off."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
+from io import BytesIO
+
+import psycopg
+import pytest
+from django.core.handlers.asgi import ASGIRequest
+from django.db import connection, connections, transaction
+from psycopg.pq import TransactionStatus
+from pytest_django import DjangoDbBlocker
+
+from mailroll.config.postgresql.spares import SpareConnections
+from mailroll.console.stream import as_file
+from mailroll.sync import connection_share
+from tests.conftest import address
+from tests.console.server.apart import Console, served
+from tests.sync.waiting import until
+
+PLACES = 20
+_SESSIONS = """
+    SELECT pid, state FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'walls' AND backend_type = 'client backend'
+"""
+
+
+@pytest.fixture(scope="module")
+def running(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Console]:
+    with django_db_blocker.unblock(), served(tmp_path_factory.mktemp("console"), address()) as started:
+        yield started
+
+
+@pytest.fixture
+def console(transactional_db: None, running: Console) -> Console:
+    assert running.visit("/consent/nobodys-link/")[0] == 410
+    return running
+
+
+def test_requests_one_after_another_have_one_connection(console: Console) -> None:
+    before = sessions()
+    assert [console.visit("/consent/nobodys-link/")[0] for _ in range(20)] == [410] * 20
+    assert sessions().keys() <= before.keys()
+
+
+def test_requests_at_once_have_one_each_and_leave_no_transaction(console: Console) -> None:
+    with ThreadPoolExecutor(30) as threads:
+        statuses = {answer[0] for answer in threads.map(lambda _: console.visit("/consent/nobodys-link/"), range(60))}
+    # One visitor has half of the places where others wait; whoever finds none asks the database nothing.
+    assert statuses <= {410, 503}
+    assert 1 < len(sessions()) <= PLACES + connection_share.BESIDE_PAGES
+    assert of_state("idle") == len(sessions())
+
+
+def test_a_request_that_is_cut_off_gives_its_connection_back(console: Console) -> None:
+    head = f"GET /consent/nobodys-link/ HTTP/1.1\r\nHost: localhost:{console.port}\r\n\r\n".encode()
+    with psycopg.connect(address()) as other:
+        other.execute("LOCK TABLE connections_consentlink")
+        for number in range(3):
+            with console.connect() as line:
+                line.sendall(head)
+                until(lambda: of_state("active") > number, "a request that asks the database")  # noqa: B023
+    until(lambda: of_state("idle") == len(sessions()), "the end of what was cut off")
+    before = sessions()
+    assert [console.visit("/consent/nobodys-link/")[0] for _ in range(3)] == [410] * 3
+    assert sessions().keys() <= before.keys()
+
+
+def test_sessions_that_the_database_ended_are_replaced_unseen(console: Console) -> None:
+    with ThreadPoolExecutor(10) as threads:
+        assert {answer[0] for answer in threads.map(lambda _: console.visit("/consent/nobodys-link/"), range(20))} == {
+            410
+        }
+    before = sessions()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid, 10_000) FROM unnest(%s) pid", [list(before)])
+        assert cursor.fetchall() == [(True,)] * len(before)
+    assert [console.visit("/consent/nobodys-link/")[0] for _ in range(5)] == [410] * 5
+    assert sessions().keys().isdisjoint(before)
+
+
+def test_a_file_that_is_cut_off_gives_its_connection_back(transactional_db: None) -> None:
+    spares = SpareConnections(60.0)
+
+    def lines() -> Iterator[str]:
+        with transaction.atomic(), connection.chunked_cursor() as cursor:
+            cursor.execute("SELECT generate_series(1, 100000)")
+            for (number,) in cursor:
+                yield f"{number}\n"
+
+    async def cut_off() -> None:
+        request = ASGIRequest({"type": "http", "method": "GET", "path": "/", "headers": []}, BytesIO())
+        answer = aiter(as_file(request, lines(), "numbers.csv"))
+        assert isinstance(answer, AsyncGenerator)
+        async with aclosing(answer) as parts:
+            assert [await anext(parts) for _ in range(2)][1].endswith(b"\n500\n")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(connections.settings["default"], "SPARES", spares)
+        asyncio.run(cut_off())
+    session = spares.take()
+    assert session is not None
+    with session:
+        assert session.info.transaction_status is TransactionStatus.IDLE
+        assert session.execute("SELECT count(*) FROM pg_cursors").fetchone() == (0,)
+    assert spares.take() is None
+
+
+def sessions() -> Mapping[int, str]:
+    """What the Console's sessions do, by their processes."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SESSIONS)
+        return dict(cursor.fetchall())
+
+
+def of_state(state: str) -> int:
+    return list(sessions().values()).count(state)
