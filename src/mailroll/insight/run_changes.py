@@ -39,7 +39,7 @@ from mailroll.sync.models import Run, RunChange
 PAGE = 200
 """Changes on one page where all are shown, and of a group that is opened."""
 
-GROUPS = 50
+GROUPS = 20
 """Groups of changes on one page, what takes away first; a first sync into many groups of users has as many of these."""
 
 _NO, _NOTHING = Value("false", TextField()), Value("", TextField())
@@ -241,7 +241,9 @@ def _groups(lines: Iterable[ChangeLine]) -> Iterator[ChangeGroup]:
         found.setdefault(one.key, []).append(one)
     for key, parts in found.items():
         told = list(dict.fromkeys(one.reasons for one in parts))
-        shared = tuple(reason for reason in told[0] if all(reason in reasons for reasons in told))
+        shared = told[0]
+        if len(told) > 1:
+            shared = tuple(reason for reason in shared if all(reason in reasons for reasons in told))
         size, billed = sum(one.size for one in parts), sum(one.billed for one in parts)
         yield ChangeGroup(key, size, billed, shared, same_for_all=len(told) == 1 and bool(told[0]))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from hashlib import sha256
 from typing import Final, Self
 
@@ -77,22 +78,17 @@ class ChangeGroup:
 
 def ordered(groups: Iterable[ChangeGroup]) -> tuple[ChangeGroup, ...]:
     """The dangerous first, then what changes what is billed, then the larger ones."""
-    picks, places = (
-        {pick: at for at, pick in enumerate(Pick)},
-        {code.value: place for place, code in enumerate(dict.fromkeys(LEADS.values()))},
-    )
 
     def place(group: ChangeGroup) -> tuple[int, bool, int, int, str, str, str, str]:
         key = group.key
-        return (
-            picks[Pick.of(key.action, key.lead)],
-            not group.billable,
-            places.get(key.lead, len(places)),
-            -group.size,
-            key.kind,
-            key.into,
-            key.action,
-            key.lead,
-        )
+        pick, lead = _place(key.action, key.lead)
+        return pick, not group.billable, lead, -group.size, key.kind, key.into, key.action, key.lead
 
     return tuple(sorted(groups, key=place))
+
+
+@cache
+def _place(action: Action, lead: str) -> tuple[int, int]:
+    """Return where changes of this kind stand: by what happens, then by their reason. There are few kinds."""
+    places = {code.value: place for place, code in enumerate(dict.fromkeys(LEADS.values()))}
+    return list(Pick).index(Pick.of(action, lead)), places.get(lead, len(places))
