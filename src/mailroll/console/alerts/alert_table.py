@@ -23,7 +23,7 @@ from mailroll.console.templatetags.words import say_time
 from mailroll.directory.models import Domain
 from mailroll.reconcile.cells import write_line
 
-PAGE: Final = 50
+PAGE: Final = 25
 NAMED: Final = 20
 """Domains of one alert that a list names; its own page names more."""
 MARKS: Final[Mapping[Severity, str]] = {
