@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page
+from django.db import connection
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from mailroll.accounts import access
@@ -44,21 +46,50 @@ def compose(operator: Operator, form: SearchConnections, now: datetime) -> Conne
         mine = mine.filter(organization__in=access.organizations(operator))
     found = _found(mine, text, operator)
     judged = found.annotate(rank=connection_view.rank_in_sql(now), shown=connection_view.name_in_sql())
-    needy = Q(rank__lte=connection_view.MARKS.index("attention"))
-    counted = judged.aggregate(every=Count("id"), needy=Count("id", filter=needy))
-    picked = judged.filter(needy) if only_pressing else judged
-    page, part = cut_page(counted["needy" if only_pressing else "every"], form.number, PAGE)
-    cut = list(picked.order_by("rank", "shown", "id").values_list("id", flat=True)[part])
+    page, counted, cut = _cut(judged, form.number, only_pressing=only_pressing)
     return ConnectionsTable(
         form=form,
-        total=mine.count() if text else counted["every"],
+        total=mine.count() if text else counted.every,
         chips=[
             Chip("", "All", not only_pressing),
-            Chip(PRESSING, "Need you", only_pressing, counted["needy"], "attention"),
+            Chip(PRESSING, "Need you", only_pressing, counted.needy, "attention"),
         ],
         rows=_rows(cut, None if everything else operator, now),
         page=page,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCounts:
+    """How many connections are found, and how many of these need somebody."""
+
+    every: int
+    needy: int
+
+
+# Each is judged once: to count them, and to sort them.
+_CUT: Final = """
+    WITH judged AS MATERIALIZED ({judged})
+    SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM judged WHERE rank <= %s),
+           ARRAY(SELECT id FROM judged WHERE rank <= %s ORDER BY rank, shown, id LIMIT %s OFFSET %s)
+"""
+
+
+def _cut(judged: "QuerySet[Any]", number: int, *, only_pressing: bool) -> tuple["Page[int]", JudgedCounts, list[UUID]]:
+    """Count them, and cut out the page of this number, the last where there are fewer."""
+    try:
+        sql, values = judged.order_by().values("id", "rank", "shown").query.sql_with_params()
+    except EmptyResultSet:  # by no key, which Django does not ask the database
+        return cut_page(0, number, PAGE)[0], JudgedCounts(0, 0), []
+    needy = connection_view.MARKS.index("attention")
+    most = needy if only_pressing else len(connection_view.MARKS)
+    with connection.cursor() as cursor:
+        cursor.execute(_CUT.format(judged=sql), [*values, needy, most, PAGE, (number - 1) * PAGE])
+        every, pressing, cut = cursor.fetchone()
+    page, _ = cut_page(pressing if only_pressing else every, number, PAGE)
+    if page.number < number:
+        return _cut(judged, page.number, only_pressing=only_pressing)
+    return page, JudgedCounts(every, pressing), cut
 
 
 def _found(mine: "QuerySet[Connection]", text: str, operator: Operator) -> "QuerySet[Connection]":
@@ -81,10 +112,17 @@ def _found(mine: "QuerySet[Connection]", text: str, operator: Operator) -> "Quer
 
 def _rows(keys: list[UUID], only: Operator | None, now: datetime) -> list[Seen]:
     """Read what is told of these; `only`: whose domains alone may be named, where there are others."""
-    used = Source.objects.select_related("owner", "domain")
+    # What a domain is called, and what makes its address.
+    of_domain = ("domain__name", "domain__proved_at", "domain__organization")
+    used, uses = Source.objects.select_related("domain").only("connection", *of_domain), Count("sources")
     if only is not None:
-        used = used.filter(domain__in=access.domains(only))
-    prefetch = Prefetch("sources", used.order_by("domain__name"), to_attr="used")
-    rows = Connection.objects.filter(id__in=keys).select_related("organization").prefetch_related(prefetch)
-    found = {row.id: row for row in rows}
-    return [connection_view.show(found[key], now, own=True, used=found[key].used) for key in keys if key in found]
+        mine = access.domains(only)
+        used, uses = used.filter(domain__in=mine), Count("sources", filter=Q(sources__domain__in=mine))
+    named = Prefetch("sources", used.order_by("domain__name")[: connection_view.NAMED], to_attr="used")
+    rows = Connection.objects.filter(id__in=keys).annotate(uses=uses)
+    found = {row.id: row for row in rows.select_related("organization").prefetch_related(named)}
+    return [
+        connection_view.show(row, now, own=True, used=row.used, uses=row.uses)
+        for key in keys
+        if (row := found.get(key)) is not None
+    ]

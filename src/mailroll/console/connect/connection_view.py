@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, Expression, IntegerField, Q, Value, When
+from django.db.models import Case, Expression, IntegerField, Q, TextField, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, NullIf
 
@@ -67,7 +67,10 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Everything that the pages of connections tell. `own`: whoever looks sees the organization that has it, too."""
+    """Everything that the pages of connections tell. `own`: whoever looks sees the organization that has it, too.
+
+    `users` are the sources that use it, or the first `NAMED` of so many `uses`.
+    """
 
     connection: Connection
     own: bool
@@ -84,6 +87,7 @@ class Seen:
     now: datetime
     lines: tuple[PermissionLine, ...]
     users: tuple[Source, ...]
+    uses: int
 
     @property
     def ends_words(self) -> str:
@@ -102,7 +106,7 @@ class Seen:
     @property
     def further(self) -> int:
         """How many domains a list does not name."""
-        return max(0, len(self.users) - NAMED)
+        return max(0, self.uses - NAMED)
 
     @property
     def lacking(self) -> list[str]:
@@ -156,7 +160,7 @@ def rank_in_sql(now: datetime) -> Expression:
 
 def name_in_sql() -> Expression:
     """Return what a tenant is called. It may have thousands of domains beside; they stay in the database."""
-    return Coalesce(NullIf(KT("health__tenant_name"), Value("")), "tenant_id")
+    return Coalesce(NullIf(KT("health__tenant_name"), Value("", TextField())), "tenant_id", output_field=TextField())
 
 
 def badge(source: Source, now: datetime) -> tuple[str, str]:
@@ -175,8 +179,9 @@ def view_connection(connection: Connection, operator: Operator, now: datetime) -
     return show(connection, now, own=own, used=used.order_by("domain__name"))
 
 
-def show(connection: Connection, now: datetime, *, own: bool, used: Iterable[Source]) -> Seen:
-    """Tell of a connection; `used`: its sources as far as whoever looks may see them."""
+def show(connection: Connection, now: datetime, *, own: bool, used: Iterable[Source], uses: int | None = None) -> Seen:
+    """Tell of a connection; `used`: its sources as far as whoever looks may see them, `uses`: where there are more."""
+    users = tuple(used)
     consent, health = connection.consent, connection.health
     ends = connection.credential_ends_at
     days = None if ends is None else max(0, (ends - now).days)
@@ -196,7 +201,8 @@ def show(connection: Connection, now: datetime, *, own: bool, used: Iterable[Sou
         error=health.get("error"),
         now=now,
         lines=_lines(connection.kind, health),
-        users=tuple(used),
+        users=users,
+        uses=len(users) if uses is None else uses,
     )
 
 
