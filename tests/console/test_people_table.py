@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from mailroll.accounts import invitations, operators
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.accounts.places import FEW
 from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
@@ -110,6 +111,23 @@ def test_organizations_of_one_name_are_told_apart_wherever_one_is_chosen(top: Or
         assert str(third.id)[:8] in page
         assert str(fourth.id)[:8] in page
     assert "Viewer Oak (oak-two.example)" in words(owner.get(PEOPLE))
+
+
+@pytest.mark.parametrize("others", [0, FEW])
+def test_somebodys_organization_is_told_apart_from_others_of_the_name_among_few_and_many(
+    top: Organization, people: People, others: int
+) -> None:
+    first, second = (_below(top, "Oak") for _ in range(2))
+    edit.add_domain(first, "oak.example", ACTING)
+    edit.add_domain(second, "oak-two.example", ACTING)
+    Organization.objects.bulk_create(Organization(name=f"Elm {number}", parent=top) for number in range(others))
+    _hired("jo@oak.example", Role.VIEWER, second)
+    owner = people.client("owner")
+    for asked in ({}, {"q": "(OAK-two"}):
+        assert "Viewer Oak (oak-two.example)" in _row(words(owner.get(PEOPLE, asked)), "jo@oak.example")
+    assert "jo@oak.example" not in words(owner.get(PEOPLE, {"q": "(oak.example"}))
+    told = owner.get(reverse("console:people-export")).getvalue().decode()
+    assert "jo@oak.example,active,viewer of Oak (oak-two.example)," in told
 
 
 def test_who_has_nobody_of_its_own_is_counted_and_found(top: Organization, people: People) -> None:

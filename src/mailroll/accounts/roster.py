@@ -1,8 +1,7 @@
 """The people of the organizations that an operator administers: a line a person, however many roles it has."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -49,11 +48,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """One role of somebody; `place` is what its organization is called, told apart from others of the name."""
+    """One role of somebody; `place` is what its organization is called, `added_at` when that was added."""
 
     membership: int
     organization: UUID
     place: str
+    added_at: datetime
     role: Role
 
 
@@ -101,30 +101,56 @@ class Roster:
 def compose(by: Operator, now: datetime) -> Roster:
     """1. Read who has a role, and who is invited  2. see what the organizations of these reach  3. gather by person.
 
-    What it takes follows from how many people there are, not from how many organizations.
+    What it takes follows from how many people there are, not from how many organizations. Those are called by their
+    names alone: what tells those of one name apart is `place_names`, asked of the few that a page shows.
     """
     tree = access.reach(by, Role.ADMINISTRATOR)
     active = Membership.objects.filter(operator__is_active=True)
     counted = tree.aggregate(every=Count("id"), lonely=Count("id", filter=~Q(id__in=active.values("organization"))))
     held, offers = _read(people.managed(by)), list(invitations.waiting(by, now))
     shown = list(tree.order_by("name", "id")) if counted["every"] <= places.FEW else []
-    theirs: list[Organization | places.NamedPlace] = [one.place for one in held]
-    names = places.told_apart_among([*shown, *theirs, *(one.organization for one in offers)], tree)
+    names = places.told_apart_among(shown, tree)
     reaches = _reaches(held, (one.organization_id for one in offers))
     return Roster(
-        tuple(sorted(_gathered(held, names, reaches), key=_standing)),
-        tuple(OpenOffer(one, names[one.organization_id], reaches.sizes[one.organization_id]) for one in offers),
+        tuple(sorted(_gathered(held, reaches), key=_standing)),
+        tuple(OpenOffer(one, one.organization.name, reaches.sizes[one.organization_id]) for one in offers),
         {one.id: names[one.id] for one in shown},
         counted["every"],
         counted["lonely"],
     )
 
 
+def place_names(roster: Roster, lines: Iterable[Colleague | OpenOffer], by: Operator) -> Mapping[UUID, str]:
+    """What the organizations of these lines are called, told apart from others of the name that `by` administers."""
+    if roster.places:
+        return roster.places
+    return _place_names(lines, by)
+
+
+def _place_names(lines: Iterable[Colleague | OpenOffer], by: Operator) -> Mapping[UUID, str]:
+    shown: list[Organization | places.NamedPlace] = []
+    for one in lines:
+        if isinstance(one, OpenOffer):
+            shown.append(one.invitation.organization)
+        else:
+            shown += (places.NamedPlace(held.organization, held.place, held.added_at) for held in one.roles)
+    return places.told_apart_among(shown, access.reach(by, Role.ADMINISTRATOR))
+
+
+def told_apart(line: Colleague | OpenOffer, names: Mapping[UUID, str]) -> Colleague | OpenOffer:
+    """Return a line whose organizations have these names."""
+    if isinstance(line, OpenOffer):
+        return replace(line, place=names[line.invitation.organization_id])
+    return replace(line, roles=tuple(replace(held, place=names[held.organization]) for held in line.roles))
+
+
 def colleague(by: Operator, operator: UUID) -> Colleague | None:
     """Return one of those whom an administrator may know of."""
     held = _read(people.managed(by).filter(operator=operator))
-    names = places.told_apart_among([one.place for one in held], access.reach(by, Role.ADMINISTRATOR))
-    return next(iter(_gathered(held, names, _reaches(held, ()))), None)
+    for one in _gathered(held, _reaches(held, ())):
+        found = told_apart(one, _place_names([one], by))
+        return found if isinstance(found, Colleague) else None
+    return None
 
 
 def _standing(one: Colleague) -> tuple[int, int, str]:
@@ -141,21 +167,22 @@ class _MembershipRow:
     operator: Person
 
 
-def _read(rows: "QuerySet[Membership]") -> list[_MembershipRow]:
-    """Read memberships as plain values: three rows of a model for each would take most of the page's time."""
+def _read(rows: "QuerySet[Membership]") -> list[list[_MembershipRow]]:
+    """Read what each person has as plain values: three rows of a model for each would take most of the page's time."""
     of_place = ("organization_id", "organization__name", "organization__created_at")
     of_person = ("id", "email", "name", "is_active", "is_proved", "last_login", "created_at")
     found = (
         rows.select_related(None)
-        .order_by()
+        .order_by("operator_id")
         .values_list("id", "role", *of_place, *(f"operator__{name}" for name in of_person))
     )
-    known: dict[UUID, Person] = {}
-    read = []
-    for key, role, place, name, since, person, *about in found:
-        if person not in known:
-            known[person] = Person(person, *about)
-        read.append(_MembershipRow(key, _ROLES[role], places.NamedPlace(place, name, since), known[person]))
+    read: list[list[_MembershipRow]] = []
+    person = None
+    for key, role, place, name, since, *about in found:
+        if person is None or person.id != about[0]:
+            person = Person(*about)
+            read.append([])
+        read[-1].append(_MembershipRow(key, _ROLES[role], places.NamedPlace(place, name, since), person))
     return read
 
 
@@ -201,12 +228,13 @@ _ABOVE: Final = """
 """
 
 
-def _reaches(held: Iterable[_MembershipRow], offered: Iterable[UUID]) -> _Reaches:
-    sizes, several = dict.fromkeys(offered, 1), defaultdict[UUID, set[UUID]](set)
-    for one in held:
-        sizes[one.place.id] = 1
-        several[one.operator.id].add(one.place.id)
-    inner = set[UUID]().union(*(places for places in several.values() if len(places) > 1))
+def _reaches(everybody: Iterable[Sequence[_MembershipRow]], offered: Iterable[UUID]) -> _Reaches:
+    sizes, inner = dict.fromkeys(offered, 1), set[UUID]()
+    for held in everybody:
+        several = [one.place.id for one in held]
+        sizes.update(dict.fromkeys(several, 1))
+        if len(several) > 1:
+            inner.update(several)
     above: dict[UUID, frozenset[UUID]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SIZES, [arrays.uuids(sizes)])
@@ -217,22 +245,19 @@ def _reaches(held: Iterable[_MembershipRow], offered: Iterable[UUID]) -> _Reache
     return _Reaches(sizes, above)
 
 
-def _gathered(held: Iterable[_MembershipRow], names: Mapping[UUID, str], reaches: _Reaches) -> list[Colleague]:
-    by_person: defaultdict[UUID, list[_MembershipRow]] = defaultdict(list)
-    for one in held:
-        by_person[one.operator.id].append(one)
-    factors = _factors(by_person)
-    return [_colleague(roles, names, reaches, factors) for roles in by_person.values()]
+def _gathered(everybody: Sequence[Sequence[_MembershipRow]], reaches: _Reaches) -> list[Colleague]:
+    factors = _factors([held[0].operator.id for held in everybody])
+    return [_colleague(held, reaches, factors) for held in everybody]
 
 
-def _colleague(
-    held: Sequence[_MembershipRow], names: Mapping[UUID, str], reaches: _Reaches, factors: Mapping[UUID, Factor]
-) -> Colleague:
+def _colleague(held: Sequence[_MembershipRow], reaches: _Reaches, factors: Mapping[UUID, Factor]) -> Colleague:
     operator = held[0].operator
-    lines = [HeldRole(one.id, one.place.id, names[one.place.id], one.role) for one in held]
+    lines = [HeldRole(one.id, one.place.id, one.place.name, one.place.created_at, one.role) for one in held]
     if len(lines) > 1:
-        lines.sort(key=lambda one: (-_STRENGTHS[one.role], -reaches.sizes[one.organization], one.place))
-    reached = reaches.together({one.organization for one in lines}) if operator.is_active else 0
+        lines.sort(
+            key=lambda one: (-_STRENGTHS[one.role], -reaches.sizes[one.organization], one.place, one.organization)
+        )
+    reached = reaches.together([one.organization for one in lines]) if operator.is_active else 0
     return Colleague(operator, tuple(lines), reached, factors.get(operator.id, Factor.NONE))
 
 

@@ -52,7 +52,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     with transaction.atomic():
         for place in trail_files.places_of(who):
             note(scope.acting(request), "people.exported", place)
-    lines = people_table.lines(roster.compose(who, now), PeopleSearch(request.GET).query(), now)
+    lines = people_table.lines(roster.compose(who, now), PeopleSearch(request.GET).query(), who, now)
     return stream.as_file(request, lines, f"people-{timezone.now():%Y%m%d-%H%M}.csv")
 
 

@@ -11,7 +11,7 @@ from django.core.paginator import Page
 from mailroll import promises
 from mailroll.accounts import people
 from mailroll.accounts.models import Operator
-from mailroll.accounts.roster import LONG, Colleague, Factor, OpenOffer, Roster
+from mailroll.accounts.roster import LONG, Colleague, Factor, OpenOffer, Roster, place_names, told_apart
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.audit_words import actor
 from mailroll.console.tables import Chip, cut_page
@@ -78,7 +78,7 @@ class PeopleTable:
 
 def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> PeopleTable:
     """1. Keep who matches the words and the organization  2. count the choices  3. cut out the page."""
-    judged = _judged(roster, query, now)
+    judged, names = _judged(roster, query, by, now)
     found = [one for one, role, states in judged if query.role in {"", role} and query.state in states]
     of_role = Counter(role for _, role, states in judged if query.state in states)
     of_state = Counter(state for _, role, states in judged if query.role in {"", role} for state in states)
@@ -97,27 +97,40 @@ def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> People
             if of_state[state] or state in {"", query.state}
         ],
         places=roster.places,
-        rows=_rows(found[part], roster, by),
+        rows=_rows(_told_apart(found[part], names, roster, by), roster, by),
         page=page,
         lonely=roster.lonely,
     )
 
 
-def lines(roster: Roster, query: Query, now: datetime) -> Iterator[str]:
+def lines(roster: Roster, query: Query, by: Operator, now: datetime) -> Iterator[str]:
     """Write everybody whom a query asks for, on all pages, a line each; no cell of them is a formula."""
     yield write_line(COLUMNS)
-    for one, role, states in _judged(roster, query, now):
-        if query.role in {"", role} and query.state in states:
-            yield write_line(_cells(one))
+    judged, names = _judged(roster, query, by, now)
+    found = [one for one, role, states in judged if query.role in {"", role} and query.state in states]
+    for one in _told_apart(found, names, roster, by):
+        yield write_line(_cells(one))
 
 
-def _judged(roster: Roster, query: Query, now: datetime) -> list[tuple[Line, str, tuple[str, ...]]]:
-    """Who matches the words and the organization, each with their role and with every state that shows them."""
+def _told_apart(lines: Sequence[Line], names: Mapping[UUID, str] | None, roster: Roster, by: Operator) -> list[Line]:
+    """Return these with what their organizations are called, which is asked where nobody asked yet."""
+    known = place_names(roster, lines, by) if names is None else names
+    return [told_apart(one, known) for one in lines]
+
+
+def _judged(
+    roster: Roster, query: Query, by: Operator, now: datetime
+) -> tuple[list[tuple[Line, str, tuple[str, ...]]], Mapping[UUID, str] | None]:
+    """Who matches the words and the organization, each with their role and with every state that shows them.
+
+    Words are looked for in what organizations are called here, too: only then all of these names are asked for.
+    """
     every: tuple[Line, ...] = (*roster.colleagues, *roster.offered)
+    names = place_names(roster, every, by) if query.text else None
     if query.text or query.place:
         sought = folded(query.text)
-        every = tuple(one for one in every if _matches(one, sought, query.place))
-    return [(one, *_judge(one, now)) for one in every]
+        every = tuple(one for one in every if _matches(one, sought, query.place, names or {}))
+    return [(one, *_judge(one, now)) for one in every], names
 
 
 def _judge(line: Line, now: datetime) -> tuple[str, tuple[str, ...]]:
@@ -192,11 +205,14 @@ def _reaches(count: int, roster: Roster) -> str:
     return f"All {count:,}" if count == roster.place_count and count > 1 else f"{count:,}"
 
 
-def _matches(line: Line, sought: str, place: str) -> bool:
+def _matches(line: Line, sought: str, place: str, names: Mapping[UUID, str]) -> bool:
+    """`names` of organizations, where there are words to look for in them."""
     if isinstance(line, OpenOffer):
-        texts, held = [line.invitation.email, line.place], {str(line.invitation.organization_id)}
+        organization = line.invitation.organization_id
+        texts, held = [line.invitation.email, names.get(organization, "")], {str(organization)}
     else:
-        texts = [line.operator.name, line.operator.email, *(one.place for one in line.roles)]
+        texts = [line.operator.name, line.operator.email]
+        texts += (names.get(one.organization, "") for one in line.roles)
         held = {str(one.organization) for one in line.roles} if place else set()
     return (not place or place in held) and any(sought in folded(text) for text in texts)
 
