@@ -160,19 +160,26 @@ def page(
     which is not read to its end.
     """
     if number <= size:
-        return show(_cut(by_need(rows, now), 0, size), now)
+        return show(by_need(rows, now), now)
     cut: list[ShownStanding] = []
     if place < pressing:
-        cut += show(_cut(by_need(rows.filter(judgement.pressing_in_sql(now)), now), place, size), now)
+        cut += neediest(rows, now, place=place, size=size)
     if len(cut) < size:
         others = rows.exclude(judgement.pressing_in_sql(now)).order_by("name")
-        cut += show(_cut(others, max(0, place - pressing), size - len(cut)), now)
+        first = max(0, place - pressing)
+        cut += show(_among(others.values("domain")[first : first + size - len(cut)]).order_by("name"), now)
     return cut
 
 
-def _cut(rows: "QuerySet[DomainStanding]", place: int, size: int) -> "QuerySet[DomainStanding]":
-    """Cut a page out, so that only what is in it is joined with all that is shown of it."""
-    return rows.filter(domain__in=rows.values("domain")[place : place + size])
+def neediest(rows: "QuerySet[DomainStanding]", now: datetime, *, place: int, size: int) -> list[ShownStanding]:
+    """Those that press, from one place on, in the order of `by_need`."""
+    sorted_keys = by_need(rows.filter(judgement.pressing_in_sql(now)), now).values("domain")
+    return show(by_need(_among(sorted_keys[place : place + size]), now), now)
+
+
+def _among(keys: "QuerySet[Any, Any]") -> "QuerySet[DomainStanding]":
+    """The rows of a page that was cut out by keys: only what is in it is joined with all that is shown of it."""
+    return DomainStanding.objects.filter(domain__in=keys)
 
 
 def search(seen: SeenDomains, query: str, now: datetime) -> tuple["QuerySet[DomainStanding]", FoundCounts]:
@@ -184,8 +191,12 @@ def search(seen: SeenDomains, query: str, now: datetime) -> tuple["QuerySet[Doma
     found = seen.rows.filter(Q(name__contains=folded(query)) | Q(organization__in=places))
     presses = ExpressionWrapper(judgement.pressing_in_sql(now), BooleanField())
     in_order = ExpressionWrapper(judgement.in_order_in_sql(now), BooleanField())
-    told = found.annotate(presses=presses, stands=in_order).values_list("domain_id", "presses", "stands", "automatic")
-    few = list(told[: FOUND_BY_KEY + 1])
+    most = FOUND_BY_KEY + 1
+    # Apart: asked in one condition, every name that lacks the words has its organization looked up as well.
+    named = seen.rows.filter(name__contains=folded(query)).values("domain")[:most]
+    placed = seen.rows.filter(organization__in=places).values("domain")[:most]
+    told = _among(named.union(placed)).annotate(presses=presses, stands=in_order)
+    few = list(told.values_list("domain_id", "presses", "stands", "automatic")[:most])
     if len(few) > FOUND_BY_KEY:
         return found, count(found, now)
     keys, pressing, in_order_too, automatic = zip(*few, strict=True) if few else ((), (), (), ())

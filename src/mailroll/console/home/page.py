@@ -76,8 +76,7 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
     pressing = 0 if shown == "healthy" else pressing
     cut = overview.page(picked, now, number=counts[shown], pressing=pressing, place=first, size=SHOWN)
     if query or first or shown not in {"", "attention"}:
-        needy_rows = every.filter(judgement.pressing_in_sql(now))
-        needy = overview.page(needy_rows, now, number=totals.pressing, pressing=totals.pressing, place=0, size=ITEMS)
+        needy = overview.neediest(every, now, place=0, size=ITEMS) if totals.pressing else []
     else:
         needy = [one for one in cut if one.pressing][:ITEMS]
     recent = overview.runs_since([one.domain for one in cut], now - timedelta(hours=24))
