@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailroll.connections.models import Source
-from mailroll.sync.models import Run, Sample
+from mailroll.sync.models import Run, Sample, UnitBucket
 from tests.cli.commands import mailroll
 from tests.cli.test_sources import SALES, only_sales, source
 from tests.sync.world import Customer
@@ -81,6 +81,10 @@ def test_what_goes_wrong_is_told_and_changes_nothing(customer: Customer, file: P
     assert kept is not None
     assert kept["code"] == code
     customer.simulator.faults.off("forbidden")
+    customer.simulator.faults.on("throttle", path="/users", retry_after=3_600, times=1)
+    assert refused("Office 365")[1] == "throttled"
+    # Workers are to keep that pause as well.
+    assert UnitBucket.objects.filter(paused_until__isnull=False).exists()
     Source.objects.filter(owner=customer.source.owner_id).update(connection=None, enabled=False)
     assert refused("Office 365")[1] == "source_not_connected"
     assert Source.objects.get(owner=customer.source.owner_id).filter is None

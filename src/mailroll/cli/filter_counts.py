@@ -10,6 +10,7 @@ from mailroll.reconcile.errors import Broken
 from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.sync.samples import counts
 from mailroll.sync.samples.counts import LiveCounts
+from mailroll.sync.shared_units import metered
 
 _REASONS = 6
 """Reasons named on a terminal; a program gets them all."""
@@ -21,7 +22,8 @@ def counted(source: Source, group: RuleGroup) -> Output:
     In the document, `newly_out` are those whom the saved filter takes and this one does not, `limit` how many may go;
     `not_counted` are fields that were not read, `unknown_groups` those that it names and the directory has not.
     """
-    found = counts.read_and_count(source, group, acting())
+    with metered():
+        found = counts.read_and_count(source, group, acting())
     one = found.counted
     if one is None or one.read_at is None:
         raise Broken("sample_missing", "The directory was read, and what was read is gone again.", "Try again.")
