@@ -26,7 +26,7 @@ from pytest_django import DjangoDbBlocker
 from mailroll import embedded
 from mailroll.config.database import database
 from mailroll.settings import Demand
-from tests import emptying, migrated
+from tests import emptying, migrated, session
 from tests.order import dealt
 
 _FOLDER = "MAILROLL_TEST_FOLDER"
@@ -56,6 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
         os.environ[_FOLDER] = tempfile.mkdtemp(prefix="mailroll-test-")
     patch.object(TransactionTestCase, "_fixture_teardown", lambda _: emptying.empty()).start()
+    patch.object(TransactionTestCase, "_should_reload_connections", lambda _: not session.renew()).start()
     sys.addaudithook(_only_loopback)
 
 
