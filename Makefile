@@ -35,10 +35,10 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-browser: setup ## the browser that the tests of the Console look through
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
-	  || $(BIN)/playwright install chromium
+browser: setup ## the browser that the tests of the Console look through: a shell without windows, the whole one where there is none
+	@command -v chromium-headless-shell >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell; } \
+	  || command -v chromium >/dev/null || $(BIN)/playwright install --only-shell chromium
 
 tools: ## what the commands of the simulator's README are typed with
 	@missing="$$(for tool in curl jq; do command -v $$tool >/dev/null || echo $$tool; done)"; [ -z "$$missing" ] \

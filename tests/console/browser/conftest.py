@@ -29,7 +29,7 @@ __all__ = ["customer", "simulator", "tenant"]
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or Playwright's own where there is none; started once for the tests of this folder.
+    """Chromium; started once for the tests of this folder.
 
     Not for the session: as long as it is open its event loop runs in this thread, and no run of a domain can be made.
     """
@@ -43,10 +43,15 @@ def opened_browser(*options: str) -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
+        opened = playwright.chromium.launch(executable_path=_executable(), args=options)
         yield opened
         opened.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def _executable() -> str | None:
+    """Debian's shell without windows, else its whole Chromium, at half as much again; else Playwright's shell."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 @pytest.fixture
