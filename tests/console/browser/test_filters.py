@@ -13,8 +13,8 @@ from mailroll.sync import schedule
 from mailroll.sync.samples import intake, view
 from tests.console.browser import axe
 from tests.console.browser.apart import apart
+from tests.console.browser.looks import WIDTHS, findings_in_both_themes, keep
 from tests.console.browser.stage import Stage
-from tests.console.browser.test_pages import WIDTHS, findings_in_both_themes, keep
 from tests.console.browser.watching import Complaints, sideways
 
 NOT_SAVED = "the server responded with a status of 422"

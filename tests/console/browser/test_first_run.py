@@ -13,8 +13,9 @@ from mailroll.settings import Demand
 from tests.console.browser import axe, steps
 from tests.console.browser.apart import apart
 from tests.console.browser.conftest import DESKTOP
-from tests.console.browser.test_pages import LOOKS, NOT_OK, WIDTHS, keep
-from tests.console.browser.watching import Complaints, sideways
+from tests.console.browser.looks import findings
+from tests.console.browser.test_pages import NOT_OK
+from tests.console.browser.watching import Complaints
 from tests.console.people import PASSWORD
 
 
@@ -35,39 +36,23 @@ def page(browser: Browser, console: str, complaints: Complaints, settings: Setti
 def test_from_the_link_to_the_first_domain(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_text("Nobody has an account here yet.")).to_be_visible()
-    found = _looked_at(page, "14-first-run-sign-in")
+    found = findings(page, "14-first-run-sign-in")
     offered = apart(LINK.offer)
     assert offered is not None
     link = reverse("console:start-link", args=(offered[0],))
     page.goto(link)
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
-    found += _looked_at(page, "14-first-run")
+    found += findings(page, "14-first-run")
     steps.introduce(page, "northgate", PASSWORD)
     expect(page.get_by_text("This is not the same password.")).to_be_visible()
-    found += _looked_at(page, "14-first-run-faults")
+    found += findings(page, "14-first-run-faults")
     steps.introduce(page, PASSWORD, PASSWORD)
     expect(page.get_by_text("A role of yours asks for a second factor.")).to_be_visible()
     steps.set_up_app(page)
-    found += _looked_at(page, "14-first-run-codes")
+    found += findings(page, "14-first-run-codes")
     steps.add_first_domain(page, "northgate.example")
     page.context.clear_cookies()
     page.goto(link)
     expect(page.get_by_role("heading", name="This link does not work")).to_be_visible()
-    found += _looked_at(page, "14-first-run-ended")
+    found += findings(page, "14-first-run-ended")
     assert not found, "\n".join(found)
-
-
-def _looked_at(page: Page, name: str) -> list[str]:
-    found = []
-    for theme, look in LOOKS:
-        page.emulate_media(color_scheme=theme)
-        keep(page, f"{name}-{theme}")
-        found += [f"{name} {theme}: {finding}" for finding in look(page)]
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 844})
-        keep(page, f"{name}-{width}")
-        if beyond := sideways(page):
-            found.append(f"{name}: {beyond} px too wide for {width}")
-    page.set_viewport_size(DESKTOP)
-    page.emulate_media(color_scheme="light")
-    return found

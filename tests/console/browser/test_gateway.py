@@ -3,8 +3,8 @@
 from playwright.sync_api import Browser, expect
 
 from tests.console.browser import axe
+from tests.console.browser.looks import keep
 from tests.console.browser.stage import Stage
-from tests.console.browser.test_pages import keep
 from tests.console.browser.watching import sideways
 
 TAB = "/domains/brightwater.example/gateway/"

@@ -5,8 +5,8 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, expect
 
 from tests.console.browser import axe
+from tests.console.browser.looks import keep
 from tests.console.browser.stage import Stage
-from tests.console.browser.test_pages import keep
 from tests.console.browser.watching import sideways
 
 Theme = Literal["light", "dark"]

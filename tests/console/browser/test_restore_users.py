@@ -8,9 +8,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from mailroll.directory import load, rows
 from tests.console.browser import axe
+from tests.console.browser.looks import findings, keep
 from tests.console.browser.stage import Stage
-from tests.console.browser.test_pages import keep
-from tests.console.browser.watching import sideways
 
 
 def _retired(stage: Stage) -> str:
@@ -29,6 +28,7 @@ def _retired(stage: Stage) -> str:
 
 def test_many_are_ticked_looked_through_and_restored(context: BrowserContext, page: Page, stage: Stage) -> None:
     axe.carry(context)
+    page.emulate_media(reduced_motion="reduce")
     page.goto(_retired(stage))
     bar = page.locator("#restoring")
     expect(bar).to_contain_text("Tick who shall come back.")
@@ -41,15 +41,15 @@ def test_many_are_ticked_looked_through_and_restored(context: BrowserContext, pa
     expect(bar).to_contain_text("Tick who shall come back.")
     expect(page.get_by_role("checkbox", name="Choose Person 8")).to_be_focused()
     page.get_by_role("checkbox", name="All on this page").check()
-    found = _looked_at(page, "18-retired-chosen")
+    found = findings(page, "18-retired-chosen")
     bar.get_by_role("button", name="Restore chosen").click()
     expect(page.get_by_role("heading", name="Restore 2 users?")).to_be_visible()
-    found += _looked_at(page, "18-restore-asks")
+    found += findings(page, "18-restore-asks")
     page.get_by_role("button", name="Restore 2").click()
     expect(page.locator(".messages")).to_contain_text("2 users are in the list again, and kept.")
-    found += _looked_at(page, "18-kept-list")
+    found += findings(page, "18-kept-list")
     page.get_by_role("link", name="Person 8").click()
-    found += _looked_at(page, "18-user-kept")
+    found += findings(page, "18-user-kept")
     page.get_by_role("button", name="Keep no longer").click()
     expect(page.locator(".messages")).to_contain_text("Person 8 is no longer kept: the next run plans to retire it")
     expect(page.get_by_role("button", name="Pin", exact=True)).to_be_focused()
@@ -60,25 +60,11 @@ def test_the_page_of_a_retired_user_says_what_a_restore_brings_back(
     context: BrowserContext, page: Page, stage: Stage
 ) -> None:
     axe.carry(context)
+    page.emulate_media(reduced_motion="reduce")
     page.goto(_retired(stage))
     page.get_by_role("link", name="Person 8").click()
     expect(page.get_by_text("no alias, group Main, not pinned")).to_be_visible()
-    found = _looked_at(page, "18-user-retired")
+    found = findings(page, "18-user-retired")
     page.get_by_role("button", name="Restore").click()
     expect(page.locator(".messages")).to_contain_text("Person 8 is in the list again. Mail is accepted now.")
     assert not found, "\n".join(found)
-
-
-def _looked_at(page: Page, name: str) -> list[str]:
-    """Look at the page in both themes and on a phone; return what is wrong with it."""
-    found = []
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
-        keep(page, f"{name}-{theme}")
-        found += [f"{name}-{theme}: {one}" for one in axe.findings(page)]
-    page.set_viewport_size({"width": 390, "height": 844})
-    keep(page, f"{name}-390")
-    if beyond := sideways(page):
-        found.append(f"{name}: {beyond} px beyond the edge")
-    page.set_viewport_size({"width": 1280, "height": 720})
-    return found

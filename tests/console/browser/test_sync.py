@@ -14,8 +14,8 @@ from mailroll.sync.models import Trigger
 from mailroll.sync.runs import ask
 from tests.console.browser import axe
 from tests.console.browser.apart import apart
+from tests.console.browser.looks import findings_in_both_themes
 from tests.console.browser.stage import Stage, answer
-from tests.console.browser.test_pages import findings_in_both_themes
 from tests.console.browser.watching import Complaints
 from tests.console.people import PASSWORD
 
