@@ -14,7 +14,16 @@ LOOKS: tuple[tuple[Theme, int], ...] = (("light", 1280), ("dark", 1280), ("light
 BOX = "Would we accept this address?"
 
 
-def test_an_address_is_looked_up_by_keyboard_from_any_page(page: Page, stage: Stage) -> None:
+def test_an_address_is_looked_up_while_one_types_and_accepted_without_script(
+    browser: Browser, page: Page, stage: Stage
+) -> None:
+    _an_address_is_looked_up_by_keyboard_from_any_page(page)
+    for theme, width in LOOKS:
+        _the_answer_drops_down_while_one_types(browser, stage, theme, width)
+    _without_script_an_address_is_looked_up_and_accepted(browser, stage)
+
+
+def _an_address_is_looked_up_by_keyboard_from_any_page(page: Page) -> None:
     page.goto("/connections/")
     page.keyboard.press("/")
     box = page.get_by_role("searchbox", name=BOX)
@@ -25,12 +34,7 @@ def test_an_address_is_looked_up_by_keyboard_from_any_page(page: Page, stage: St
     expect(box).to_have_value("p7@brightwater.example")
 
 
-def test_the_answer_drops_down_while_one_types(browser: Browser, stage: Stage) -> None:
-    for theme, width in LOOKS:
-        _drop_down(browser, stage, theme, width)
-
-
-def _drop_down(browser: Browser, stage: Stage, theme: Theme, width: int) -> None:
+def _the_answer_drops_down_while_one_types(browser: Browser, stage: Stage, theme: Theme, width: int) -> None:
     context = browser.new_context(base_url=stage.url, color_scheme=theme, viewport={"width": width, "height": 900})
     context.add_cookies([stage.cookie("owner")])
     axe.carry(context)
@@ -62,7 +66,7 @@ def _drop_down(browser: Browser, stage: Stage, theme: Theme, width: int) -> None
     context.close()
 
 
-def test_without_script_an_address_is_looked_up_and_accepted(browser: Browser, stage: Stage) -> None:
+def _without_script_an_address_is_looked_up_and_accepted(browser: Browser, stage: Stage) -> None:
     context = browser.new_context(base_url=stage.url, java_script_enabled=False)
     context.add_cookies([stage.cookie("owner")])
     page = context.new_page()

@@ -26,9 +26,16 @@ def _retired(stage: Stage) -> str:
     return reverse("console:users", args=[stage.customer.domain.name]) + "?state=retired"
 
 
-def test_many_are_ticked_looked_through_and_restored(context: BrowserContext, page: Page, stage: Stage) -> None:
+def test_the_retired_are_restored_one_by_one_and_many_at_once(
+    context: BrowserContext, page: Page, stage: Stage
+) -> None:
     axe.carry(context)
     page.emulate_media(reduced_motion="reduce")
+    _the_page_of_a_retired_user_says_what_a_restore_brings_back(page, stage)
+    _many_are_ticked_looked_through_and_restored(page, stage)
+
+
+def _many_are_ticked_looked_through_and_restored(page: Page, stage: Stage) -> None:
     page.goto(_retired(stage))
     bar = page.locator("#restoring")
     expect(bar).to_contain_text("Tick who shall come back.")
@@ -56,11 +63,7 @@ def test_many_are_ticked_looked_through_and_restored(context: BrowserContext, pa
     assert not found, "\n".join(found)
 
 
-def test_the_page_of_a_retired_user_says_what_a_restore_brings_back(
-    context: BrowserContext, page: Page, stage: Stage
-) -> None:
-    axe.carry(context)
-    page.emulate_media(reduced_motion="reduce")
+def _the_page_of_a_retired_user_says_what_a_restore_brings_back(page: Page, stage: Stage) -> None:
     page.goto(_retired(stage))
     page.get_by_role("link", name="Person 8").click()
     expect(page.get_by_text("no alias, group Main, not pinned")).to_be_visible()

@@ -10,10 +10,15 @@ from tests.console.browser.watching import Complaints
 from tests.sync.world import DOMAIN
 
 
-def test_a_dynamic_list_is_accepted_after_its_address_came_from_powershells_file(
+def test_what_files_bring_is_looked_at_and_taken_in(
     page: Page, stage: Stage, complaints: Complaints, tmp_path: Path
 ) -> None:
     complaints.expected = ("the server responded with a status of 422",)
+    _a_dynamic_list_is_accepted_after_its_address_came_from_powershells_file(page, tmp_path)
+    _users_are_taken_along_changed_in_the_file_and_brought_back(page, stage, tmp_path)
+
+
+def _a_dynamic_list_is_accepted_after_its_address_came_from_powershells_file(page: Page, tmp_path: Path) -> None:
     page.goto(reverse("console:user-sync", args=[DOMAIN]))
     page.get_by_role("link", name="Why, and what to do").click()
     expect(page.get_by_text("Get-DynamicDistributionGroup -ResultSize Unlimited").first).to_be_visible()
@@ -41,7 +46,7 @@ def test_a_dynamic_list_is_accepted_after_its_address_came_from_powershells_file
     expect(page.get_by_text("2 due")).to_be_visible()
 
 
-def test_users_are_taken_along_changed_in_the_file_and_brought_back(page: Page, stage: Stage, tmp_path: Path) -> None:
+def _users_are_taken_along_changed_in_the_file_and_brought_back(page: Page, stage: Stage, tmp_path: Path) -> None:
     page.goto(reverse("console:users", args=[DOMAIN]))
     with page.expect_download() as download:
         page.get_by_role("link", name="Export CSV").click()

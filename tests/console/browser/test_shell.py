@@ -13,7 +13,14 @@ DARK = "rgb(17, 21, 26)"
 LIGHT = "rgb(255, 255, 255)"
 
 
-def test_keys_lead_past_the_bar_to_the_look_up_and_to_the_domains(page: Page, stage: Stage) -> None:
+def test_the_shell_is_led_by_keys_folds_on_a_phone_and_keeps_a_theme(page: Page, stage: Stage) -> None:
+    _keys_lead_past_the_bar_to_the_look_up_and_to_the_domains(page, stage)
+    _keys_go_from_row_to_row_and_their_list_says_so_and_switches_them_off(page, stage)
+    _dark_and_light_are_chosen_and_kept(page)
+    _menus_close_with_escape_and_hold_the_navigation_of_a_phone(page)
+
+
+def _keys_lead_past_the_bar_to_the_look_up_and_to_the_domains(page: Page, stage: Stage) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -33,7 +40,7 @@ def test_keys_lead_past_the_bar_to_the_look_up_and_to_the_domains(page: Page, st
     page.wait_for_url(f"{stage.url}/")
 
 
-def test_keys_go_from_row_to_row_and_their_list_says_so_and_switches_them_off(page: Page, stage: Stage) -> None:
+def _keys_go_from_row_to_row_and_their_list_says_so_and_switches_them_off(page: Page, stage: Stage) -> None:
     page.goto(f"/domains/{stage.customer.domain.name}/users/")
     first, second = page.locator("tbody > tr").nth(0), page.locator("tbody > tr").nth(1)
     page.keyboard.press("j")
@@ -69,7 +76,7 @@ def test_keys_go_from_row_to_row_and_their_list_says_so_and_switches_them_off(pa
     expect(page.get_by_role("searchbox", name="Would we accept this address?")).to_be_focused()
 
 
-def test_menus_close_with_escape_and_hold_the_navigation_of_a_phone(page: Page) -> None:
+def _menus_close_with_escape_and_hold_the_navigation_of_a_phone(page: Page) -> None:
     page.goto("/")
     opener = page.locator("details.person > summary")
     opener.click()
@@ -86,7 +93,7 @@ def test_menus_close_with_escape_and_hold_the_navigation_of_a_phone(page: Page) 
     page.wait_for_url(re.compile("/connections/$"))
 
 
-def test_dark_and_light_are_chosen_and_kept(page: Page) -> None:
+def _dark_and_light_are_chosen_and_kept(page: Page) -> None:
     page.emulate_media(color_scheme="light")
     page.goto("/domains/add/")
     expect(page.locator("html")).to_have_css("background-color", LIGHT)
@@ -101,7 +108,14 @@ def test_dark_and_light_are_chosen_and_kept(page: Page) -> None:
     expect(page.locator("html")).to_have_css("background-color", LIGHT)
 
 
-def test_a_domain_is_added_without_script(browser: Browser, stage: Stage, complaints: Complaints) -> None:
+def test_times_are_in_the_zone_of_the_browser_and_a_domain_is_added_without_script(
+    browser: Browser, stage: Stage, complaints: Complaints
+) -> None:
+    _times_are_shown_in_the_zone_of_the_browser(browser, stage)
+    _a_domain_is_added_without_script(browser, stage, complaints)
+
+
+def _a_domain_is_added_without_script(browser: Browser, stage: Stage, complaints: Complaints) -> None:
     context = browser.new_context(base_url=stage.url, java_script_enabled=False)
     context.add_cookies([stage.cookie("owner")])
     complaints.listen(context)
@@ -121,7 +135,7 @@ def test_a_domain_is_added_without_script(browser: Browser, stage: Stage, compla
     context.close()
 
 
-def test_times_are_shown_in_the_zone_of_the_browser(browser: Browser, stage: Stage) -> None:
+def _times_are_shown_in_the_zone_of_the_browser(browser: Browser, stage: Stage) -> None:
     context = browser.new_context(base_url=stage.url, timezone_id="Pacific/Auckland")
     context.add_cookies([stage.cookie("owner")])
     page = context.new_page()

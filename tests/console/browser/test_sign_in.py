@@ -26,7 +26,14 @@ def _key(page: Page) -> None:
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def test_a_passkey_is_added_and_lets_in_alone(page: Page, stage: Stage) -> None:
+def test_without_script_the_password_lets_in_and_a_passkey_does_alone(
+    browser: Browser, page: Page, stage: Stage, complaints: Complaints
+) -> None:
+    _without_script_the_password_lets_in(browser, stage, complaints)
+    _a_passkey_is_added_and_lets_in_alone(page, stage)
+
+
+def _a_passkey_is_added_and_lets_in_alone(page: Page, stage: Stage) -> None:
     _key(page)
     page.context.add_cookies([stage.cookie("owner", confirmed=False)])
     page.goto(reverse("mfa_add_webauthn"))
@@ -68,7 +75,7 @@ def test_a_passkey_is_the_second_factor(page: Page, stage: Stage) -> None:
     expect(page.get_by_role("heading", name="Domains", exact=True)).to_be_visible()
 
 
-def test_without_script_the_password_lets_in(browser: Browser, stage: Stage, complaints: Complaints) -> None:
+def _without_script_the_password_lets_in(browser: Browser, stage: Stage, complaints: Complaints) -> None:
     context: BrowserContext = browser.new_context(base_url=stage.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/")

@@ -43,7 +43,15 @@ def test_the_live_page_turns_into_the_preview_by_itself(page: Page, stage: Stage
     expect(page.get_by_role("button", name="Sync & Save")).to_be_visible()
 
 
-def test_a_search_keeps_the_focus_and_is_in_the_address(page: Page, stage: Stage) -> None:
+def test_a_search_the_slider_and_arrows_keep_the_focus_and_take_effect_at_once(
+    page: Page, stage: Stage, tab: str
+) -> None:
+    _a_search_keeps_the_focus_and_is_in_the_address(page, stage)
+    _the_slider_takes_effect_at_once_and_the_keyboard_moves_it(page, stage)
+    _an_arrow_keeps_the_focus_on_the_source_it_moved(page, stage, tab)
+
+
+def _a_search_keeps_the_focus_and_is_in_the_address(page: Page, stage: Stage) -> None:
     page.goto(reverse("console:run", args=[stage.customer.domain.name, stage.held.id]))
     box = page.get_by_role("searchbox", name="Search these changes by name or address")
     rows = page.locator("table.plan tbody tr:not(.grouphead)")
@@ -56,7 +64,7 @@ def test_a_search_keeps_the_focus_and_is_in_the_address(page: Page, stage: Stage
     expect(rows).to_have_count(5)
 
 
-def test_the_slider_takes_effect_at_once_and_the_keyboard_moves_it(page: Page, stage: Stage, tab: str) -> None:
+def _the_slider_takes_effect_at_once_and_the_keyboard_moves_it(page: Page, stage: Stage) -> None:
     page.goto(reverse("console:run", args=[stage.customer.domain.name, stage.preview.id]))
     page.get_by_role("link", name=f"User Sync of {stage.customer.domain.name}").click()
     slider = page.get_by_role("switch", name="Enable Automatic User Sync")
@@ -70,7 +78,7 @@ def test_the_slider_takes_effect_at_once_and_the_keyboard_moves_it(page: Page, s
     expect(page.get_by_text("Saved. Next run at")).to_be_visible()
 
 
-def test_an_arrow_keeps_the_focus_on_the_source_it_moved(page: Page, stage: Stage, tab: str) -> None:
+def _an_arrow_keeps_the_focus_on_the_source_it_moved(page: Page, stage: Stage, tab: str) -> None:
     def second() -> None:
         made = sources.add(stage.customer.domain, stage.customer.connection, stage.customer.acting)
         sources.rename(sources.find(stage.customer.domain, made.owner_id), "Clinicians", stage.customer.acting)

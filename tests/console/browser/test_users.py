@@ -15,7 +15,16 @@ def _users(stage: Stage) -> str:
     return reverse("console:users", args=[stage.customer.domain.name])
 
 
-def test_the_list_narrows_while_one_types_and_the_box_keeps_the_focus(page: Page, stage: Stage) -> None:
+def test_users_are_found_with_script_and_without_and_added_pinned_and_removed_by_hand(
+    browser: Browser, page: Page, stage: Stage, complaints: Complaints
+) -> None:
+    _the_list_narrows_while_one_types_and_the_box_keeps_the_focus(page, stage)
+    _a_search_works_without_script(browser, stage)
+    complaints.expected = ("the server responded with a status of 422",)
+    _a_user_is_added_pinned_and_removed_by_hand(page, stage)
+
+
+def _the_list_narrows_while_one_types_and_the_box_keeps_the_focus(page: Page, stage: Stage) -> None:
     page.goto(_users(stage))
     box = page.get_by_role("searchbox", name=BOX)
     box.fill("door.ph")  # at once: what is typed slowly is searched for in between
@@ -29,8 +38,7 @@ def test_the_list_narrows_while_one_types_and_the_box_keeps_the_focus(page: Page
     expect(page.get_by_text("No user matches ‘door.ph’.")).to_be_visible()  # noqa: RUF001 - the page's own words
 
 
-def test_a_user_is_added_pinned_and_removed_by_hand(page: Page, stage: Stage, complaints: Complaints) -> None:
-    complaints.expected = ("the server responded with a status of 422",)
+def _a_user_is_added_pinned_and_removed_by_hand(page: Page, stage: Stage) -> None:
     page.goto(_users(stage))
     page.get_by_role("link", name="Add by hand").click()
     page.get_by_label("Address", exact=True).fill("bob")
@@ -50,7 +58,7 @@ def test_a_user_is_added_pinned_and_removed_by_hand(page: Page, stage: Stage, co
     expect(page.locator(".messages")).to_contain_text("bob@brightwater.example was removed.")
 
 
-def test_a_search_works_without_script(browser: Browser, stage: Stage) -> None:
+def _a_search_works_without_script(browser: Browser, stage: Stage) -> None:
     context = browser.new_context(base_url=stage.url, java_script_enabled=False)
     context.add_cookies([stage.cookie("viewer")])
     page = context.new_page()
