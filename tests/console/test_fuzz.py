@@ -74,27 +74,22 @@ def test_no_value_breaks_a_page(customer: Customer, people: People) -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "data"),
-    [
-        ("post", "/theme/", {"back": "-1"}),
-        ("post", "/theme/", {"back": "home"}),
-        ("get", "/domains/a%00b/", {}),
-        ("get", "{runs}", {"before": "9999-12-31T23:59:59-23:59"}),
-        ("get", "{runs}", {"before": "0001-01-01T00:00:00+23:59"}),
-        ("get", "/help/dynamic-lists/", {"domain": "a\0b"}),
-        ("post", "/domains/{domain}/groups/add/", {"name": "a\0b"}),
-        ("post", "{filters}", {"do": "import", "json": '{"all": ["\\ud800"]}'}),
-        ("post", "{filters}", {"do": "import", "json": '{"all": "\\u0000"}'}),
-    ],
+ONCE_BROKEN: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("post", "/theme/", {"back": "-1"}),
+    ("post", "/theme/", {"back": "home"}),
+    ("get", "/domains/a%00b/", {}),
+    ("get", "{runs}", {"before": "9999-12-31T23:59:59-23:59"}),
+    ("get", "{runs}", {"before": "0001-01-01T00:00:00+23:59"}),
+    ("get", "/help/dynamic-lists/", {"domain": "a\0b"}),
+    ("post", "/domains/{domain}/groups/add/", {"name": "a\0b"}),
+    ("post", "{filters}", {"do": "import", "json": '{"all": ["\\ud800"]}'}),
+    ("post", "{filters}", {"do": "import", "json": '{"all": "\\u0000"}'}),
 )
-def test_what_once_broke_a_page_does_not(
-    customer: Customer, owner: Client, method: str, path: str, data: dict[str, str]
-) -> None:
+
+
+def test_what_once_broke_a_page_does_not(customer: Customer, owner: Client) -> None:
     domain, source = customer.domain.name, customer.source.owner_id
-    where = path.format(
-        domain=domain,
-        runs=reverse("console:runs", args=[domain]),
-        filters=reverse("console:source-filters", args=[domain, source]),
-    )
-    assert _answer(owner, method, where, data) < 500
+    runs, filters = reverse("console:runs", args=[domain]), reverse("console:source-filters", args=[domain, source])
+    for method, path, data in ONCE_BROKEN:
+        where = path.format(domain=domain, runs=runs, filters=filters)
+        assert _answer(owner, method, where, data) < 500, (method, path, data)
