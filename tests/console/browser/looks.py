@@ -27,7 +27,7 @@ def findings(page: Page, name: str) -> list[str]:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         keep(page, f"{name}-{width}")
-        if beyond := sideways(page):
+        if (beyond := sideways(page)) > 0:
             found.append(f"{name}: {beyond} px too wide for {width}")
     page.set_viewport_size(size)
     return found

@@ -13,7 +13,6 @@ from mailroll.sync import schedule
 from mailroll.sync.samples import intake, view
 from tests.console.browser import axe
 from tests.console.browser.apart import apart
-from tests.console.browser.conftest import DESKTOP
 from tests.console.browser.looks import WIDTHS, findings_in_both_themes, keep
 from tests.console.browser.stage import Stage
 from tests.console.browser.watching import Complaints, sideways
@@ -154,14 +153,12 @@ def written(stage: Stage) -> None:
     apart(save)
 
 
-def test_the_editor_fits_on_a_phone_and_axe_finds_nothing_in_it_whatever_it_shows(
+def test_axe_finds_nothing_in_the_editor_whatever_it_shows(
     page: Page, editor: str, written: None, complaints: Complaints
 ) -> None:
     complaints.expected = (NOT_SAVED,)
     axe.carry(page.context)
     page.emulate_media(reduced_motion="reduce")
-    _the_editor_fits_on_a_phone_and_its_count_stays_in_sight(page, editor)
-    page.set_viewport_size(DESKTOP)
     page.goto(editor)
     expect(page.get_by_role("complementary").get_by_text("9 of 9 match")).to_be_visible()
     found = findings_in_both_themes(page, "05b-nested")
@@ -177,7 +174,7 @@ def test_the_editor_fits_on_a_phone_and_axe_finds_nothing_in_it_whatever_it_show
     assert found == []
 
 
-def _the_editor_fits_on_a_phone_and_its_count_stays_in_sight(page: Page, editor: str) -> None:
+def test_the_editor_fits_on_a_phone_and_its_count_stays_in_sight(page: Page, editor: str, written: None) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         page.goto(editor)
