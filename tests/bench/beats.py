@@ -18,6 +18,7 @@ import aiohttp
 import msgspec
 
 from tests.bench import tenants
+from tests.bench.measured import peak
 from tests.bench.page_server import secret_of, token_of
 from tests.bench.table import Ratio, at_least
 
@@ -57,11 +58,16 @@ def lines(near: int, far: int) -> Iterator[Ratio]:
             beside = "a bare reader of the same pages, two processes as well"
             yield at_least(name, _rate(far, both), "/s", beside, floor, 0.25)
             yield _each(far, both, readers)
+            yield Ratio("  memory, the larger of both", _largest(both), "MiB", "the reader", _largest(readers))
 
 
 def _each(number: int, own: Sequence[Mapping[str, float]], readers: Sequence[Mapping[str, float]]) -> Ratio:
     here, there = (sum(one["cpu"] for one in each) / number * 1000 for each in (own, readers))
     return Ratio("  of CPU here, each", here, "ms CPU", "the reader", there)
+
+
+def _largest(told: Sequence[Mapping[str, float]]) -> float:
+    return max(each["memory"] for each in told)
 
 
 def _rate(number: int, told: Sequence[Mapping[str, float]]) -> float:
@@ -96,7 +102,7 @@ def beat(turns: int, *, signed_in: bool, is_one_of_two: bool) -> dict[str, float
             while (answer := pulse.beats()).taken:
                 quiet += answer.quiet
         ended, cpu = time.monotonic(), time.process_time() - cpu
-    return {"tenants": quiet, "began": began, "ended": ended, "cpu": cpu}
+    return {"tenants": quiet, "began": began, "ended": ended, "cpu": cpu, "memory": peak()}
 
 
 def _sign_in(kept: Any, latency: float) -> None:
@@ -136,12 +142,14 @@ def settle() -> None:
     )
     with registry.keeping() as kept:
         _sign_in(kept, 0)
-        asked = {each: source_list.asked(source_list.read_from([each]), types)[0][1] for each in domains}
+        asked = {row.domain_id: source_list.asked([row], types)[0][1] for row in source_list.read_from(domains)}
         cursors = registry.begin(_latest(asked)).result()
-    for each, run in zip(domains, runs, strict=True):
-        access, wanted = asked[each].access, asked[each].wanted
-        sealed = since.seal(since.Since(cursors[each], now, frozenset(), now, settled=True), each, access, wanted)
-        SteadyState.objects.create(domain_id=each, run=run, made_at=now, until=until, since=sealed)
+    left = {each: since.Since(cursors[each], now, frozenset(), now, settled=True) for each in domains}
+    sealed = {each: since.seal(left[each], each, asked[each].access, asked[each].wanted) for each in domains}
+    SteadyState.objects.bulk_create(
+        SteadyState(domain_id=run.domain_id, run=run, made_at=now, until=until, since=sealed[run.domain_id])
+        for run in runs
+    )
     QuietSpell.objects.bulk_create(
         QuietSpell(domain_id=each, ground="", types=sorted(types), began_at=now, until=until) for each in domains
     )
@@ -180,7 +188,8 @@ def read(part: int = 0, parts: int = 1) -> dict[str, float]:
     rows = list(Domain.objects.order_by("id").values_list("id", "name"))[part::parts]
     tokens = [token_of(str(key), secret_of(name, tenants.USERS, size["latency"])) for key, name in rows]
     questions = [(link, token) for token in tokens for link in links]
-    return {"tenants": len(rows)} | asyncio.run(_read(questions, is_one_of_two=parts > 1))
+    told = asyncio.run(_read(questions, is_one_of_two=parts > 1))
+    return {"tenants": len(rows), **told, "memory": peak()}
 
 
 async def _read(questions: Sequence[tuple[str, str]], *, is_one_of_two: bool) -> dict[str, float]:
