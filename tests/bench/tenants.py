@@ -124,11 +124,21 @@ def together(environment: Mapping[str, str], commands: Sequence[tuple[str, ...]]
         )
         for module, *words in commands
     ]
-    first = [process.stdout.readline() if process.stdout else "" for process in processes]
-    told = [line * (line != _READY) + process.communicate()[0] for line, process in zip(first, processes, strict=True)]
+    told = finish(processes)
     if any(process.returncode for process in processes):
         sys.exit(f"{commands}: exit codes {[process.returncode for process in processes]}")
     return [json.loads(each or "null") for each in told]
+
+
+def finish(processes: Sequence["subprocess.Popen[str]"]) -> list[str]:
+    """Let processes begin at the same time, once all are ready; return what each printed till its end."""
+    first = [process.stdout.readline() if process.stdout else "" for process in processes]
+    for process in processes:
+        # Of all before any is waited for: else each begins when the one before it has ended.
+        if process.stdin is not None:
+            process.stdin.close()
+            process.stdin = None
+    return [line * (line != _READY) + process.communicate()[0] for line, process in zip(first, processes, strict=True)]
 
 
 def begin() -> None:
