@@ -68,15 +68,15 @@ class Imprint:
 
         `objects`: those of the page, as they came or decoded, where it was taken apart before.
         """
-        is_apart = bool(objects) and isinstance(objects[0], msgspec.Raw)
-        raws = objects if is_apart else self._apart(body)
+        came_apart = is_apart(objects)
+        raws = objects if came_apart else self._apart(body)
         # One that became records has a mark once it is wanted: a first listing leaves none.
-        mark = _mark(raws) if is_apart or not raws else ""
+        mark = _mark(raws) if came_apart or not raws else ""
         self._marks.append(mark)
         place = len(self._marks)
         is_known = self._is_whole and place < len(self._before) and self._before[place] == mark
         self._follows = self._follows and is_known
-        self.pages.append(None if self._follows else self._pairs(raws, () if is_apart else objects))
+        self.pages.append(None if self._follows else self._pairs(raws, () if came_apart else objects))
 
     def fill(self, place: int, body: bytes) -> None:
         """Look at the objects of a page that came before."""
@@ -163,6 +163,11 @@ class Imprint:
         if len(pages) != len(self.pages):
             raise RuntimeError("pages that nobody looked at would be left out")
         return pages
+
+
+def is_apart(objects: Sequence[object]) -> bool:
+    """Whether the objects of a page are as they came, and none was decoded."""
+    return bool(objects) and isinstance(objects[0], msgspec.Raw)
 
 
 def _mark(raws: Sequence[Any]) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from mailroll.connectors.base import NOTHING_SHOWN, ListingMarks, PageMarks
-from mailroll.connectors.microsoft365.imprint import SIZE, Imprint, pairs
+from mailroll.connectors.microsoft365.imprint import SIZE, Imprint, is_apart, pairs
 
 SIZE_MAX: Final = 256 * 1024 * 1024
 """Bytes that are kept, packed. 1,000 pages of a million simulated users are 45 MB; what is larger begins anew."""
+_PLAIN_MAX: Final = 8 * 1024 * 1024
+"""Bytes of pages that a skimming keeps without making them smaller: nearly always nobody wants them any more."""
 _LEVEL: Final = 1  # zlib: a page of users shrinks to a tenth; more effort gains little
 _MARK: Final = b"\n"
 
@@ -32,7 +34,8 @@ class Tape:
 
     def note(self, listing: str, body: bytes, objects: Sequence[object] = ()) -> None:
         """Note a page; `objects`: see `Imprint.add`."""
-        packed = zlib.compress(listing.encode() + _MARK + body, _LEVEL)
+        level = 0 if is_apart(objects) and self._size + len(body) <= _PLAIN_MAX else _LEVEL
+        packed = zlib.compress(listing.encode() + _MARK + body, level)
         self._pages.setdefault(listing, []).append(packed)
         if listing not in self._imprints:
             self._imprints[listing] = Imprint(self._before.get(listing, ()))
