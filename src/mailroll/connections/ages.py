@@ -2,13 +2,32 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, Count, DateTimeField, F, Min, Q, Value, When
-from django.db.models.functions import Greatest
+from django.db import connection
 
-from mailroll.connections.models import Source
-from mailroll.directory import edit
+from mailroll.directory import arrays
+
+# greatest() passes over nulls. A time to come was written while a clock was wrong. Each part of a statement sees the
+# rows as they were before it.
+_NOTE: Final = """
+    WITH noted AS (
+        UPDATE connections_source
+           SET read_at = greatest(CASE WHEN read_at <= %(now)s THEN read_at END, %(read_at)s)
+         WHERE domain_id = %(domain)s AND owner_id = ANY(%(sources)s::uuid[])
+        RETURNING owner_id, read_at
+    ),
+    found AS (
+        SELECT count(*) > 0 AS has_source, min(age.read_at) FILTER (WHERE age.read_at <= %(now)s) AS read_at
+          FROM connections_source s
+          LEFT JOIN noted USING (owner_id)
+         CROSS JOIN LATERAL (SELECT coalesce(noted.read_at, s.read_at) AS read_at) age
+         WHERE s.domain_id = %(domain)s AND s.enabled
+    )
+    UPDATE directory_domain d SET has_source = found.has_source, read_at = found.read_at FROM found
+     WHERE d.id = %(domain)s
+"""
 
 
 def note_reading(domain: UUID, sources: Collection[UUID], read_at: datetime, now: datetime) -> None:
@@ -16,11 +35,7 @@ def note_reading(domain: UUID, sources: Collection[UUID], read_at: datetime, now
 
     Call with the domain's row locked, as for `refresh`.
     """
-    # PostgreSQL's greatest() passes over nulls. A time to come was written while a clock was wrong.
-    known = Case(When(read_at__lte=now, then=F("read_at")), output_field=DateTimeField())
-    newest = Greatest(known, Value(read_at, DateTimeField()))
-    Source.objects.filter(domain=domain, owner__in=sources).update(read_at=newest)
-    refresh(domain, now)
+    _note(domain, sources, read_at, now)
 
 
 def refresh(domain: UUID, now: datetime) -> None:
@@ -28,6 +43,10 @@ def refresh(domain: UUID, now: datetime) -> None:
 
     A source without any reading that nobody doubts counts for nothing yet: to add one makes no list older.
     """
-    sources = Source.objects.filter(domain=domain, enabled=True)
-    found = sources.aggregate(number=Count("owner"), at=Min("read_at", filter=Q(read_at__lte=now)))
-    edit.note_age(domain, has_source=found["number"] > 0, read_at=found["at"])
+    _note(domain, (), now, now)
+
+
+def _note(domain: UUID, sources: Collection[UUID], read_at: datetime, now: datetime) -> None:
+    values: dict[str, Any] = {"domain": domain, "sources": arrays.uuids(sources), "read_at": read_at, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, values)

@@ -60,10 +60,11 @@ def apply(plan: Plan, *, now: datetime, fence: int, staged: Staged | None = None
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a plan is applied inside the caller's transaction")
-    _lock(plan, fence)
+    newest = _lock(plan, fence)
     written = _write(plan, now, staged) if plan.changes else rows.WrittenRows(0, 0, ())
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE directory_domain SET fence = %s WHERE id = %s", [fence, plan.domain])
+    if newest != fence:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE directory_domain SET fence = %s WHERE id = %s", [fence, plan.domain])
     return Applied(plan.counts, written.assigned, written.released, written.groups)
 
 
@@ -91,7 +92,8 @@ def _write(plan: Plan, now: datetime, staged: Staged | None) -> rows.WrittenRows
         raise _taken(taken) from clash
 
 
-def _lock(plan: Plan, fence: int) -> None:
+def _lock(plan: Plan, fence: int) -> int:
+    """Return the number that the domain has of its newest worker."""
     with connection.cursor() as cursor:
         # No key: rows that only refer to the domain, such as the next request for a run, need not wait for an apply.
         cursor.execute("SELECT revision, fence FROM directory_domain WHERE id = %s FOR NO KEY UPDATE", [plan.domain])
@@ -111,6 +113,7 @@ def _lock(plan: Plan, fence: int) -> None:
             "The domain's sources or limits were changed since this plan was made, so it was not applied.",
             "Run a new preview.",
         )
+    return int(newest)
 
 
 def _graceful(plan: Plan, change: Change) -> bool:

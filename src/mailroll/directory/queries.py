@@ -33,6 +33,10 @@ LISTED = f"""
 """  # noqa: S608 - of our own pieces
 """The columns of `ListedUser`, in their order; the caller names the users and their order."""
 
+_CLAIMED = """
+    SELECT EXISTS (SELECT FROM directory_domain WHERE name = %(name)s AND claimed_at IS NOT NULL)
+        OR EXISTS (SELECT FROM directory_domainalias WHERE name = %(name)s AND claimed_at IS NOT NULL)
+"""
 _ALL = LISTED.format(users="directory_user u", order="held.chief, u.display_name, u.id")
 
 
@@ -167,8 +171,10 @@ def accepted(of: Domain) -> frozenset[DomainName]:
 
 def is_claimed(name: str) -> bool:
     """Whether a name that is somebody's was proved to be another's as well."""
-    claims = (Domain.objects.filter(name=name), DomainAlias.objects.filter(name=name))
-    return any(rows.filter(claimed_at__isnull=False).exists() for rows in claims)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIMED, {"name": name})
+        (found,) = cursor.fetchone()
+    return bool(found)
 
 
 def accepting(name: DomainName) -> Domain | None:

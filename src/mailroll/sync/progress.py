@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import connection
+
 from mailroll.audit.actor import Acting
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import domain_lock, shutdown
@@ -25,6 +27,11 @@ Stop = Callable[[], bool]
 _WRITE = """
     UPDATE sync_runprogress SET step = %s, done = %s, total = %s, objects_read = %s, updated_at = %s, began = %s
     WHERE run_id = %s AND cancelled_by = ''
+"""
+
+_EXPECTED = """
+    SELECT p.objects_read FROM sync_runprogress p JOIN sync_run r ON r.id = p.run_id
+     WHERE r.domain_id = %s AND p.objects_read > 0 ORDER BY r.number DESC LIMIT 1
 """
 
 
@@ -137,12 +144,13 @@ def begin(run: Run, acting: Acting) -> None:
 @contextmanager
 def follow(run: Run, acting: Acting, stop: Stop = never) -> Iterator[Progress]:
     """Follow a run that has begun; the caller holds the domain's lock."""
-    before = RunProgress.objects.filter(run__domain=run.domain_id, objects_read__gt=0).order_by("-run__number")
-    expected = before.values_list("objects_read", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPECTED, [run.domain_id])
+        before = cursor.fetchone()
     try:
         lock = domain_lock.held(run.domain_id)
     except LockLost as lost:
         raise Unguarded from lost
-    progress = Progress(run, lock, stop, acting.now, expected)
+    progress = Progress(run, lock, stop, acting.now, None if before is None else before[0])
     progress.enter(RunStep.CONNECT)
     yield progress

@@ -1,6 +1,5 @@
 """Organizations and domains: how they come and go, and the two counters of a domain."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -146,11 +145,6 @@ def gone(domain: Domain) -> BadInput:
 def bump_revision(domain: UUID) -> int:
     """Count a change of the domain's sources or limits: plans made before it can no longer be applied."""
     return _count(domain, "revision")
-
-
-def note_age(domain: UUID, *, has_source: bool, read_at: datetime | None) -> None:
-    """Note whether anything is read for a domain, and since when the oldest of it stands."""
-    Domain.objects.filter(id=domain).update(has_source=has_source, read_at=read_at if has_source else None)
 
 
 def next_fence(domain: UUID) -> int:

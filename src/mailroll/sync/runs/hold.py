@@ -124,6 +124,8 @@ def supersede_planned(run: Run, acting: Acting) -> None:
 
 def supersede(run: Run, acting: Acting) -> None:
     """Both of these, where all of a reading has had its effect."""
+    if not states.waits_any(run.domain_id):
+        return
     states.supersede(_alike(run).filter(Q(state=RunState.HELD) | _stale(run, acting)), acting.now())
 
 

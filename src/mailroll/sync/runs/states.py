@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mailroll import promises
@@ -16,6 +17,7 @@ VALID = promises.PLAN
 """How long a plan may wait for a decision."""
 
 WAITING = (RunState.PLANNED, RunState.HELD)
+_WAITS = "SELECT EXISTS (SELECT FROM sync_run WHERE domain_id = %s AND state = ANY(%s))"
 
 BEGINNINGS: Mapping[RunState, str] = {
     RunState.READING: "the run begins",
@@ -112,6 +114,14 @@ def renew(run: Run, now: datetime) -> None:
 
 def may(run: Run, to: RunState) -> bool:
     return to in MOVES[RunState(run.state)]
+
+
+def waits_any(domain: UUID) -> bool:
+    """Whether any run of a domain waits. Of most none does, and to look for those that have to end takes far more."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS, [domain, [str(state) for state in WAITING]])
+        (found,) = cursor.fetchone()
+    return bool(found)
 
 
 def supersede(runs: "QuerySet[Run]", now: datetime) -> None:
