@@ -6,8 +6,10 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailroll.connectors.microsoft365.attributes import Chosen
 from mailroll.connectors.microsoft365.decode import PageSplitter
-from mailroll.connectors.microsoft365.imprint import Imprint
+from mailroll.connectors.microsoft365.imprint import Imprint, basis
+from mailroll.connectors.microsoft365.products import PRODUCTS, Product
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.wire import Envelope, GraphUser
 from tests.connectors.hostile import guid
@@ -136,3 +138,11 @@ def test_where_an_object_of_a_page_is_spoiled_ids_are_those_of_the_objects_as_th
     whole.add(page(bodies))
     rest.add(page(bodies), msgspec.json.decode(page(bodies[1:]), type=Envelope[GraphUser]).value or ())
     assert rest.pages == whole.pages
+
+
+def test_a_basis_tells_products_of_a_tenant_from_those_that_are_well_known() -> None:
+    sku = next(iter(PRODUCTS))
+    fewer = {key: each for key, each in PRODUCTS.items() if key != sku}
+    for products in (fewer, {**PRODUCTS, sku: Product("OWN")}, {**PRODUCTS, "x": Product("X")}):
+        assert basis("t", (), Chosen(products=products)) != basis("t", (), Chosen())
+    assert basis("t", (), Chosen(products=dict(PRODUCTS))) == basis("t", (), Chosen())

@@ -206,6 +206,7 @@ def test_a_lease_ends_counted_from_before_it_was_asked_for() -> None:
         ("users", "$select=id&$top=999", 1),
         ("users/delta", "$deltatoken=x", 1),
         ("groups", "$top=5", 1),
+        ("groups/11111111-2222-4333-8444-555555555555/members", "%24select=id&x=a+b", 2),
         ("groups/11111111-2222-4333-8444-555555555555/transitiveMembers/microsoft.graph.user", "$select=id", 4),
         ("users/11111111-2222-4333-8444-555555555555/checkMemberGroups", "", 4),
         ("users/11111111-2222-4333-8444-555555555555/mailboxSettings/userPurpose", "", 0),

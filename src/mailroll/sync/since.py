@@ -5,7 +5,7 @@ a day at most: the tenant's domains and products, its rooms, and what mailboxes 
 """
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -129,7 +129,10 @@ def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObject
     """
     if since is None or {each.type for each in since.cursors} != _types(wanted):
         return ""
-    cursors = [asdict(each) | {"taken_at": each.taken_at.isoformat()} for each in since.cursors]
+    cursors = [
+        {"type": each.type, "bound": each.bound, "taken_at": each.taken_at.isoformat(), "link": each.link}
+        for each in since.cursors
+    ]
     kept: dict[str, Any] = {
         "format": _FORMAT,
         "cursors": cursors,

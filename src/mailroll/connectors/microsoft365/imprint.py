@@ -4,13 +4,15 @@ import json
 import re
 from binascii import unhexlify
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from hashlib import blake2b, sha256
 from typing import Any, Final
 
 import msgspec
 
 from mailroll.connectors.base import PageMarks
-from mailroll.connectors.microsoft365.attributes import Chosen
+from mailroll.connectors.microsoft365.attributes import Chosen, Products
+from mailroll.connectors.microsoft365.products import PRODUCTS
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.wire import Envelope
 
@@ -190,14 +192,27 @@ def pairs(joined: bytes) -> Iterator[bytes]:
 def basis(tenant: str, attributes: Iterable[str], picked: Chosen) -> str:
     """Return what stands for all but the objects that records are made of."""
     sold = picked.subscriptions
+    # All tenants share what is well known, several hundred products: that is hashed once.
+    own = {sku: each for sku, each in picked.products.items() if each is not PRODUCTS.get(sku)}
     return combined(
         _SORT,
         tenant,
         sorted(attributes),
-        sorted((sku, each.part, each.name) for sku, each in picked.products.items()),
+        _well_known(),
+        sorted(PRODUCTS.keys() - picked.products.keys()),
+        _written(own),
         None if sold is None else (sorted((sku, sorted(plans)) for sku, plans in sold.plans.items())),
         None if sold is None else sorted(sold.settled),
     )
+
+
+@cache
+def _well_known() -> str:
+    return combined(_written(PRODUCTS))
+
+
+def _written(products: Products) -> list[tuple[str, str, str]]:
+    return sorted((sku, each.part, each.name) for sku, each in products.items())
 
 
 def combined(*parts: object) -> str:

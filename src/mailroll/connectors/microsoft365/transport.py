@@ -202,18 +202,18 @@ class Transport:
         token = await self._login.token()
         renewed = False
         tries = 0
-        is_of_identity = units.cost(url.path.removeprefix(_VERSION), url.query_string) > 0
+        cost = units.cost(url.path.removeprefix(_VERSION), url.query_string)
 
         async def send() -> HttpAnswer:
             headers = {
                 **more,
-                **(self._priority if is_of_identity else {}),
+                **(self._priority if cost else {}),
                 "Authorization": f"Bearer {token}",
                 "Accept": "application/json",
                 "client-request-id": str(uuid.UUID(int=self._chance.getrandbits(128), version=4)),
                 **({} if body is None else {"Content-Type": "application/json"}),
             }
-            return await self._send(call, method, url, headers, body)
+            return await self._send(call, method, url, headers, body, cost)
 
         async def attempt() -> HttpAnswer:
             nonlocal token, renewed, tries
@@ -242,13 +242,12 @@ class Transport:
         self._note(url, PermissionState.GRANTED)
         return answer
 
-    async def _send(
-        self, call: str, method: str, url: URL, headers: Mapping[str, str], body: bytes | None
+    async def _send(  # noqa: PLR0917 - a request, and what it costs
+        self, call: str, method: str, url: URL, headers: Mapping[str, str], body: bytes | None, cost: int
     ) -> HttpAnswer:
         """Ask once, as soon as it may be asked."""
-        path, query = url.path.removeprefix(_VERSION), url.query_string
         if self._admission is not None:
-            await self._admission.before(path, query)
+            await self._admission.before(cost)
         try:
             answer = await self._channel.send(method, url, call=call, headers=headers, body=body)
         except (MailrollError, Passing):
@@ -256,7 +255,7 @@ class Transport:
             raise
         PROCESS.add(GRAPH_REQUESTS, sort_of(answer.status))
         if self._admission is not None:
-            await self._admission.after(path, query, answer)
+            await self._admission.after(cost, answer)
         return answer
 
     def _note(self, url: URL, state: PermissionState) -> None:

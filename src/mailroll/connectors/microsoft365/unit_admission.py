@@ -53,16 +53,15 @@ class UnitAdmission:
         """Note that a listing has shown so many users."""
         self._users = max(self._users, users)
 
-    async def before(self, path: str, query: str) -> None:
-        """Wait until a question may be asked; raises `Retry` where that is long."""
-        cost = units.cost(path, query)
+    async def before(self, cost: int) -> None:
+        """Wait until a question of this cost, in units, may be asked; raises `Retry` where that is long."""
         if cost:
             scopes = (self._application, self._pair())
             waited = await self._meter.admit(scopes, cost, self, self._clock, self._chance, by_person=self._by_person)
             # Graph demands these waits, if not by name: they are no part of the time that a reading takes.
             self._patience.waited += waited
 
-    async def after(self, path: str, query: str, answer: HttpAnswer) -> None:
+    async def after(self, cost: int, answer: HttpAnswer) -> None:
         """Learn what it cost, how much of a limit is used, and that a pause was asked for."""
         now, pair = self._clock.monotonic(), self._pair()
         told, share = answer.headers.get(_COST, ""), answer.headers.get(_SHARE, "")
@@ -72,7 +71,7 @@ class UnitAdmission:
                 everywhere = is_of_application(answer)
                 scope, most = (self._application, APPLICATION_PAUSE_MOST) if everywhere else (pair, _PAUSE_MOST)
                 await self._meter.pause(scope, min(asked, most), self, now)
-        elif _UNITS.fullmatch(told) and (more := int(told) - units.cost(path, query)):
+        elif _UNITS.fullmatch(told) and (more := int(told) - cost):
             self._meter.correct((self._application, pair), more, now)
         if _PART.fullmatch(share):
             # Of which limit it is a share, it does not say: that of the tenant is the nearer one.

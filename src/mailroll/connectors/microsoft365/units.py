@@ -60,9 +60,17 @@ def cost(path: str, query: str) -> int:
     if parts[0] in _ELSEWHERE or "mailboxSettings" in parts:
         return 0
     plain = "/".join(part for part in parts if not part.startswith("microsoft.graph."))
-    options = dict(parse_qsl(query))
+    options = _options(query)
     if "$select" in options and plain in _SELECTED:
         return _SELECTED[plain]
     few = options.get("$top", "")
     less = ("$select" in options) + (few.isdecimal() and int(few) < _FEW)
     return max(1, _COSTS.get(plain, 1) + ("$expand" in options) - less)
+
+
+def _options(query: str) -> dict[str, str]:
+    if "%" in query or "+" in query:
+        return dict(parse_qsl(query))
+    # What is written plainly, as nearly every question is, need not be unquoted piece by piece.
+    parted = (part.partition("=") for part in query.split("&"))
+    return {name: value for name, _, value in parted if value}
