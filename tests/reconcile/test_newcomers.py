@@ -39,6 +39,7 @@ from tests.reconcile.world import (
     VERIFIED,
     address,
     ask,
+    oid,
     only,
     record,
     roll,
@@ -187,8 +188,13 @@ def test_whoever_is_plain_is_so_in_outline_and_becomes_the_same(mail: str | None
     of_record, of_outline = (Sieve.alone(FIRST, snapshot(), SCOPE, lambda _: ()) for _ in range(2))
     outline = outline_of(one)
     assert outline is not None
+    assert outline.record == one
+    bob = replace(one, id=oid("bob"))
+    like_her = outline._replace(id=bob.id)
     assert of_record.takes(one)
     assert of_outline.takes_outline(outline)
+    assert of_record.takes(bob)
+    assert of_outline.takes_outline(like_her)
     assert [*of_outline.found.crowd] == [*of_record.found.crowd]
     assert {name: len(seen) for name, seen in of_outline.found.beyond.items()} == {
         name: len(seen) for name, seen in of_record.found.beyond.items()
@@ -334,7 +340,8 @@ def test_the_hash_of_a_row_is_that_of_its_state(name: str, aliases: list[str]) -
         display_name=name.encode(errors="ignore").decode(),
         aliases=tuple(Address(each.encode(errors="ignore").decode()) for each in aliases),
     )
-    assert odd.content_hash == storage.content_hash(odd.state, pinned=False, exempt=False, kind_by_hand=False)
+    content = odd.manner.form.digest(odd.external_id, odd.display_name, odd.primary, odd.aliases).hex()
+    assert content == storage.content_hash(odd.state, pinned=False, exempt=False, kind_by_hand=False)
 
 
 def test_who_was_sent_back_stays_compared_where_others_are_sent_back_after_them() -> None:

@@ -7,12 +7,12 @@ and the plan that comes of it. Then read the modules in this order; each leans o
 
     text      `text`, `cells`, `errors`, `addresses`, `known`
     filters   `filters`, whose own order is in it
-    values    `reasons`, `model`, `storage`, `seen`
+    values    `reasons`, `model`, `outlines`, `storage`, `seen`
     desired   `kinds`, `mapping`, `verdicts`, `selection`, `statements`, `desired`
     target    `conflicts`, `resolve`
     plan      `change`, `arrivals`, `crowd`, `plan`, `diff`, `split`, `leads`
     judging   `departures`, `findings`, `severity`, `guards`, `neighbours`, `memberships`, `absences`, `touched`
-    the call  `newcomers`, `pipeline`
+    the call  `sieve`, `newcomers`, `pipeline`
     beside    `imports` (a file of users), `answers` (an old plan, asked about again), `likeness` (two plans)
     words     `explain`
 """

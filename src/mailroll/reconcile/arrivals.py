@@ -73,10 +73,6 @@ class Arrival(NamedTuple):
         return Action.CREATE, self.external_id, self.primary, self.user
 
     @property
-    def content_hash(self) -> str:
-        return self.manner.form.digest(self.external_id, self.display_name, self.primary, self.aliases).hex()
-
-    @property
     def state(self) -> State:
         return self.manner.state(self.external_id, self.display_name, self.primary, self.aliases)
 

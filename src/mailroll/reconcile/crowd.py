@@ -42,11 +42,7 @@ class Crowd:
         self.held = 0
         """How many addresses they have."""
 
-    def add(self, one: Arrival) -> None:
-        user = bytes.fromhex(one.user)
-        self.put(one.external_id, one.primary, one.display_name, one.aliases, one.manner, user)
-
-    def put(  # noqa: PLR0917 - what an arrival is made of
+    def add(  # noqa: PLR0917 - what an arrival is made of
         self,
         key: ExternalId,
         primary: Address,

@@ -122,7 +122,7 @@ class Sieve:
         return True
 
     def _take(self, key: ExternalId, primary: Address, name: str, aliases: tuple[Address, ...], manner: Manner) -> None:
-        self.found.crowd.put(key, primary, name, aliases, manner, user_of(self.scope, key))
+        self.found.crowd.add(key, primary, name, aliases, manner, user_of(self.scope, key))
         self.found.wanted.update((primary, *aliases))
 
     def shown_twice(self) -> Sequence[Record]:
