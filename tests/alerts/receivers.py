@@ -30,7 +30,7 @@ class Mailbox:
         return "250 OK"
 
 
-class _Server(Controller):
+class MailServer(Controller):
     """On a port that is free now, which the library asks to be named beforehand."""
 
     def _trigger_server(self) -> None:
@@ -44,7 +44,7 @@ class _Server(Controller):
 @contextmanager
 def mailbox() -> Iterator[Mailbox]:
     box = Mailbox()
-    controller = _Server(box, hostname="127.0.0.1", port=0)
+    controller = MailServer(box, hostname="127.0.0.1", port=0)
     controller.start()
     box.port = controller.port
     try:

@@ -1,6 +1,5 @@
 """Every letter of ours, brought to a real SMTP server: nothing that others wrote speaks for us or can be clicked."""
 
-import asyncio
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -10,10 +9,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import unescape
 from pathlib import Path
-from socket import create_connection
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +26,7 @@ from mailroll.connections.models import ConsentLink
 from mailroll.directory.models import Domain, Organization
 from mailroll.settings import Mail
 from mailroll.settings.mail import MailTransport
+from tests.alerts.receivers import MailServer
 
 AT = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
 OURS = "https://console.example.com/consent/t0ken/"
@@ -84,21 +82,10 @@ class Postbox:
         return read
 
 
-class Server(Controller):
-    """On a port that is free now, which the library asks to be named beforehand."""
-
-    def _trigger_server(self) -> None:
-        assert isinstance(self.server, asyncio.Server)
-        self.port = self.server.sockets[0].getsockname()[1]
-        # It counts as started once it has greeted somebody.
-        with create_connection((self.hostname, self.port), 10) as line:
-            assert line.recv(1024).startswith(b"220")
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[Postbox, int]]:
     box = Postbox()
-    running = Server(box, hostname="127.0.0.1", port=0)
+    running = MailServer(box, hostname="127.0.0.1", port=0)
     running.start()
     yield box, running.port
     running.stop()

@@ -2,13 +2,12 @@
 
 import asyncio
 import base64
-from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
 import jwt
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mailroll.connectors.microsoft365.aadsts import REFUSALS
@@ -30,6 +29,7 @@ from tests.connectors.hostile import (
     user,
     world,
 )
+from tests.connectors.test_settings import certified, pem
 
 TRACE = "3f0bd8e5-1234-4321-9876-0123456789ab"
 
@@ -282,15 +282,7 @@ def test_the_secret_is_sent_in_the_body_for_everything_that_was_declared(authori
 
 def test_a_certificate_signs_for_the_tenant_and_the_key_stays_here(authority: Authority) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mailroll")])
-    now = datetime.now(UTC)
-    certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1)).sign(
-        key, hashes.SHA256()
-    )
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
-    credential = Certificate(certificate.public_bytes(serialization.Encoding.PEM).decode(), pem)
+    credential = Certificate(certified(key), pem(key))
 
     async def go() -> World:
         async with world(authority, credential=credential) as w:
@@ -308,11 +300,10 @@ def test_a_certificate_signs_for_the_tenant_and_the_key_stays_here(authority: Au
     assert (claims["iss"], claims["sub"]) == (CLIENT, CLIENT)
     assert claims["exp"] - claims["iat"] <= 600
     thumbprint = jwt.get_unverified_header(assertion)["x5t#S256"]
-    assert base64.urlsafe_b64decode(thumbprint + "=" * (-len(thumbprint) % 4)) == certificate.fingerprint(
-        hashes.SHA256()
-    )
+    certificate = x509.load_pem_x509_certificate(credential.certificate.encode())
+    assert base64.urlsafe_b64decode(f"{thumbprint}=") == certificate.fingerprint(hashes.SHA256())
     assert "client_secret" not in form
-    assert pem.splitlines()[3] not in asked.body.decode()
+    assert pem(key).splitlines()[3] not in asked.body.decode()
 
 
 @pytest.mark.parametrize(

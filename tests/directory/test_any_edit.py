@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from mailroll.directory import edit
 from mailroll.directory.addresses import OWN
 from mailroll.directory.models import Address, Group
-from mailroll.reconcile import storage
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.model import Current, Kind, RollUser
 from mailroll.reconcile.plan import Action, Change, Touched, fingerprint
 from tests.directory.rolls import ACTING, Roll
+from tests.reconcile.outcome import hashed
 
 PEOPLE = tuple(f"p{i}" for i in range(4))
 LOCALS = tuple(f"a{i}" for i in range(6))
@@ -110,13 +110,7 @@ def _is_whole(now: Current) -> None:
     assert len(held) == len(set(held)) == Address.objects.filter(OWN).count()
     for user in now.users:
         assert user.state.addresses or user.state.retired
-        assert user.hash == storage.content_hash(
-            user.state,
-            pinned=user.pinned,
-            exempt=user.exempt,
-            kind_by_hand=user.kind_by_hand,
-            group_by_hand=user.group_by_hand,
-        )
+        assert user == hashed(user)
 
 
 def _refuses_plans_of(roll: Roll, before: Current, after: Current) -> None:

@@ -17,12 +17,11 @@ from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.model import ExternalId, Kind, ObjectType, State
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.reconcile.storage import content_hash
 from mailroll.sync import store
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import states
 from tests.directory.rolls import NOON, TENANT, Roll
-from tests.reconcile.outcome import advance
+from tests.reconcile.outcome import advance, hashed
 
 PEOPLE = tuple(f"p{i}" for i in range(6))
 LOCALS = tuple(f"a{i}" for i in range(9))
@@ -124,13 +123,7 @@ def _holds(roll: Roll, expected: tuple[object, ...]) -> None:
     loaded = roll.current().users
     assert loaded == expected
     for user in loaded:
-        assert user.hash == content_hash(
-            user.state,
-            pinned=user.pinned,
-            exempt=user.exempt,
-            kind_by_hand=user.kind_by_hand,
-            group_by_hand=user.group_by_hand,
-        )
+        assert user == hashed(user)
     assert Address.objects.filter(OWN).count() == sum(len(user.state.addresses) for user in loaded)
     in_service = sum(len(user.state.addresses) for user in loaded if not user.state.retired)
     assert Address.objects.filter(ending_since=None).count() == in_service

@@ -7,9 +7,9 @@ import pytest
 from mailroll.audit.actor import Acting
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Address, Domain, Group, Organization, User
-from mailroll.reconcile import storage
 from mailroll.reconcile.errors import BadInput, Refused
 from tests.directory.rolls import ACTING, Roll, noted
+from tests.reconcile.outcome import hashed
 
 pytestmark = pytest.mark.django_db
 
@@ -30,13 +30,7 @@ def sales(roll: Roll) -> int:
 
 def _hashes_are_true(roll: Roll) -> None:
     for user in roll.current().users:
-        assert user.hash == storage.content_hash(
-            user.state,
-            pinned=user.pinned,
-            exempt=user.exempt,
-            kind_by_hand=user.kind_by_hand,
-            group_by_hand=user.group_by_hand,
-        )
+        assert user == hashed(user)
 
 
 def test_a_group_is_renamed_with_everyone_in_it(roll: Roll, sales: int, acting: Acting) -> None:

@@ -29,7 +29,8 @@ from mailroll.insight.doctor.diagnosis import Condition, Diagnosis, good
 from mailroll.insight.doctor.examination import Asks, Check
 from mailroll.settings import Settings
 from mailroll.settings.mail import Mail, MailTransport
-from tests.connections.test_letters import Postbox, Server
+from tests.alerts.receivers import MailServer
+from tests.connections.test_letters import Postbox
 from tests.gateway.roles import administrator, role
 from tests.sync.world import Customer
 
@@ -88,7 +89,7 @@ def mail_server(password: bytes = b"right") -> Iterator[tuple[Postbox, Mail]]:
         return AuthResult(success=right, handled=False)
 
     box = Postbox()
-    running = Server(box, hostname="127.0.0.1", port=0, authenticator=admit, auth_require_tls=False)
+    running = MailServer(box, hostname="127.0.0.1", port=0, authenticator=admit, auth_require_tls=False)
     running.start()
     try:
         yield box, Mail(MailTransport.PLAIN, "127.0.0.1", running.port, "mailroll", "right")

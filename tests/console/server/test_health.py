@@ -9,8 +9,8 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from mailroll.console.server import health
-from mailroll.console.server.asgi import Message, Receive, Scope, Send
 from mailroll.console.server.health import HealthDoor, HealthState
+from tests.console.server.visits import BEHIND, console, visit
 from tests.schema.versions import later_version
 
 WELL = HealthState(database=True, migrations=True, worker=True)
@@ -19,24 +19,9 @@ OLD = HealthState(database=True, migrations=False, worker=False)
 AWAY = HealthState(database=False, migrations=False, worker=False)
 
 
-async def _inner(scope: Scope, receive: Receive, send: Send) -> None:
-    await send({"type": "http.response.start", "status": 421, "headers": []})
-    await send({"type": "http.response.body", "body": b"the Console"})
-
-
 async def _ask(watched: HealthDoor, target: str, method: str = "GET") -> tuple[int, str]:
-    told: list[Message] = []
-
-    async def send(message: Message) -> None:
-        told.append(message)
-
-    async def receive() -> Message:
-        return {"type": "http.disconnect"}
-
-    path, _, query = target.partition("?")
-    scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": []}
-    await watched(scope, receive, send)
-    return told[0]["status"], told[1]["body"].decode()
+    status, _, body = await visit(watched, target, method)
+    return status, body.decode()
 
 
 @pytest.mark.parametrize(
@@ -44,15 +29,16 @@ async def _ask(watched: HealthDoor, target: str, method: str = "GET") -> tuple[i
     [
         (WELL, "/readyz", 200), (WELL, "/readyz?worker", 200), (ALONE, "/readyz", 200), (ALONE, "/readyz?worker", 503),
         (ALONE, "/readyz?worker=1", 503),
-        (OLD, "/readyz", 503), (AWAY, "/readyz", 503), (AWAY, "/livez", 200), (WELL, "/", 421), (WELL, "/readyz/", 421),
+        (OLD, "/readyz", 503), (AWAY, "/readyz", 503), (AWAY, "/livez", 200),
+        (WELL, "/", BEHIND), (WELL, "/readyz/", BEHIND),
     ],
 )  # fmt: skip
 def test_it_is_ready_where_it_can_serve(state: HealthState, target: str, status: int) -> None:
-    assert asyncio.run(_ask(HealthDoor(_inner, lambda: state), target))[0] == status
+    assert asyncio.run(_ask(HealthDoor(console, lambda: state), target))[0] == status
 
 
 def test_a_form_is_none_of_its_business() -> None:
-    assert asyncio.run(_ask(HealthDoor(_inner, lambda: WELL), "/readyz", "POST")) == (421, "the Console")
+    assert asyncio.run(_ask(HealthDoor(console, lambda: WELL), "/readyz", "POST")) == (BEHIND, "the Console")
 
 
 def test_many_who_ask_at_once_ask_the_database_once() -> None:
@@ -63,7 +49,7 @@ def test_many_who_ask_at_once_ask_the_database_once() -> None:
         return WELL
 
     async def storm() -> list[tuple[int, str]]:
-        watched = HealthDoor(_inner, look)
+        watched = HealthDoor(console, look)
         return await asyncio.gather(*(_ask(watched, "/readyz") for _ in range(200)))
 
     assert {status for status, _ in asyncio.run(storm())} == {200}
@@ -79,7 +65,7 @@ def test_a_database_that_hangs_is_one_that_does_not_answer() -> None:
 
     async def ask() -> tuple[int, str]:
         try:
-            return await _ask(HealthDoor(_inner, look, patience=0.05), "/readyz")
+            return await _ask(HealthDoor(console, look, patience=0.05), "/readyz")
         finally:
             hangs.set()
 

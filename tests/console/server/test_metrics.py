@@ -12,12 +12,12 @@ from django.db import OperationalError
 from prometheus_client.parser import text_string_to_metric_families
 
 from mailroll.console.server import metrics
-from mailroll.console.server.asgi import Message, Receive, Scope, Send
 from mailroll.console.server.metrics import MetricsDoor
 from mailroll.insight import figures
 from mailroll.measures.admission import Admission
 from mailroll.settings.environment import Network
 from tests.console.server.serving import answering
+from tests.console.server.visits import BEHIND, console, visit
 
 TOKEN = "a token of many characters"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -25,30 +25,15 @@ LOOPBACK = (ip_network("127.0.0.1"),)
 HOME = Admission(networks=LOOPBACK)
 
 
-async def _inner(scope: Scope, receive: Receive, send: Send) -> None:
-    await send({"type": "http.response.start", "status": 404, "headers": []})
-    await send({"type": "http.response.body", "body": b"the Console"})
-
-
 async def _ask(
     served: MetricsDoor, peer: str = "127.0.0.1", path: str = "/metrics", method: str = "GET", **headers: str
 ) -> tuple[int, str]:
-    told: list[Message] = []
-
-    async def send(message: Message) -> None:
-        told.append(message)
-
-    async def receive() -> Message:
-        return {"type": "http.disconnect"}
-
-    given = [(name.lower().replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": method, "path": path, "headers": given, "client": (peer, 1), "scheme": "http"}
-    await served(scope, receive, send)
-    return told[0]["status"], told[1]["body"].decode()
+    status, _, body = await visit(served, path, method, peer=peer, **headers)
+    return status, body.decode()
 
 
 def _looked(admission: Admission, trusted: tuple[Network, ...] = ()) -> MetricsDoor:
-    return MetricsDoor(_inner, admission, trusted, lambda: b"counted\n")
+    return MetricsDoor(console, admission, trusted, lambda: b"counted\n")
 
 
 @pytest.fixture
@@ -59,15 +44,15 @@ def token(tmp_path: Path) -> Path:
 
 
 def test_it_is_off_until_it_is_set_who_may_read_it() -> None:
-    assert asyncio.run(_ask(_looked(Admission()), **BEARER)) == (404, "the Console")
+    assert asyncio.run(_ask(_looked(Admission()), **BEARER)) == (BEHIND, "the Console")
 
 
 def test_only_the_token_opens_it(token: Path) -> None:
     served = _looked(Admission(token))
     assert asyncio.run(_ask(served, **BEARER)) == (200, "counted\n")
     assert asyncio.run(_ask(served)) == (401, "A token is needed.\n")
-    assert asyncio.run(_ask(served, **BEARER, method="POST")) == (404, "the Console")
-    assert asyncio.run(_ask(served, **BEARER, path="/metrics/")) == (404, "the Console")
+    assert asyncio.run(_ask(served, **BEARER, method="POST")) == (BEHIND, "the Console")
+    assert asyncio.run(_ask(served, **BEARER, path="/metrics/")) == (BEHIND, "the Console")
     token.write_text("")
     assert asyncio.run(_ask(served, **BEARER))[0] == 503
 
@@ -100,7 +85,7 @@ def test_a_database_that_hangs_is_told_and_not_waited_for() -> None:
 
     async def ask() -> tuple[int, str]:
         try:
-            return await _ask(MetricsDoor(_inner, HOME, (), look, patience=0.05))
+            return await _ask(MetricsDoor(console, HOME, (), look, patience=0.05))
         finally:
             hangs.set()
 
@@ -127,7 +112,7 @@ def test_a_storm_of_two_hundred_costs_one_look_at_the_database() -> None:
         finally:
             prometheus.close()
 
-    with answering(MetricsDoor(_inner, HOME, (), look)) as port:
+    with answering(MetricsDoor(console, HOME, (), look)) as port:
         threads = [threading.Thread(target=scrape, args=(port,)) for _ in range(200)]
         for thread in threads:
             thread.start()

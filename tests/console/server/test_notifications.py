@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError
 
 from mailroll.connections.subscriptions import states
-from mailroll.console.server.asgi import Message, Receive, Scope, Send
+from mailroll.console.server.asgi import Message
 from mailroll.console.server.notifications import (
     BODY_MAX,
     HELD_MAX,
@@ -22,6 +22,7 @@ from mailroll.console.server.notifications import (
 )
 from mailroll.measures.accumulator import PROCESS
 from mailroll.settings import NOTIFICATION_PATH
+from tests.console.server.visits import BEHIND, console
 
 Effects = list[tuple[set[UUID], set[UUID]]]
 
@@ -45,16 +46,11 @@ class Recorded:
         return 1
 
 
-async def _inner(scope: Scope, receive: Receive, send: Send) -> None:
-    await send({"type": "http.response.start", "status": 421, "headers": []})
-    await send({"type": "http.response.body", "body": b"the Console"})
-
-
 class Visitor:
     """Asks a door as a server would hand it on."""
 
     def __init__(self, effect: Recorded, *, is_on: bool = True) -> None:
-        self.door = NotificationDoor(_inner, is_on=is_on, basket=HintBasket(effect, apart=0.0))
+        self.door = NotificationDoor(console, is_on=is_on, basket=HintBasket(effect, apart=0.0))
 
     async def post(
         self, body: bytes | Sequence[bytes] = b"", query: str = "", method: str = "POST", path: str = NOTIFICATION_PATH
@@ -263,7 +259,7 @@ def test_where_it_is_off_and_for_other_questions_there_is_no_such_address() -> N
             (Visitor(Recorded()), "POST", NOTIFICATION_PATH.rstrip("/")),
         ):
             assert (await visitor.post(query="validationToken=1", method=method, path=path))[:2] == (
-                421,
+                BEHIND,
                 b"the Console",
             )
 
