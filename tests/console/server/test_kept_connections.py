@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from io import BytesIO
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from django.db import connection, connections, transaction
 from psycopg.pq import TransactionStatus
 from pytest_django import DjangoDbBlocker
 
+from mailroll import embedded
 from mailroll.config.postgresql.spares import SpareConnections
 from mailroll.console.stream import as_file
 from mailroll.sync import connection_share
@@ -21,6 +23,7 @@ from tests.console.server.apart import Console, served
 from tests.sync.waiting import until
 
 PLACES = 20
+_PAGE = "/consent/nobodys-link/"  # asks the database, of anybody
 _SESSIONS = """
     SELECT pid, state FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'walls' AND backend_type = 'client backend'
@@ -37,19 +40,19 @@ def running(
 
 @pytest.fixture
 def console(transactional_db: None, running: Console) -> Console:
-    assert running.visit("/consent/nobodys-link/")[0] == 410
+    assert running.visit(_PAGE)[0] == 410
     return running
 
 
 def test_requests_one_after_another_have_one_connection(console: Console) -> None:
     before = sessions()
-    assert [console.visit("/consent/nobodys-link/")[0] for _ in range(20)] == [410] * 20
+    assert [console.visit(_PAGE)[0] for _ in range(20)] == [410] * 20
     assert sessions().keys() <= before.keys()
 
 
 def test_requests_at_once_have_one_each_and_leave_no_transaction(console: Console) -> None:
     with ThreadPoolExecutor(30) as threads:
-        statuses = {answer[0] for answer in threads.map(lambda _: console.visit("/consent/nobodys-link/"), range(60))}
+        statuses = {answer[0] for answer in threads.map(lambda _: console.visit(_PAGE), range(60))}
     # One visitor has half of the places where others wait; whoever finds none asks the database nothing.
     assert statuses <= {410, 503}
     assert 1 < len(sessions()) <= PLACES + connection_share.BESIDE_PAGES
@@ -57,7 +60,7 @@ def test_requests_at_once_have_one_each_and_leave_no_transaction(console: Consol
 
 
 def test_a_request_that_is_cut_off_gives_its_connection_back(console: Console) -> None:
-    head = f"GET /consent/nobodys-link/ HTTP/1.1\r\nHost: localhost:{console.port}\r\n\r\n".encode()
+    head = f"GET {_PAGE} HTTP/1.1\r\nHost: localhost:{console.port}\r\n\r\n".encode()
     with psycopg.connect(address()) as other:
         other.execute("LOCK TABLE connections_consentlink")
         for number in range(3):
@@ -66,21 +69,34 @@ def test_a_request_that_is_cut_off_gives_its_connection_back(console: Console) -
                 until(lambda: of_state("active") > number, "a request that asks the database")  # noqa: B023
     until(lambda: of_state("idle") == len(sessions()), "the end of what was cut off")
     before = sessions()
-    assert [console.visit("/consent/nobodys-link/")[0] for _ in range(3)] == [410] * 3
+    assert [console.visit(_PAGE)[0] for _ in range(3)] == [410] * 3
     assert sessions().keys() <= before.keys()
 
 
 def test_sessions_that_the_database_ended_are_replaced_unseen(console: Console) -> None:
     with ThreadPoolExecutor(10) as threads:
-        assert {answer[0] for answer in threads.map(lambda _: console.visit("/consent/nobodys-link/"), range(20))} == {
-            410
-        }
+        assert {answer[0] for answer in threads.map(lambda _: console.visit(_PAGE), range(20))} == {410}
     before = sessions()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid, 10_000) FROM unnest(%s) pid", [list(before)])
         assert cursor.fetchall() == [(True,)] * len(before)
-    assert [console.visit("/consent/nobodys-link/")[0] for _ in range(5)] == [410] * 5
+    assert [console.visit(_PAGE)[0] for _ in range(5)] == [410] * 5
     assert sessions().keys().isdisjoint(before)
+
+
+def test_a_database_that_was_restarted_is_asked_as_before(tmp_path: Path) -> None:
+    database = tmp_path / "database"
+    dsn = embedded.ensure(database, embedded.Profile.DISPOSABLE).address.dsn
+    try:
+        with served(tmp_path, dsn) as console:
+            assert console.visit(_PAGE)[0] == 410
+            embedded.stop(database)
+            # At once, and as often as somebody asks.
+            assert [console.visit(_PAGE)[0] for _ in range(3)] == [500] * 3
+            embedded.ensure(database, embedded.Profile.DISPOSABLE)
+            assert [console.visit(_PAGE)[0] for _ in range(3)] == [410] * 3
+    finally:
+        embedded.stop(database)
 
 
 def test_a_file_that_is_cut_off_gives_its_connection_back(transactional_db: None) -> None:
