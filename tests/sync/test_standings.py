@@ -98,9 +98,31 @@ def test_the_database_judges_as_python_does(rows: list[DomainStanding]) -> None:
     assert overview.search(_seen(), "example", NOW)[1] == of_all
     assert every.filter(judgement.pressing_in_sql(NOW)).count() == totals.pressing
     assert every.exclude(judgement.pressing_in_sql(NOW)).count() == len(rows) - totals.pressing
-    assert [row.domain_id for row in overview.by_need(every, NOW)] == [
-        row.domain_id for row in sorted(overview.by_need(every, NOW), key=lambda row: _need(row, NOW))
-    ]
+
+
+@pytest.mark.django_db
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(_ROWS, min_size=10, max_size=10))
+def test_pages_that_the_database_cuts_out_follow_one_another_as_python_sorts(rows: list[DomainStanding]) -> None:
+    with transaction.atomic():
+        place = Organization.objects.create(name="Northgate")
+        for number, row in enumerate(rows):
+            row.name, row.organization_id = f"{number}.example", place.id
+        Domain.objects.bulk_create(Domain(id=row.domain_id, name=row.name, organization=place) for row in rows)
+        every = DomainStanding.objects.filter(organization_id=place.id)
+        every.delete()
+        DomainStanding.objects.bulk_create(rows)
+        names = [row.name for row in sorted(rows, key=lambda row: _need(row, NOW))]
+        pressing = every.filter(judgement.pressing_in_sql(NOW)).count()
+        shown = overview.standings(Domain.objects.filter(organization=place), NOW)
+        assert [one.domain.name for one in shown] == names
+        cut = [overview.page(every, NOW, number=10, pressing=pressing, place=first, size=3) for first in (0, 3, 6, 9)]
+        assert [[one.domain.name for one in page] for page in cut] == [
+            names[first : first + 3] for first in (0, 3, 6, 9)
+        ]
+        needy = overview.neediest(every, NOW, place=0, size=10)
+        assert [one.domain.name for one in needy] == names[:pressing]
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db

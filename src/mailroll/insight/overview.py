@@ -42,7 +42,11 @@ __all__ = ["ENDING", "PRESSING", "STALE", "Cause", "Health"]
 
 FOUND_BY_KEY = 1000
 """Domains that a search finds at the most, so that their keys stand for the words from then on."""
-_LONG = ("findings", "sources", "error", "tenants", "fingerprint", "digest", "shown_digest")
+_OF_A_BAR = (
+    *("domain", "state", "trigger", "counts", "timings", "fence", "number"),
+    *("started_at", "finished_at"),
+)
+"""What a bar of a strip says of a run."""
 _KEPT = Q(automatic=True, read_at__isnull=False)
 """What is summed up as `StandingSum.kept`."""
 _SUMMED = ("domains", "users", "billable", "automatic", "kept")
@@ -125,7 +129,7 @@ class SeenDomains:
 
 def standings(domains: "QuerySet[Domain]", now: datetime) -> list[ShownStanding]:
     """Every domain, what presses first and the oldest list before others, then by name."""
-    return show(by_need(DomainStanding.objects.filter(domain__in=domains), now), now)
+    return show(DomainStanding.objects.filter(domain__in=domains), now)
 
 
 def standing(domain: Domain, now: datetime) -> ShownStanding:
@@ -154,27 +158,29 @@ def seen_by(operator: Operator) -> SeenDomains:
 def page(
     rows: "QuerySet[DomainStanding]", now: datetime, *, number: int, pressing: int, place: int, size: int
 ) -> list[ShownStanding]:
-    """The rows from one place on, in the order of `by_need`. `number`: how many there are, `pressing` of them.
+    """The rows from one place on, in the order of `standings`. `number`: how many there are, `pressing` of them.
 
     Few are read at once. Of many, those that press are found and sorted; the others lie sorted by name in an index,
     which is not read to its end.
     """
     if number <= size:
-        return show(by_need(rows, now), now)
+        return show(rows, now)
     cut: list[ShownStanding] = []
     if place < pressing:
         cut += neediest(rows, now, place=place, size=size)
     if len(cut) < size:
-        others = rows.exclude(judgement.pressing_in_sql(now)).order_by("name")
+        others = rows.exclude(judgement.pressing_in_sql(now)).order_by("name").values("domain")
         first = max(0, place - pressing)
-        cut += show(_among(others.values("domain")[first : first + size - len(cut)]).order_by("name"), now)
+        cut += show(_among(others[first : first + size - len(cut)]), now)
     return cut
 
 
 def neediest(rows: "QuerySet[DomainStanding]", now: datetime, *, place: int, size: int) -> list[ShownStanding]:
-    """Those that press, from one place on, in the order of `by_need`."""
-    sorted_keys = by_need(rows.filter(judgement.pressing_in_sql(now)), now).values("domain")
-    return show(by_need(_among(sorted_keys[place : place + size]), now), now)
+    """Those that press, from one place on, in the order of `standings`."""
+    listed = Case(When(read_at__lte=now, then="read_at"), output_field=DateTimeField())
+    needy = rows.filter(judgement.pressing_in_sql(now)).annotate(rank=judgement.rank_in_sql(now), listed=listed)
+    keys = needy.order_by("rank", F("listed").asc(nulls_first=True), "name").values("domain")
+    return show(_among(keys[place : place + size]), now)
 
 
 def _among(keys: "QuerySet[Any, Any]") -> "QuerySet[DomainStanding]":
@@ -238,15 +244,6 @@ def runs_of(seen: SeenDomains, since: datetime) -> dict[str, int]:
 
 def _number(rows: "QuerySet[Run]") -> "QuerySet[Run, Any]":
     return rows.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("id")).values("number")
-
-
-def by_need(rows: "QuerySet[DomainStanding]", now: datetime) -> "QuerySet[DomainStanding]":
-    """What presses first, the oldest list before others, then the rest by name."""
-    rank = judgement.rank_in_sql(now)
-    listed = Case(
-        When(judgement.pressing_in_sql(now) & Q(read_at__lte=now), then="read_at"), output_field=DateTimeField()
-    )
-    return rows.annotate(rank=rank, listed=listed).order_by("rank", F("listed").asc(nulls_first=True), "name")
 
 
 def totals(seen: SeenDomains, now: datetime) -> Totals:
@@ -319,9 +316,19 @@ class _Numbers(Func):
 
 
 def show(rows: "QuerySet[DomainStanding]", now: datetime) -> list[ShownStanding]:
-    """Read these rows with all that pages say of them: one question, and another where permissions are missing."""
+    """Read these rows with all that pages say of them: one question, and another where permissions are missing.
+
+    What presses is first, the oldest list before others, then the rest by name.
+    """
     about = ("domain__organization", "domain__schedule", "last_run", "held_run")
-    return _shown(list(rows.select_related(*about)), now)
+    return sorted(_shown(list(rows.select_related(*about)), now), key=_need)
+
+
+def _need(one: ShownStanding) -> tuple[int, bool, datetime | None, str]:
+    """Sort as `neediest` does in the database; who has no list that counts is before all who have one."""
+    if not one.pressing:
+        return len(PRESSING), False, None, one.domain.name
+    return PRESSING.index(one.health), one.read_at is not None, one.read_at, one.domain.name
 
 
 def _shown(found: Sequence[DomainStanding], now: datetime) -> list[ShownStanding]:
@@ -352,10 +359,9 @@ def runs_since(domains: Iterable[Domain], since: datetime) -> dict[UUID, list[Ru
     """Return what took effect in domains since a time, or tried to, newest first: what their strips draw."""
     found: dict[UUID, list[Run]] = {domain.id: [] for domain in domains}
     rows = Run.objects.filter(TOOK_EFFECT, domain__in=list(found)).exclude(state__in=UNDER_WAY)
-    # What is long, no bar says.
-    rows = rows.defer(*_LONG, *(f"waits_in__{name}" for name in _LONG))
+    rows = rows.select_related("waits_in").only(*_OF_A_BAR, "waits_in__state")
     # What was looked through first counts from when it took effect, which is a day later at the most.
-    for run in rows.filter(started_at__gte=since - VALID).select_related("waits_in").order_by("-fence", "-number"):
+    for run in rows.filter(started_at__gte=since - VALID).order_by("-fence", "-number"):
         if run.happened_at >= since:
             found[run.domain_id].append(run)
     return found
