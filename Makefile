@@ -67,7 +67,7 @@ others: lint # `check` has a test besides, that is one of these
 	$(BIN)/pytest $(BESIDE) --ignore=tests/reconcile $(addprefix --ignore=,$(SHIPPED))
 
 # Campaigns that look at what people get: wheels, an empty environment, image and composition, the documentation as it
-# is built, the demo and the bench. They take two minutes of a processor, and a change of a line seldom reaches them.
+# is built, the demo and the bench. They take three minutes of a processor, and a change of a line seldom reaches them.
 SHIPPED = tests/packaging/test_dist.py tests/packaging/test_container.py tests/tools/test_site.py tests/bench \
 	  tests/console/browser/test_help.py tests/console/browser/test_journey.py
 test-shipped: browser ## the product as people get it: wheels, image, documentation, demo and bench
