@@ -23,9 +23,11 @@ from tests.console.server.apart import Console, served
 from tests.sync.waiting import until
 
 PLACES = 20
+FEW = 2
+"""Sessions that may begin meanwhile: one in place of one that is a minute old, one to look after the tables."""
 _PAGE = "/consent/nobodys-link/"  # asks the database, of anybody
 _SESSIONS = """
-    SELECT pid, state FROM pg_stat_activity
+    SELECT pid, state, query FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'walls' AND backend_type = 'client backend'
 """
 
@@ -45,9 +47,13 @@ def console(transactional_db: None, running: Console) -> Console:
 
 
 def test_requests_one_after_another_have_one_connection(console: Console) -> None:
-    before = sessions()
-    assert [console.visit(_PAGE)[0] for _ in range(20)] == [410] * 20
-    assert sessions().keys() <= before.keys()
+    before, later = kept(), set[int]()
+    assert before
+    for _ in range(20):
+        assert console.visit(_PAGE)[0] == 410
+        later |= kept()
+    assert later
+    assert len(later - before) <= FEW
 
 
 def test_requests_at_once_have_one_each_and_leave_no_transaction(console: Console) -> None:
@@ -55,8 +61,9 @@ def test_requests_at_once_have_one_each_and_leave_no_transaction(console: Consol
         statuses = {answer[0] for answer in threads.map(lambda _: console.visit(_PAGE), range(60))}
     # One visitor has half of the places where others wait; whoever finds none asks the database nothing.
     assert statuses <= {410, 503}
-    assert 1 < len(sessions()) <= PLACES + connection_share.BESIDE_PAGES
-    assert of_state("idle") == len(sessions())
+    most = PLACES + connection_share.BESIDE_PAGES
+    until(lambda: of_state("idle") == len(sessions()) <= most, "the end of all transactions")
+    assert len(kept()) > 1
 
 
 def test_a_request_that_is_cut_off_gives_its_connection_back(console: Console) -> None:
@@ -67,21 +74,23 @@ def test_a_request_that_is_cut_off_gives_its_connection_back(console: Console) -
             with console.connect() as line:
                 line.sendall(head)
                 until(lambda: of_state("active") > number, "a request that asks the database")  # noqa: B023
+        cut_off = {pid for pid, (state, _) in sessions().items() if state == "active"}
     until(lambda: of_state("idle") == len(sessions()), "the end of what was cut off")
-    before = sessions()
-    assert [console.visit(_PAGE)[0] for _ in range(3)] == [410] * 3
-    assert sessions().keys() <= before.keys()
+    # One may have been a minute old by now.
+    assert len(kept() & cut_off) >= len(cut_off) - 1 > 0
 
 
 def test_sessions_that_the_database_ended_are_replaced_unseen(console: Console) -> None:
     with ThreadPoolExecutor(10) as threads:
-        assert {answer[0] for answer in threads.map(lambda _: console.visit(_PAGE), range(20))} == {410}
+        answers = threads.map(lambda _: console.visit(_PAGE), range(20))
+        assert {status for status, _ in answers} == {410}
     before = sessions()
+    assert kept()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid, 10_000) FROM unnest(%s) pid", [list(before)])
-        assert cursor.fetchall() == [(True,)] * len(before)
     assert [console.visit(_PAGE)[0] for _ in range(5)] == [410] * 5
-    assert sessions().keys().isdisjoint(before)
+    assert kept()
+    assert kept().isdisjoint(before)
 
 
 def test_a_database_that_was_restarted_is_asked_as_before(tmp_path: Path) -> None:
@@ -126,12 +135,17 @@ def test_a_file_that_is_cut_off_gives_its_connection_back(transactional_db: None
     assert spares.take() is None
 
 
-def sessions() -> Mapping[int, str]:
-    """What the Console's sessions do, by their processes."""
+def sessions() -> Mapping[int, tuple[str, str]]:
+    """What the Console's sessions do, and what they were asked last, by their processes."""
     with connection.cursor() as cursor:
         cursor.execute(_SESSIONS)
-        return dict(cursor.fetchall())
+        return {pid: (state, query) for pid, state, query in cursor}
+
+
+def kept() -> set[int]:
+    """Those that were given back and are open."""
+    return {pid for pid, told in sessions().items() if told == ("idle", "DISCARD ALL")}
 
 
 def of_state(state: str) -> int:
-    return list(sessions().values()).count(state)
+    return sum(found == state for found, _ in sessions().values())
