@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from mailroll.connections import filters
 from mailroll.connections.models import Source
@@ -23,6 +23,11 @@ NOT_SAVED = "the server responded with a status of 422"
 @pytest.fixture
 def editor(stage: Stage) -> str:
     return reverse("console:source-filters", args=[stage.customer.domain.name, stage.customer.source.owner_id])
+
+
+_LISTEN = """() => { window.written = new Promise((done) =>
+  document.addEventListener("htmx:confirm", (event) => { if (event.target.id === "filter") done(true); })); }"""
+"""Keep the moment at which htmx is about to ask for what is written."""
 
 
 def kept(stage: Stage) -> Any:
@@ -67,6 +72,7 @@ def test_a_rule_is_written_by_keyboard_alone(page: Page, stage: Stage, editor: s
 
 
 def test_the_count_follows_what_is_written(page: Page, stage: Stage, editor: str) -> None:
+    _what_is_written_waits_for_what_the_page_asks_by_itself(page, editor)
     page.goto(editor)
     aside = page.get_by_role("complementary", name="Now matching")
     expect(aside.get_by_text("Microsoft 365 has to be read once to count.")).to_be_visible()
@@ -89,6 +95,29 @@ def test_the_count_follows_what_is_written(page: Page, stage: Stage, editor: str
     page.get_by_role("combobox", name="Value of rule 1").fill("nobody at all")
     expect(page.get_by_text("Nobody matches.")).to_be_visible()
     _what_is_not_saved_is_not_left_without_a_word(page)
+
+
+def _what_is_written_waits_for_what_the_page_asks_by_itself(page: Page, editor: str) -> None:
+    page.goto(editor)
+    page.get_by_role("button", name="Add rule").click()
+    field = page.get_by_role("combobox", name="Field of rule 1")
+    expect(field).to_be_visible()
+    sent: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        sent.append(route)
+        if len(sent) > 1:
+            route.continue_()
+
+    page.route("**/count/", hold_the_first)
+    with page.expect_request("**/count/"):
+        page.evaluate(_LISTEN)
+    field.fill("displayName")
+    page.evaluate("() => window.written")
+    assert not page.evaluate("() => document.getElementById('filter').matches('.htmx-request')")
+    [asked_by_itself] = sent
+    with page.expect_request("**/count/"), page.expect_response("**/count/"):
+        asked_by_itself.continue_()
 
 
 def _what_is_not_saved_is_not_left_without_a_word(page: Page) -> None:
