@@ -71,6 +71,15 @@ def test_what_an_earlier_listing_showed_changes_no_imprint(one: list[bytes], oth
         assert (marked.trace(), marked.objects()) == (plain.trace(), plain.objects())
 
 
+@given(OBJECTS, OBJECTS)
+def test_a_page_that_comes_behind_a_digest_is_part_of_the_next_one(one: list[bytes], other: list[bytes]) -> None:
+    imprint = Imprint()
+    imprint.add(page(one))
+    assert imprint.digest() == digest(one)
+    imprint.add(page(other))
+    assert imprint.digest() == digest(one, other)
+
+
 @given(OBJECTS.filter(bool), st.integers(1, 4))
 def test_of_a_listing_that_came_again_no_object_is_looked_at(objects: list[bytes], size: int) -> None:
     before = Tape()

@@ -57,6 +57,7 @@ class Imprint:
         self.pages: list[bytes | None] = []
         """Of each page its objects as `trace` has them, one after the other; None where nobody looked at them."""
         self._follows = bool(before)
+        self._digest = ""
         self._is_whole = True
         self._is_named = True
 
@@ -70,6 +71,7 @@ class Imprint:
 
         `objects`: those of the page, as they came or decoded, where it was taken apart before.
         """
+        self._digest = ""
         came_apart = is_apart(objects)
         raws = objects if came_apart else self._apart(body)
         # One that became records has a mark once it is wanted: a first listing leaves none.
@@ -125,6 +127,11 @@ class Imprint:
             return self._before[0]
         if not self._is_whole:
             return None
+        # Asked for with marks as well, and to sort the hashes is most of what it takes.
+        self._digest = self._digest or self._sorted_digest()
+        return self._digest
+
+    def _sorted_digest(self) -> str:
         whole = sha256()
         for part in self._parts():
             whole.update(b"".join(sorted({part[start : start + SIZE] for start in range(0, len(part), SIZE)})))
