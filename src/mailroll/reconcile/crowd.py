@@ -126,9 +126,10 @@ class Crowd:
 
     def _marks(self) -> Iterator[bytes]:
         for label, pile in self._piles.items():
-            for rest, mark in pile.marks():
-                if not self.left_out or label + rest not in self.left_out:
-                    yield mark
+            if self.left_out:
+                yield from (mark for rest, _, _, _, mark in pile.rows() if label + rest not in self.left_out)
+            else:
+                yield from pile.marks()
 
 
 NOBODY: Final = Crowd()
@@ -136,7 +137,7 @@ _ARRIVAL: Final = partial(tuple.__new__, Arrival)  # measured, a third of the ti
 
 
 class _Pile:
-    """Rows whose ids begin alike, some of them packed: ids and marks, which hardly shrink, apart from texts."""
+    """Rows whose ids begin alike, some of them packed: marks, which do not shrink, apart from texts."""
 
     __slots__ = ("loose", "packed")
 
@@ -147,23 +148,23 @@ class _Pile:
     def add(self, row: _Row) -> None:
         self.loose.append(row)
         if len(self.loose) == _PACKED:
-            keys, primaries, names, aliases, marks = zip(*self.loose, strict=True)
-            texts = zlib.compress(marshal.dumps((primaries, names, aliases)), _LEVEL)
-            self.packed.append((marshal.dumps((keys, marks)), texts))
+            *texts, marks = zip(*self.loose, strict=True)
+            self.packed.append((b"".join(marks), zlib.compress(marshal.dumps(texts), _LEVEL)))
             self.loose = []
 
     def rows(self) -> Iterator[_Row]:
         yield from self.loose
-        for ids, texts in self.packed:
-            keys, marks = marshal.loads(ids)  # noqa: S302 - what `add` wrote
-            yield from zip(keys, *marshal.loads(zlib.decompress(texts)), marks, strict=True)  # noqa: S302
+        for marks, texts in self.packed:
+            yield from zip(*marshal.loads(zlib.decompress(texts)), _split(marks), strict=True)  # noqa: S302 - `add` wrote it
 
-    def marks(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the rest of each id, and its mark."""
-        for rest, _, _, _, mark in self.loose:
-            yield rest, mark
-        for ids, _ in self.packed:
-            yield from zip(*marshal.loads(ids), strict=True)  # noqa: S302
+    def marks(self) -> Iterator[bytes]:
+        yield from (row[-1] for row in self.loose)
+        for marks, _ in self.packed:
+            yield from _split(marks)
+
+
+def _split(marks: bytes) -> Iterator[bytes]:
+    return (marks[start : start + _MARK] for start in range(0, len(marks), _MARK))
 
 
 class Changes(Sequence[Change]):
