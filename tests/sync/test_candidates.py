@@ -22,6 +22,10 @@ _COMMONS: Final = tuple(
 _pages = st.lists(st.lists(st.sampled_from(_COMMONS), max_size=9), max_size=6)
 
 
+def everybody(_: Outline) -> bool:
+    return True
+
+
 def listed(pages: list[list[Record]], order: list[int]) -> list[list[Outline]]:
     numbers = iter(order)
     return [[Outline(ExternalId(f"o{next(numbers):03d}"), "", None, [], common) for common in page] for page in pages]
@@ -31,22 +35,27 @@ def listed(pages: list[list[Record]], order: list[int]) -> list[list[Outline]]:
 def test_whoever_is_no_candidate_on_a_page_is_none_in_the_end(
     pages: list[list[Record]], order: list[int], most: int
 ) -> None:
-    held, everybody = Candidates(most), list[Record]()
+    held, seen = Candidates(most), list[Record]()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(candidates, "_SPARE", 0)
         for page in listed(pages, order):
-            due = held.among(page)
+            due = held.among(page, everybody)
             held.take([one.record for one in page if one.id in due])
-            everybody += [one.record for one in page]
-    wanted = {one.id for rank in (telling, trusty) for one in sorted(everybody, key=rank)[:most]}
+            seen += [one.record for one in page]
+    wanted = {one.id for rank in (telling, trusty) for one in sorted(seen, key=rank)[:most]}
     assert wanted <= {one.id for one in held.held()}
+
+
+def test_whoever_is_not_asked_takes_nobodys_place() -> None:
+    (page,) = listed([[_COMMONS[0]] * 9], [*range(9)])
+    assert Candidates(2).among(page, lambda one: one.id > "o004") == {"o005", "o006"}
 
 
 def test_behind_the_first_pages_few_are_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "_SPARE", 0)
     held, alike = Candidates(1), _COMMONS[0]
     pages = listed([[alike] * 9] * 6, [*range(54)])
-    assert [len(held.among(page)) for page in pages] == [1] * 6
+    assert [len(held.among(page, everybody)) for page in pages] == [1] * 6
     for page in pages[:3]:
         held.take([page[0].record])
-    assert [len(held.among(page)) for page in pages] == [1, 0, 0, 0, 0, 0]
+    assert [len(held.among(page, everybody)) for page in pages] == [1, 0, 0, 0, 0, 0]

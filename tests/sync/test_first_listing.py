@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from mailroll.directory import edit
-from mailroll.reconcile.model import Scope, SourceSpec
+from mailroll.reconcile.model import Kind, Scope, SourceSpec
 from mailroll.sync.asides import ReadingQuestion
 from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.models import Run, RunState
@@ -114,3 +114,15 @@ def test_the_roll_is_that_of_everybody_compared(
     assert again.state == RunState.UNCHANGED
     assert customer.everyone() == before
     assert _left_out(again) == _left_out(first)
+
+
+def test_mailboxes_without_an_address_here_are_not_asked_in_place_of_others(
+    customer: Customer, listings: list[FirstListing]
+) -> None:
+    far = customer.tenant.initial_domain
+    vans = [customer.tenant.add_equipment(f"Van {n}", local=f"van{n}", domain=far) for n in range(9)]
+    last = max(vans, key=lambda van: van.id)
+    customer.tenant.change_user(last.id, proxyAddresses=[f"SMTP:van@{DOMAIN}"], mail=f"van@{DOMAIN}")
+    customer.sync()
+    assert len(listings) == 1
+    assert customer.user(f"van@{DOMAIN}").kind == Kind.EQUIPMENT

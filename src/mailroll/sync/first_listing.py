@@ -19,7 +19,7 @@ from mailroll.reconcile.sieve import Sieve
 from mailroll.sync import records
 from mailroll.sync.asides import ReadingQuestion
 from mailroll.sync.purposes import cache
-from mailroll.sync.purposes.candidates import Candidates, is_asked_about
+from mailroll.sync.purposes.candidates import Candidates, has_address_in, is_asked_about
 
 
 @dataclass(slots=True)
@@ -54,12 +54,15 @@ class FirstListing:
                 keys.add(broken.id)
         keys.update([one.id for one in page.records])
         keys.update([one.id for one in page.outlines])
-        due = self.candidates.among(page.outlines)
+        due = self.candidates.among(page.outlines, self._is_asked)
         others = [one.record for one in page.outlines if one.id in due or not self._takes(one, self.sieve)]
         for record in records.place([*page.records, *others], self._rooms):
             is_free = record.id not in page.beyond and record.id not in self.answered
             (asked if is_free and is_asked_about(record, self.scope.accepts) else held).append(record)
         return held + [one for one in self.candidates.take(asked) if not self.sieve.takes(one)]
+
+    def _is_asked(self, one: Outline) -> bool:
+        return one.id not in self.answered and has_address_in(self.scope.accepts, one.entries)
 
     def _takes(self, one: Outline, sieve: Sieve) -> bool:
         """Whether nothing more is needed of an object in outline. Where in doubt a record is made, and looked at."""

@@ -1,6 +1,6 @@
 """Who is asked what their mailboxes are for, of a tenant whose records are not all held: the most telling ones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import nsmallest
 from itertools import chain
 from typing import Final
@@ -18,7 +18,13 @@ def is_asked_about(record: Record, accepts: frozenset[DomainName]) -> bool:
     """Users with an address here; a guest's mailbox is in another organization."""
     if record.type is not ObjectType.USER or record.guest or record.proxies is UNSET:
         return False
-    return any(proxy.text.rpartition("@")[2].strip().lower() in accepts for proxy in record.proxies)
+    return has_address_in(accepts, (proxy.text for proxy in record.proxies))
+
+
+def has_address_in(accepts: frozenset[DomainName], texts: Iterable[str]) -> bool:
+    """Whether one of these texts, with or without its prefix, is an address in one of these domains."""
+    parted = (text.rpartition("@") for text in texts)
+    return any(at and domain.strip().lower() in accepts for _, at, domain in parted)
 
 
 def telling(record: Record, key: ExternalId | None = None) -> tuple[int, float, ExternalId]:
@@ -46,14 +52,18 @@ class Candidates:
         self._held: list[Record] = []
         self._last: tuple[tuple[int, float, ExternalId], tuple[bool, bool, ExternalId]] | None = None
 
-    def among(self, outlines: Sequence[Outline]) -> set[ExternalId]:
-        """Return those of some objects in outline that may be candidates; the others are none, whoever else comes."""
+    def among(self, outlines: Sequence[Outline], is_asked: Callable[[Outline], bool]) -> set[ExternalId]:
+        """Return those of some objects in outline that may be candidates; the others are none, whoever else comes.
+
+        `is_asked`: whether one is asked at all. Whoever is not takes nobody's place.
+        """
         if self._last is not None:
             due, trusted = self._last
             outlines = [
                 one for one in outlines if telling(one.common, one.id) <= due or trusty(one.common, one.id) <= trusted
             ]
-        first = (nsmallest(self._most, outlines, key=lambda one: order(one.common, one.id)) for order in _ORDERS)
+        asked = [one for one in outlines if is_asked(one)]
+        first = (nsmallest(self._most, asked, key=lambda one: order(one.common, one.id)) for order in _ORDERS)
         return {one.id for one in chain(*first)}
 
     def take(self, records: Sequence[Record]) -> list[Record]:
