@@ -13,7 +13,7 @@ from mailroll.connectors.microsoft365 import outlines
 from mailroll.connectors.microsoft365.attributes import Chosen, chosen
 from mailroll.connectors.microsoft365.licences import Subscriptions
 from mailroll.connectors.microsoft365.outlines import Outlines
-from mailroll.connectors.microsoft365.records import NAME_MAX, record
+from mailroll.connectors.microsoft365.records import NAME_MAX, PROXIES_MAX, record
 from mailroll.connectors.microsoft365.wire import GraphUser
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Record
@@ -115,6 +115,12 @@ def test_ids_that_would_fit_together_are_looked_at_one_by_one() -> None:
 @pytest.mark.parametrize("picked", [Chosen(), replace(TENANTS_OWN, rows=chosen(["displayName"]).rows)])
 def test_where_plans_are_read_or_filters_name_something_there_are_no_outlines(picked: Chosen) -> None:
     assert Outlines(picked).of_page(TENANT, decoded(plain(1)), ()) == ([], range(1))
+
+
+def test_of_whoever_shows_too_many_entries_a_record_is_made() -> None:
+    many = ["SMTP:ann@d.example", *[""] * PROXIES_MAX]
+    found, others = Outlines(TENANTS_OWN).of_page(TENANT, decoded(plain(1), plain(2, proxyAddresses=many)), ())
+    assert (len(found), others) == (1, [1])
 
 
 def test_no_more_is_kept_in_common_than_a_bound_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:

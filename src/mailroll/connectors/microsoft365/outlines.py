@@ -62,9 +62,9 @@ class Outlines:
         # The mark of guests in a name has this sign.
         if not login or "#" in login or licences is None or licences is msgspec.UNSET:
             return None
-        # What is short as a whole has no part that is too long.
+        # What is short as a whole, each with a sign more, has no part that is too long, and not too many.
         texts = (name or "", mail or "", *entries)
-        if len("".join(texts)) > NAME_MAX or user.assigned_plans is not msgspec.UNSET:
+        if len("\n".join(texts)) > NAME_MAX or user.assigned_plans is not msgspec.UNSET:
             return None
         key = (
             *licences,
