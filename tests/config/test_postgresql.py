@@ -1,4 +1,4 @@
-"""Times come out of the database as they went in."""
+"""Times come out of the database as they went in, and a database that went away is noticed."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -6,6 +6,9 @@ import pytest
 from django.db import DataError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from mailroll.config.database import database
+from mailroll.sync.lock_session import open_session
 
 _ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
@@ -23,6 +26,23 @@ def test_a_time_is_read_as_it_was_written(moment: datetime) -> None:
 def test_a_time_that_no_program_can_count_with_is_an_error(text: str) -> None:
     with pytest.raises(DataError, match="timestamp"):
         _read(text)
+
+
+@pytest.mark.django_db
+def test_a_database_whose_machine_went_away_is_noticed_within_a_minute() -> None:
+    connection.ensure_connection()
+    with open_session() as locks:
+        for session in (connection.connection, locks):
+            given = session.info.get_parameters()
+            assert 0 < int(given["tcp_user_timeout"]) <= 60_000
+            idle, interval, count = (int(given[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+            assert 0 < idle + interval * count <= 60
+
+
+def test_an_address_may_say_otherwise() -> None:
+    options = database("postgresql://db.example.com/mailroll?tcp_user_timeout=5000&keepalives=0")["OPTIONS"]
+    assert isinstance(options, dict)
+    assert (options["tcp_user_timeout"], options["keepalives"]) == ("5000", "0")
 
 
 def _read(moment: datetime | str) -> datetime:

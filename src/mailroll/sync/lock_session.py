@@ -20,14 +20,8 @@ _TAKE = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 _FREE = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 # A statement that waits for a row makes every thread wait that needs the session.
 _NEVER_WAIT_LONG = "SELECT set_config('lock_timeout', '250ms', false)"
-# The same seen from here: a database that went away without a word. Seconds, and milliseconds for the last.
-_NOTICE_ITS_DEATH = {
-    "connect_timeout": 10,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 60_000,
-}
+_PATIENCE = 10
+"""Seconds for the database to take a connection, where its address does not say otherwise."""
 
 
 class LockLost(OperationalError):
@@ -36,7 +30,7 @@ class LockLost(OperationalError):
 
 def open_session() -> Session:
     """Open a session beside those of Django, outside of transactions; raises Django's `OperationalError`."""
-    params = _NOTICE_ITS_DEATH | connector_params()
+    params = {"connect_timeout": _PATIENCE, **connector_params()}
     params["application_name"] = f"{params.get('application_name', 'mailroll')} locks"
     try:
         session = psycopg.connect(**params, autocommit=True)
