@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
 from mailroll.accounts import invitations, operators
-from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.accounts.models import Invitation, Membership, Operator, Role
 from mailroll.accounts.places import FEW
 from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
@@ -128,6 +129,22 @@ def test_somebodys_organization_is_told_apart_from_others_of_the_name_among_few_
     assert "jo@oak.example" not in words(owner.get(PEOPLE, {"q": "(oak.example"}))
     told = owner.get(reverse("console:people-export")).getvalue().decode()
     assert "jo@oak.example,active,viewer of Oak (oak-two.example)," in told
+
+
+def test_an_organization_that_is_removed_while_people_are_read_breaks_no_page(
+    top: Organization, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ash = _below(top, "Ash")
+    _hired("jo@ash.example", Role.VIEWER, ash)
+    waiting = invitations.waiting
+
+    def overtaken(by: Operator, now: datetime) -> "QuerySet[Invitation]":
+        Membership.objects.filter(organization=ash).delete()
+        Organization.objects.filter(id=ash.id).delete()
+        return waiting(by, now)
+
+    monkeypatch.setattr(invitations, "waiting", overtaken)
+    assert "Viewer Ash" in _row(words(people.client("owner").get(PEOPLE)), "jo@ash.example")
 
 
 def test_who_has_nobody_of_its_own_is_counted_and_found(top: Organization, people: People) -> None:

@@ -138,10 +138,15 @@ def _place_names(lines: Iterable[Colleague | OpenOffer], by: Operator) -> Mappin
 
 
 def told_apart(line: Colleague | OpenOffer, names: Mapping[UUID, str]) -> Colleague | OpenOffer:
-    """Return a line whose organizations have these names."""
+    """Return a line whose organizations have these names; one that has none keeps its own.
+
+    An organization that was moved or removed while the others were read is not among them.
+    """
     if isinstance(line, OpenOffer):
-        return replace(line, place=names[line.invitation.organization_id])
-    return replace(line, roles=tuple(replace(held, place=names[held.organization]) for held in line.roles))
+        return replace(line, place=names.get(line.invitation.organization_id, line.place))
+    return replace(
+        line, roles=tuple(replace(held, place=names.get(held.organization, held.place)) for held in line.roles)
+    )
 
 
 def colleague(by: Operator, operator: UUID) -> Colleague | None:
