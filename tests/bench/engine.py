@@ -68,14 +68,17 @@ def _first(first: Cost, floors: Mapping[str, Cost], users: int) -> Iterator[Rati
 def _again(
     environment: Mapping[str, str], domain: str, users: int, tenant: Mapping[str, Any], floors: Mapping[str, Cost]
 ) -> Iterator[Ratio]:
-    _run(environment, domain, "manual")  # looks at everybody once more, behind a change
+    anew = _run(environment, domain, "manual")  # behind a first sync
     before = _roll(environment)
     same = _run(environment, domain, "manual")
     _expect(same, "unchanged")
     if _roll(environment) != before:
         sys.exit("a sync with nothing new wrote rows of the roll")
     hashed, bare = floors["hashed"], floors["bare"]
-    yield Ratio("nothing new, full reading", same.cpu, "s CPU", "fetch, decode and hash the same pages", hashed.cpu)
+    pages = "fetch, decode and hash the same pages"
+    yield Ratio("everybody compared anew, as once a day", anew.cpu, "s CPU", pages, hashed.cpu)
+    yield Ratio("  memory above imports", anew.memory, "MiB", "a process after its imports", anew.imports)
+    yield Ratio("nothing new, full reading", same.cpu, "s CPU", pages, hashed.cpu)
     yield Ratio("  by the clock", same.wall, "s", "the same", hashed.wall)
     yield at_least("  users a second of CPU", users / same.cpu, "/s", "120,000 users a second", 120_000, 1)
     yield _memory("  memory above imports", same, 40)
