@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
+import psycopg
 import pytest
 from django.db import Error, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -22,6 +23,7 @@ LEFT_BEHIND = (
     "PREPARE left_behind AS SELECT 1",
     "DECLARE left_behind CURSOR WITH HOLD FOR SELECT 1",
 )
+LONG = "COPY (SELECT generate_series(1, 1000000)) TO STDOUT"
 SEEN = """
     SELECT current_setting('search_path'), current_setting('TimeZone'), current_setting('transaction_read_only'),
         to_regclass('left_behind'),
@@ -109,6 +111,17 @@ def test_one_with_an_open_transaction_is_not_kept(threads: Threads, left: str) -
     with suppress(Error), first.cursor() as cursor:
         cursor.execute(left)
     first.close()
+    assert of_backend(threads.another()) != backend
+    until(lambda: not is_alive(backend), "the end of a session that was closed")
+
+
+def test_one_that_is_closed_in_the_midst_of_an_answer_is_not_kept(threads: Threads) -> None:
+    first = threads.another()
+    backend = of_backend(first)
+    # Who reads a COPY has psycopg's lock of the connection until its end.
+    with suppress(Error, psycopg.Error), first.connection.cursor() as cursor, cursor.copy(LONG) as copy:
+        copy.read()
+        first.close()
     assert of_backend(threads.another()) != backend
     until(lambda: not is_alive(backend), "the end of a session that was closed")
 

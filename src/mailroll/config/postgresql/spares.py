@@ -7,6 +7,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 Session = psycopg.Connection[Any]
 
@@ -49,7 +50,9 @@ class SpareConnections:
         """Keep one that nobody uses any more, as new; return False for one that cannot be, which is to be closed."""
         with self._mutex:
             is_old = self._ends.setdefault(session, self._clock() + self._life) <= self._clock()
-        if is_old or session.closed or not session.autocommit:
+        # In the midst of an answer, such as a COPY, a statement would wait for ever; in a transaction it is refused.
+        is_idle = session.info.transaction_status is TransactionStatus.IDLE
+        if is_old or not is_idle or not session.autocommit:
             return False
         try:
             session.execute(_FORGET)
