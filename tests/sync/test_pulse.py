@@ -170,6 +170,10 @@ def test_two_workers_take_a_domain_once_and_a_late_one_writes_nothing(still: Cus
     (first,) = quiet.take(still.time(), 10)
     assert quiet.take(still.time(), 10) == []
     assert fill(still.time(), MUCH, leaves_quiet=False)[0] == 0
+    # Nor does one whose clock is a little behind.
+    behind = still.time() - timedelta(milliseconds=1)
+    assert quiet.take(behind, 10) == []
+    assert fill(behind, MUCH, leaves_quiet=False)[0] == 0
     still.time.pass_(seconds=quiet.LEASE.total_seconds())
     asked_at = still.time()
     # Nobody else came, and it is too late all the same.

@@ -13,6 +13,10 @@ LADDER = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 6 * 60, 24 
 OUT_OF_REACH = 3
 """The rung at which it ends while nobody can be reached: that tells nothing of the other side, and troubles nobody."""
 
+SKEW: Final = timedelta(minutes=1)
+"""By how much the clocks of two machines may differ. What is later than it can be by more was written while one of
+them was wrong."""
+
 SHORT = timedelta(seconds=5)
 """A run that takes so long at most may be followed by another at once."""
 
@@ -72,7 +76,7 @@ def next_look(slot: datetime, now: datetime, hinted_at: datetime | None, jitter:
     The times are counted from the hint, so there are four of them however often somebody looks. Behind the last one,
     and where the hint is of a time to come as some clock was wrong, it is the `slot`.
     """
-    if hinted_at is None or hinted_at > now:
+    if hinted_at is None or hinted_at > now + SKEW:
         return slot
     looks = (hinted_at + wait + jitter * _APART for wait in _LOOKS)
     return min([slot, *(look for look in looks if look > now)])
@@ -80,7 +84,7 @@ def next_look(slot: datetime, now: datetime, hinted_at: datetime | None, jitter:
 
 def latest(now: datetime, interval: timedelta, failures: int) -> datetime:
     """Return the latest time at which a domain can have to run next, by this clock; what is later was never right."""
-    return now + (LONGEST * (1 + _SPREAD) if failures else interval)
+    return now + SKEW + (LONGEST * (1 + _SPREAD) if failures else interval)
 
 
 def next_attempt(now: datetime, rung: int, jitter: float, asked: timedelta = timedelta()) -> datetime:

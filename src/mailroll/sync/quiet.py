@@ -21,10 +21,10 @@ from mailroll.sync.models import NOTHING_FOUND, QuietSpell
 LEASE: Final = timedelta(seconds=60)
 """How long who took a domain may ask: several times what an answer may take."""
 
-# A lease that ends later than one can was taken while some clock was wrong, so it counts for nothing.
+# A lease that ends later than any can was taken while some clock was wrong, so it counts for nothing.
 _DUE: Final = """
     w.automatic AND w.paused IS NULL AND w.failures = 0 AND w.next_run_at <= %(now)s
-    AND q.until > %(now)s AND (q.leased_until > %(now)s AND q.leased_until <= %(end)s) IS NOT TRUE
+    AND q.until > %(now)s AND (q.leased_until > %(now)s AND q.leased_until <= %(latest)s) IS NOT TRUE
 """
 # A hint counts for as long as no run that read the directory since found something (`schedule` asks the same of one).
 _UNTOLD: Final = """
@@ -138,6 +138,11 @@ class Lease:
     hinted_at: datetime | None
 
 
+def latest_end(now: datetime) -> datetime:
+    """Return when a lease can end at the latest: who took it may be on another machine, whose clock is before ours."""
+    return now + LEASE + pace.SKEW
+
+
 def begin(domain: UUID, quiet: Quiet | None, now: datetime) -> None:
     """Begin a spell in the transaction that ends a run, where nothing of ours moved while it looked."""
     if quiet is None or quiet.until <= now or quiet.ground != ground.read(domain).whole:
@@ -157,6 +162,7 @@ def take(now: datetime, most: int) -> list[Lease]:
         values: dict[str, Any] = {
             "now": now,
             "end": now + LEASE,
+            "latest": latest_end(now),
             "most": most,
             "heard": heard,
             "nothing": [*map(str, NOTHING_FOUND)],

@@ -67,10 +67,11 @@ def _due(now: datetime, room: int, share: int, *, leaves_quiet: bool) -> dict[UU
     waiting = RunRequest.objects.filter(domain=OuterRef("domain"), outcome="")
     readable = Source.objects.filter(domain=OuterRef("domain"), enabled=True)
     left = Q(until__gt=now, domain__schedule__next_run_at__lte=now, domain__schedule__failures=0)
-    taken = Q(leased_until__gt=now, leased_until__lte=now + quiet.LEASE)
+    taken = Q(leased_until__gt=now, leased_until__lte=quiet.latest_end(now))
     elsewhere = QuietSpell.objects.filter(taken | left if leaves_quiet else taken, domain=OuterRef("domain"))
     # What is later than it can be by this clock was written while some clock was wrong, so it is due now.
-    an_interval_on = ExpressionWrapper(Value(now) + F("interval") * Value(timedelta(minutes=1)), DateTimeField())
+    interval = F("interval") * Value(timedelta(minutes=1))
+    an_interval_on = ExpressionWrapper(Value(now + pace.SKEW) + interval, DateTimeField())
     beyond = Q(failures=0, next_run_at__gt=an_interval_on) | Q(next_run_at__gt=pace.latest(now, pace.LONGEST, 1))
     wanted = Schedule.objects.filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True)
     places = turns.places(wanted.filter(~Exists(waiting), ~Exists(elsewhere), Exists(readable)), share, room)
