@@ -13,6 +13,7 @@ PAGES = [
     *sorted((ROOT / "docs/explanation").glob("*.md")),
 ]
 _FILE = re.compile(r"`((?:[a-z0-9_]+/)+[a-z0-9_-]+\.(?:py|sql|md|json|html))`")
+_STATUS = re.compile(r"Status: accepted, 20\d\d-\d\d-\d\d[.;,]")
 _COMMAND = re.compile(r"`pytest ([^`]+)`")
 
 
@@ -46,6 +47,11 @@ def test_every_decision_is_listed_once_in_order_by_its_own_title() -> None:
         wanted.append(f"{number}. [{words}]({file.name})")
     listed = (folder / "README.md").read_text(encoding="utf-8").splitlines()
     assert [line for line in listed if line[:1].isdigit()] == wanted
+
+
+def test_every_decision_begins_with_its_status_and_date() -> None:
+    records = (ROOT / "docs/decisions").glob("0*.md")
+    assert [file.name for file in records if not _STATUS.match(file.read_text(encoding="utf-8").splitlines()[2])] == []
 
 
 def test_the_pages_name_files() -> None:
