@@ -259,6 +259,11 @@ def test_many_who_are_told_as_they_come_are_packed_and_those_shown_twice_taken_b
     quick, telling = as_they_come(case, [False] * len(shown))
     assert quick == case.proposal(lambda *_: newcomers.NOBODY)
     assert (len(quick.plan.arrivals), len(quick.plan.changes)) == (149, 150)
+    plain = Case(World(roll(), (Reading(FIRST, snapshot(*many)),)), frozenset())
+    compared = [one.proposal(lambda *_: newcomers.NOBODY).plan for one in (case, plain)]
+    told = [quick.plan, plain.proposal().plan]
+    assert len(told[1].arrivals) == 150
+    assert [plan.digest for plan in told] == [plan.digest for plan in compared]
     # Where nothing of it may be used, all are read again.
     assert {one.id for one in telling.everybody()} == {one.id for one in many if one.id != many[7].id}
     assert not telling.found.crowd
