@@ -82,6 +82,19 @@ def test_of_a_plain_plan_is_true_what_is_promised_of_every_one() -> None:
         truth(shown, Random(1))
 
 
+def test_who_waits_for_somebody_that_stays_needs_no_address_spared() -> None:
+    """Who comes back by an address that another still has is no more changed by what is left than by nothing."""
+    current = roll(user("Old", "a@d.example", retired=True), user("Ann", "b@d.example"))
+    here = snapshot(record("Old", "SMTP:b@d.example"), asked={oid("Ann"): None})
+    shown = ask(current, [Reading(FIRST, here)]).plan
+    ending = Ending.of(shown)
+    assert (len(ending.users), sorted(ending.addresses)) == (1, ["a@d.example"])
+    for spared in (ending, replace(ending, addresses=frozenset())):
+        remaining, _ = part(shown, spared)
+        assert [change.action for change in remaining.changes] == [Action.RESTORE] * len(spared.addresses)
+        assert is_within(remaining, shown)
+
+
 @settings(max_examples=200)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_of_every_plan_and_of_what_is_like_it_is_true_what_is_promised(world: World, chance: Random) -> None:

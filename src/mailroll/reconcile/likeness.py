@@ -1,7 +1,9 @@
 """Whether one plan does what another does, or the same with fewer removals."""
 
+from collections.abc import Collection
 from uuid import UUID
 
+from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import State
 from mailroll.reconcile.plan import Action, Change, Plan
 from mailroll.reconcile.split import Ending, part
@@ -18,9 +20,19 @@ def is_within(plan: Plan, shown: Plan) -> bool:
     if (plan.domain, plan.tenants) != (shown.domain, shown.tenants):
         return False
     ends, shown_ends = Ending.of(plan), Ending.of(shown)
-    spared = Ending(shown_ends.users - ends.users, shown_ends.addresses - ends.addresses)
-    remaining, _ = part(shown, spared)
+    users, addresses = shown_ends.users - ends.users, shown_ends.addresses - ends.addresses
+    changed = {change.user for change in plan.changes}
+    # Of whom a plan has nothing, nothing had to be spared if they wait for somebody who stays. So first only addresses
+    # of those whom it changes are, and then of those, too, who would be changed else.
+    remaining, _ = part(shown, Ending(users, addresses & _lost(shown, changed)))
+    changed.update(change.user for change in remaining.changes)
+    remaining, _ = part(shown, Ending(users, addresses & _lost(shown, changed)))
     return _effects(plan) == _effects(remaining)
+
+
+def _lost(plan: Plan, users: Collection[UUID]) -> frozenset[Address]:
+    """The addresses that some users lose by a plan."""
+    return frozenset(address for change in plan.changes if change.user in users for address in change.lost)
 
 
 def _effects(plan: Plan) -> frozenset[_Effect]:
