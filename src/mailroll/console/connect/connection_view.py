@@ -95,9 +95,9 @@ class Seen:
         if ends is None or self.ends_days is None:
             return ""
         if self.ends_state == "failed":
-            return f"Ended {ends:%d %b %Y}"
+            return f"Ended {ends:%-d %b %Y}"
         days = f"{self.ends_days} day{'' if self.ends_days == 1 else 's'}" if self.ends_days else "less than a day"
-        return f"Until {ends:%d %b %Y}, {days}"
+        return f"Until {ends:%-d %b %Y}, {days}"
 
     @property
     def granted(self) -> int:

@@ -190,7 +190,7 @@ class RefusalPage:
             ("Of Microsoft", self.trail),
             ("Tenant", self.tenant),
             ("Attempt", self.attempt),
-            ("Time", f"{self.at.astimezone(UTC):%d %b %Y %H:%M:%S} UTC"),
+            ("Time", f"{self.at.astimezone(UTC):%-d %b %Y %H:%M:%S} UTC"),
         ]
         return [(name, value) for name, value in rows if value]
 
