@@ -152,7 +152,8 @@ class AccountAdapter(DefaultAccountAdapter):
         elif template_prefix == "account/email/unknown_account":
             mail.send(_unknown(email))
         else:
-            raise NotImplementedError(template_prefix)
+            # The library has no other letter that we let it send; a new one of a later version is to be noticed.
+            raise ValueError(f"no letter is written for {template_prefix}")
 
     def send_notification_mail(
         self,
