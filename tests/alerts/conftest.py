@@ -52,9 +52,13 @@ def desk_(settings: Settings) -> Iterator[Desk]:
 @pytest.fixture
 def box(settings: Settings) -> Iterator[Mailbox]:
     with mailbox() as made:
-        own = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "127.0.0.1", made.port))
-        settings.MAILROLL = own
-        for name, value in web.mail(own).items():
-            setattr(settings, name, value)
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        send_through(made, settings)
         yield made
+
+
+def send_through(box: Mailbox, settings: Settings) -> None:
+    """Have letters go to a mailbox, by the settings that an installation makes of its own."""
+    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "127.0.0.1", box.port))
+    for name, value in web.mail(settings.MAILROLL).items():
+        setattr(settings, name, value)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -15,10 +15,8 @@ from mailroll.alerts.causes import AlertCause, Severity
 from mailroll.alerts.channels import storage
 from mailroll.alerts.models import Alert, AlertChannel, AlertDelivery, AlertRule, ChannelKind
 from mailroll.audit.models import AuditEntry
-from mailroll.config import web
 from mailroll.directory import edit
-from mailroll.settings import Mail
-from mailroll.settings.mail import MailTransport
+from tests.alerts.conftest import send_through
 from tests.alerts.receivers import Desk, desk, mailbox
 from tests.console.pages import words
 from tests.console.people import People
@@ -225,14 +223,10 @@ def test_what_a_channel_above_answers_is_shown_to_its_own_organization_alone(
 
 def test_tests_by_mail_are_counted_as_letters(customer: Customer, owner: Client, settings: Settings) -> None:
     with mailbox() as box:
-        own = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "127.0.0.1", box.port))
-        settings.MAILROLL = own
-        for name, value in web.mail(own).items():
-            setattr(settings, name, value)
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        send_through(box, settings)
         place = customer.domain.organization
         made = storage.add(place, ChannelKind.MAIL, "V", "victim@elsewhere.example", customer.acting).channel
-        most = own.letters.to_receiver
+        most = settings.MAILROLL.letters.to_receiver
         # What did not leave is not counted.
         box.refuses = "550 no"
         for _ in range(most):

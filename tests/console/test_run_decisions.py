@@ -9,7 +9,6 @@ from django.test import Client
 
 from mailroll.accounts.models import Throttle
 from mailroll.audit.models import AuditEntry
-from mailroll.insight import run_queries
 from mailroll.sync.models import Run, RunRequest, RunState
 from mailroll.sync.runs import decide
 from tests.console.pages import buttons, words
@@ -23,14 +22,7 @@ pytestmark = pytest.mark.usefixtures("today")
 @pytest.fixture
 def held(customer: Customer) -> Run:
     """Five of twelve would be removed; one joined and was let in."""
-    customer.sync()
-    for number in range(5):
-        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
-    customer.tenant.add_user("New Joiner", local="joiner")
-    customer.sync()
-    found = run_queries.board(customer.domain, customer.time(), 1).held
-    assert found is not None
-    return found
+    return customer.hold()
 
 
 def test_a_preview_is_discarded(customer: Customer, owner: Client) -> None:

@@ -30,13 +30,7 @@ pytestmark = pytest.mark.usefixtures("today")
 @pytest.fixture
 def held(customer: Customer) -> Run:
     """Five of twelve would be removed; one joined and was let in."""
-    customer.sync()
-    for number in range(5):
-        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
-    customer.tenant.add_user("New Joiner", local="joiner")
-    waiting = customer.sync().waits_in
-    assert waiting is not None
-    return waiting
+    return customer.hold()
 
 
 def _url(run: Run) -> str:

@@ -36,14 +36,7 @@ def _today(customer: Customer) -> None:
 @pytest.fixture
 def held(customer: Customer) -> Run:
     """Five of twelve would be removed; one joined and was let in."""
-    customer.sync()
-    for number in range(5):
-        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
-    customer.tenant.add_user("New Joiner", local="joiner")
-    customer.sync()
-    found = run_queries.board(customer.domain, customer.time(), 1).held
-    assert found is not None
-    return found
+    return customer.hold()
 
 
 def asked(run: Run, decision: Decision = Decision.APPLY, reason: str = "", who: Acting = SAM) -> RunRequest:

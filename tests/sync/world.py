@@ -64,6 +64,16 @@ class Customer:
     def sync(self) -> Run:
         return make.run(self.domain, self.acting)
 
+    def hold(self) -> Run:
+        """Have five of twelve leave, and one join who is let in; return the run in which the removals wait."""
+        self.sync()
+        for number in range(5):
+            self.tenant.delete_user(f"p{number}@{DOMAIN}")
+        self.tenant.add_user("New Joiner", local="joiner")
+        waiting = self.sync().waits_in
+        assert waiting is not None
+        return waiting
+
     def roll(self) -> dict[str, queries.ListedUser]:
         """The users in service by address."""
         return {user.address: user for user in self.everyone() if user.address and user.retired_at is None}
