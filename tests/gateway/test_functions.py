@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from mailroll.directory.models import Serving
+from mailroll.gateway.answers import ACCESS, Answer
 from tests.directory.rolls import NOON
 from tests.gateway.conftest import ALIAS, NAME, SHOWN, Shelf
 from tests.gateway.test_answers import fill
@@ -121,3 +122,11 @@ def test_nobody_may_ask_without_a_grant(fresh: Shelf) -> None:
            AND has_table_privilege('public', oid, 'SELECT')
     """
     assert rows(open_to_all) == []
+
+
+def test_python_has_the_same_words(shelf: Shelf) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE oid = 'gateway.access(text)'::regprocedure")
+        (source,) = cursor.fetchone()
+    said = {answer: f"WHEN '{answer}' THEN '{words}'" in source for answer, words in ACCESS.items()}
+    assert said == dict.fromkeys(Answer, True)

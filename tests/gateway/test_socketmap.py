@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 
 from mailroll.directory.models import Serving
 from mailroll.gateway import socketmap
-from mailroll.gateway.answers import Answer, Life
+from mailroll.gateway.answers import ACCESS, Answer, Life
 from mailroll.gateway.copy import RollCopy, ServerClock
 from mailroll.gateway.demand import AskedTally
 from mailroll.gateway.places import SocketPlace
 from mailroll.gateway.server import Service, SocketmapServer
 from mailroll.gateway.socketmap import Maps, netstring
-from mailroll.gateway.words import ACCESS
 from tests.directory.rolls import NOON
 from tests.gateway.test_snapshots import ONE, roll
 

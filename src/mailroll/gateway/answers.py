@@ -1,12 +1,13 @@
-"""What a mail server is told of an address: the one rule, over whatever holds the roll.
+"""What a mail server is told of an address: the one rule, over whatever holds the roll, and the words for it.
 
 The SQL functions in `migrations` say the same; a property test holds the two together.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from mailroll.directory.lifecycle import Stage, stage
@@ -27,6 +28,29 @@ class Answer(StrEnum):
     """Put off as well: what is known here is no ground to refuse anybody on."""
     NOT_OURS = "not_ours"
     """No domain of this installation: for others to decide."""
+
+
+LATER: Final = "450 4.2.1 This mailbox takes no mail at the moment, try again later"
+UNKNOWN: Final = "550 5.1.1 No such recipient here"
+CANNOT_SAY: Final = "451 4.3.0 The list of recipients is not available, try again later"
+
+ACCESS: Final[Mapping[Answer, str]] = {
+    Answer.ACCEPT: "DUNNO",
+    Answer.NOT_OURS: "DUNNO",
+    Answer.LATER: LATER,
+    Answer.UNKNOWN: UNKNOWN,
+    Answer.CANNOT_SAY: CANNOT_SAY,
+}
+"""For `check_recipient_access`; SQL has a copy. `DUNNO` leaves the decision to what Postfix asks next: access(5)."""
+
+REPLIES: Final[Mapping[Answer, str]] = {
+    Answer.ACCEPT: "A mail server is told 250: accept it.",
+    Answer.LATER: f"A mail server is told {LATER[:3]}: the sender keeps the message and tries again.",
+    Answer.UNKNOWN: f"A mail server is told {UNKNOWN[:3]}: there is no such recipient.",
+    Answer.CANNOT_SAY: f"A mail server is told {CANNOT_SAY[:3]}: the sender tries again. Nobody is refused.",
+    Answer.NOT_OURS: "A mail server is told nothing: others decide.",
+}
+"""For people who want to know what is answered."""
 
 
 class Because(StrEnum):

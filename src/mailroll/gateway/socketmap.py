@@ -12,10 +12,9 @@ from typing import Final
 from uuid import UUID
 
 from mailroll.directory.models import Serving
-from mailroll.gateway.answers import Answer, Because, Roll, Verdict, answer, split
+from mailroll.gateway.answers import ACCESS, CANNOT_SAY, Answer, Because, Roll, Verdict, answer, split
 from mailroll.gateway.copy import DomainCopy, RollCopy, ServerClock
 from mailroll.gateway.demand import AskedTally
-from mailroll.gateway.words import ACCESS, CANNOT_SAY
 
 LONGEST: Final = 100_000
 """Bytes of a request; no address is as long by far."""

@@ -13,9 +13,8 @@ from django.db.models import F, QuerySet
 
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
-from mailroll.gateway.answers import Answer, Because, Verdict
+from mailroll.gateway.answers import REPLIES, Answer, Because, Verdict
 from mailroll.gateway.demand import Asked, of_address
-from mailroll.gateway.words import REPLIES
 from mailroll.insight.near import near
 from mailroll.insight.why import addresses, gateway_verdict
 from mailroll.insight.why.address_sayings import AddressSaying
