@@ -10,8 +10,7 @@ import pytest
 from mailroll.directory.models import Serving
 from mailroll.gateway import snapshots
 from mailroll.gateway.answers import Life, Served, answer
-from mailroll.gateway.copy import DomainCopy, Position, RollCopy
-from mailroll.gateway.image import IN_SERVICE, Image
+from mailroll.gateway.copy import IN_SERVICE, DomainCopy, Image, Position, RollCopy
 from tests.directory.rolls import NOON
 
 ONE = UUID(int=1)

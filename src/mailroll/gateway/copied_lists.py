@@ -11,8 +11,7 @@ from django.db import OperationalError
 
 from mailroll.directory.lifecycle import Stage, stage
 from mailroll.gateway.answers import Because, Roll
-from mailroll.gateway.copy import DomainCopy, RollCopy
-from mailroll.gateway.image import Image
+from mailroll.gateway.copy import DomainCopy, Image, RollCopy
 from mailroll.gateway.lists import GROUNDS, ListedDomain, ListEntry, MailName, Moment
 
 

@@ -13,8 +13,7 @@ from django.db.backends.utils import CursorWrapper
 
 from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Life, Served
-from mailroll.gateway.copy import DomainCopy, Position
-from mailroll.gateway.image import Image
+from mailroll.gateway.copy import DomainCopy, Image, Position
 
 Names = tuple[tuple[str, str], ...]
 

@@ -13,8 +13,7 @@ from mailroll import log_context
 from mailroll.directory.lifecycle import Stage, stage
 from mailroll.gateway import extract, losses
 from mailroll.gateway.answers import Life
-from mailroll.gateway.copy import DomainCopy, Position, RollCopy
-from mailroll.gateway.image import Image
+from mailroll.gateway.copy import DomainCopy, Image, Position, RollCopy
 
 LOOSE: Final = 5_000
 """Changes of a domain that are kept beside its image before they are written into it."""

@@ -15,8 +15,7 @@ import msgspec
 from mailroll.directory.models import Serving
 from mailroll.disk import whole_file
 from mailroll.gateway.answers import Life, Served
-from mailroll.gateway.copy import DomainCopy, Position, RollCopy
-from mailroll.gateway.image import Image
+from mailroll.gateway.copy import DomainCopy, Image, Position, RollCopy
 
 KEPT: Final = 2
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.gateway.answers import Life
-from mailroll.gateway.image import IN_SERVICE, Image, line
+from mailroll.gateway.copy import IN_SERVICE, Image, line
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 lives = st.one_of(
