@@ -10,7 +10,7 @@ from mailroll.gateway.admissions import Admissions
 from mailroll.gateway.answers import Life
 from mailroll.gateway.copied_lists import CopiedListing
 from mailroll.gateway.copy import Position, RollCopy
-from mailroll.gateway.extract import copies
+from mailroll.gateway.follower import copies
 from mailroll.gateway.formats import FORMS
 from tests.directory.rolls import NOON
 from tests.gateway.conftest import NAME, Shelf

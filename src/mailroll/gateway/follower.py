@@ -1,25 +1,89 @@
-"""Brings a copy of the roll up to where the database stands, and lets nobody go whom nothing accounts for."""
+"""Brings a copy of the roll up to where the database stands: reads what changed, as one transaction sees all of it."""
 
-import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import datetime
+import io
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from mailroll import log_context
-from mailroll.directory.lifecycle import Stage, stage
-from mailroll.gateway import extract, losses
-from mailroll.gateway.answers import Life
+from mailroll.directory.models import Serving
+from mailroll.gateway import losses
+from mailroll.gateway.answers import Life, Served
 from mailroll.gateway.copy import DomainCopy, Image, Position, RollCopy
+
+_Names = tuple[tuple[str, str], ...]
+
+_AWAKE: Final = timedelta(hours=23)
+"""How old a position may be that the feed still leads on from: it forgets after a day."""
+
+_PAGE: Final = 5000
+"""Addresses in one row of the answer: a row for each would keep the interpreter from answering gateways."""
+
+# Domains that nobody has proved are served to nobody.
+_PROVED: Final = "SELECT id FROM directory_domain WHERE proved_at IS NOT NULL"
+
+# The database writes the lines of an image: address, tab, microseconds of both times or nothing.
+_LINES: Final = f"""
+    SELECT domain_id, string_agg(line, '' ORDER BY address)
+      FROM (SELECT domain_id, address,
+                   address || E'\\t' || CASE WHEN ending_since IS NULL THEN '' ELSE
+                       (extract(epoch FROM ending_since) * 1000000)::bigint || ',' ||
+                       coalesce((extract(epoch FROM confirmed_at) * 1000000)::bigint::text, '') END || E'\\n' AS line,
+                   (row_number() OVER (PARTITION BY domain_id ORDER BY address) - 1) / {_PAGE} AS page
+              FROM directory_address
+             WHERE (%(all)s OR domain_id = ANY(%(domains)s)) AND domain_id IN ({_PROVED})) paged
+     GROUP BY domain_id, page ORDER BY domain_id, page
+"""  # noqa: S608 - of our own pieces
+
+_DOMAINS: Final = """
+    SELECT d.id, d.name, d.serving, d.plus_tags, d.has_source, d.read_at, d.stale_after, d.unicode_name,
+           coalesce((SELECT array_agg(ARRAY[a.name, a.unicode_name] ORDER BY a.name) FROM directory_domainalias a
+                      WHERE a.domain_id = d.id AND a.proved_at IS NOT NULL), '{}')
+      FROM directory_domain d
+     WHERE (%(all)s OR d.id = ANY(%(domains)s)) AND d.proved_at IS NOT NULL
+"""
+
+_WAITING: Final = f"""
+    SELECT domain_id, array_agg(address) FROM directory_waitingaddress
+     WHERE (%(all)s OR domain_id = ANY(%(domains)s)) AND domain_id IN ({_PROVED}) GROUP BY domain_id
+"""  # noqa: S608 - of our own pieces
+
+_SINGLE: Final = """
+    SELECT asked.domain_id, asked.address, a.address IS NOT NULL, a.ending_since, a.confirmed_at,
+           w.address IS NOT NULL
+      FROM unnest(%s::uuid[], %s::text[]) asked(domain_id, address)
+      LEFT JOIN directory_address a ON a.address = asked.address AND a.domain_id = asked.domain_id
+      LEFT JOIN directory_waitingaddress w ON w.domain_id = asked.domain_id AND w.address = asked.address
+"""
+
+_FEED: Final = """
+    SELECT DISTINCT domain_id, address FROM gateway.feed
+     WHERE xid >= pg_snapshot_xmin(%(since)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(since)s::pg_snapshot)
+"""
 
 LOOSE: Final = 5_000
 """Changes of a domain that are kept beside its image before they are written into it."""
 
-_ACCEPTED: Final = (Stage.IN_SERVICE, Stage.ENDING)
-_log = logging.getLogger(__name__)
+
+@dataclass(slots=True)
+class TouchedRoll:
+    """Where the roll changed since a position. `domains`: their rows and names; `whole`: all of their addresses."""
+
+    everything: bool = False
+    domains: set[UUID] = field(default_factory=set)
+    whole: set[UUID] = field(default_factory=set)
+    addresses: set[tuple[UUID, str]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    life: Life | None
+    waits: bool
 
 
 def follow(roll: RollCopy) -> bool:
@@ -29,9 +93,9 @@ def follow(roll: RollCopy) -> bool:
     2. Read that again, in the same view.
     3. Keep what vanished although nothing accounts for it, and report it.
     """
-    with extract.one_view() as cursor:
+    with _one_view() as cursor:
         now = losses.position(cursor)
-        touched = extract.touched(cursor, roll.position, now)
+        touched = _touched(cursor, roll.position, now)
         if touched.everything:
             _read_all(cursor, roll, now.at)
         else:
@@ -40,40 +104,29 @@ def follow(roll: RollCopy) -> bool:
             _read_whole(cursor, roll, whole, now.at)
             _read_rows(cursor, roll, {one for one in touched.addresses if one[0] not in whole}, now.at)
             for domain in touched.domains:
-                _forgive(cursor, roll, domain)
-    _report(roll)
+                losses.forgive(cursor, roll, domain)
+    losses.report_all(roll)
     before, roll.position = roll.position, now
-    return before is None or touched != extract.TouchedRoll()
-
-
-def _report(roll: RollCopy) -> None:
-    missing = {key: one for key, one in roll.domains.items() if one.kept}
-    for key in roll.reported.keys() - missing.keys():
-        losses.report(key, "", ())
-        del roll.reported[key]
-    for key, one in missing.items():
-        if roll.reported.get(key) != len(one.kept):
-            losses.report(key, one.served.name, one.kept)
-            roll.reported[key] = len(one.kept)
+    return before is None or touched != TouchedRoll()
 
 
 def _read_all(cursor: CursorWrapper, roll: RollCopy, at: datetime) -> None:
-    new = list(extract.copies(cursor, None))
+    new = list(copies(cursor, None))
     for one in new:
-        _keep(cursor, roll, one, at)
+        losses.keep_addresses(cursor, roll, one, at)
     gone = roll.domains.keys() - {one.served.id for one in new}
-    lost = list(_lost(cursor, roll, gone, at))
+    lost = list(losses.lost_domains(cursor, roll, gone, at))
     roll.put([*new, *lost], gone)
 
 
 def _read_whole(cursor: CursorWrapper, roll: RollCopy, domains: set[UUID], at: datetime) -> None:
     if not domains:
         return
-    new = list(extract.copies(cursor, domains))
+    new = list(copies(cursor, domains))
     for one in new:
-        _keep(cursor, roll, one, at)
+        losses.keep_addresses(cursor, roll, one, at)
     gone = (domains & roll.domains.keys()) - {one.served.id for one in new}
-    roll.put([*new, *_lost(cursor, roll, gone, at)], gone)
+    roll.put([*new, *losses.lost_domains(cursor, roll, gone, at)], gone)
 
 
 def _read_domains(cursor: CursorWrapper, roll: RollCopy, domains: set[UUID], at: datetime) -> None:
@@ -81,17 +134,17 @@ def _read_domains(cursor: CursorWrapper, roll: RollCopy, domains: set[UUID], at:
     if not domains:
         return
     new: list[DomainCopy] = []
-    for served, names in extract.served(cursor, domains):
+    for served, names in _domains(cursor, domains):
         one = replace(roll.domains[served.id], served=served, names=names)
-        _keep_names(cursor, roll, one)
+        losses.keep_names(cursor, roll, one)
         new.append(one)
     gone = domains - {one.served.id for one in new}
-    roll.put([*new, *_lost(cursor, roll, gone, at)], gone)
+    roll.put([*new, *losses.lost_domains(cursor, roll, gone, at)], gone)
 
 
 def _read_rows(cursor: CursorWrapper, roll: RollCopy, addresses: set[tuple[UUID, str]], at: datetime) -> None:
     changes: dict[UUID, dict[str, Life | None]] = {}
-    for key, address, row in extract.rows(cursor, addresses):
+    for key, address, row in _rows(cursor, addresses):
         if (one := roll.domains.get(key)) is None:
             continue
         changes.setdefault(key, {})[address] = row.life
@@ -99,70 +152,76 @@ def _read_rows(cursor: CursorWrapper, roll: RollCopy, addresses: set[tuple[UUID,
     for key, changed in changes.items():
         one = roll.domains[key]
         missing = {address: one.life(address) for address, life in changed.items() if life is None}
-        roll.change(key, changed, _unaccounted(cursor, roll, one, _accepted(missing, at)))
+        roll.change(key, changed, losses.kept(cursor, roll, one, missing, at))
         if len(one.changes) > max(LOOSE, len(one.image) // 10):
             roll.put([replace(one, image=one.whole(), changes={})])
 
 
-def _keep(cursor: CursorWrapper, roll: RollCopy, new: DomainCopy, at: datetime) -> None:
-    """Have a domain that was read anew keep what its copy had, where nothing accounts for what is missing."""
-    old = roll.domains.get(new.served.id)
-    if old is None:
-        return
-    missing = {**old.kept, **dict(old.whole().missing_in(new.image))}
-    missing = {address: life for address, life in missing.items() if new.image.find(address) is None}
-    new.kept = _unaccounted(cursor, roll, new, _accepted(missing, at))
-    _keep_names(cursor, roll, new)
+@contextmanager
+def _one_view() -> Iterator[CursorWrapper]:
+    """Read everything as of one moment; not inside of another transaction."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield cursor
 
 
-def _keep_names(cursor: CursorWrapper, roll: RollCopy, new: DomainCopy) -> None:
-    """Keep alias domains that vanished: without its name, a domain's mail is not even taken for ours."""
-    old = roll.domains[new.served.id]
-    names = {name for _, name in old.names} - {name for _, name in new.names}
-    names -= extract.known_names(cursor, names)
-    lost = losses.unaccounted(cursor, new.served.id, new.served.name, names, _since(roll))
-    if lost:
-        # Which they are, the Console shows: a log goes where nobody's name belongs.
-        with log_context.bound(domain=new.served.id):
-            _log.warning("%d alias domains vanished, and nothing accounts for them", len(lost))
-        new.names = (*new.names, *(pair for pair in old.names if pair[1] in lost))
+def _touched(cursor: CursorWrapper, since: Position | None, now: Position) -> TouchedRoll:
+    """Tell where to read again. Whoever has seen nothing, slept too long or was elsewhere reads everything."""
+    if since is None or since.database != now.database or not now.at - since.at < _AWAKE:
+        return TouchedRoll(everything=True)
+    found = TouchedRoll()
+    cursor.execute(_FEED, {"since": since.snapshot})
+    for domain, address in cursor.fetchall():
+        if domain is None:
+            found.everything = True
+        elif address is None:
+            found.whole.add(domain)
+        elif address == "":
+            found.domains.add(domain)
+        else:
+            found.addresses.add((domain, address))
+    return found
 
 
-def _lost(cursor: CursorWrapper, roll: RollCopy, domains: set[UUID], at: datetime) -> Iterator[DomainCopy]:
-    """Return those of the domains that vanished for which nothing accounts, as they were."""
-    for key in domains:
-        one = roll.domains[key]
-        name = one.served.name
-        if not extract.known_names(cursor, [name]) and losses.unaccounted(cursor, key, name, [name], _since(roll)):
-            with log_context.bound(domain=key):
-                _log.warning("a domain vanished, and nothing accounts for it")
-            held = {**one.kept, **dict(one.whole().missing_in(Image()))}
-            yield DomainCopy(one.served, one.names, kept=_accepted(held, at))
+def _domains(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterator[tuple[Served, _Names]]:
+    """Read domains, or all, with the names they are asked by."""
+    cursor.execute(_DOMAINS, _scope(domains))
+    for key, name, serving, tags, has_source, read_at, stale_after, shown, aliases in cursor.fetchall():
+        labels = [(name, shown), *aliases]
+        names = tuple((one, label) for label, unicode in labels for one in (label, unicode) if one)
+        row = Served(key, name, Serving(serving), tags, has_source, read_at, stale_after, empty=True)
+        yield row, names
 
 
-def _forgive(cursor: CursorWrapper, roll: RollCopy, domain: UUID) -> None:
-    """Let go of what was kept where somebody accounts for it by now."""
-    one = roll.domains.get(domain)
-    if one is not None and one.kept:
-        kept = _unaccounted(cursor, roll, one, one.kept)
-        roll.put([replace(one, kept=kept)])
+def copies(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterator[DomainCopy]:
+    """Read domains, or all, with all of their addresses."""
+    found = {one.id: DomainCopy(one, names) for one, names in _domains(cursor, domains)}
+    cursor.execute(_WAITING, _scope(domains))
+    for domain, addresses in cursor.fetchall():
+        found[domain].waiting = set(addresses)
+    # Row by row as they come, into one growing piece: otherwise all of them would stand in memory two or three times.
+    lines, of = io.BytesIO(), None
+    # A cursor of psycopg's own, as Django has no such thing.
+    with connection.connection.cursor() as stream:
+        for domain, page in stream.stream(_LINES, _scope(domains)):
+            if domain != of:
+                if of is not None:
+                    found[of].image = Image(lines.getvalue())
+                lines, of = io.BytesIO(), domain
+                lines.write(b"\n")
+            lines.write(page.encode())
+    if of is not None:
+        found[of].image = Image(lines.getvalue())
+    yield from found.values()
 
 
-def _unaccounted(
-    cursor: CursorWrapper, roll: RollCopy, one: DomainCopy, missing: Mapping[str, Life]
-) -> dict[str, Life]:
-    kept = losses.unaccounted(cursor, one.served.id, one.served.name, missing.keys(), _since(roll))
-    if kept - one.kept.keys():
-        with log_context.bound(domain=one.served.id):
-            _log.warning("%d addresses vanished, and nothing accounts for them", len(kept))
-    return {address: life for address, life in missing.items() if address in kept}
+def _rows(cursor: CursorWrapper, addresses: Collection[tuple[UUID, str]]) -> Iterator[tuple[UUID, str, AddressRow]]:
+    """Read single addresses."""
+    domains, texts = [domain for domain, _ in addresses], [address for _, address in addresses]
+    cursor.execute(_SINGLE, [domains, texts])
+    for domain, address, there, *life, waits in cursor.fetchall():
+        yield domain, address, AddressRow(Life(*life) if there else None, waits)
 
 
-def _accepted(missing: Mapping[str, Life | None], at: datetime) -> dict[str, Life]:
-    return {address: life for address, life in missing.items() if life is not None and stage(*life, at) in _ACCEPTED}
-
-
-def _since(roll: RollCopy) -> Position:
-    if roll.position is None:
-        raise RuntimeError("a copy that was never filled lacks nothing")
-    return roll.position
+def _scope(domains: Collection[UUID] | None) -> dict[str, bool | list[UUID]]:
+    return {"all": domains is None, "domains": list(domains or ())}

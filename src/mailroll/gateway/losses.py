@@ -4,21 +4,30 @@ A run that removes, an edit and the removal of a domain leave entries in the led
 holds what gateways accepted, in memory or in a file, asks here before it lets go of an address.
 """
 
-from collections.abc import Collection
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from mailroll import log_context
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
+from mailroll.directory.lifecycle import Stage, stage
 from mailroll.directory.models import Domain
-from mailroll.gateway.copy import Position
+from mailroll.gateway.answers import Life
+from mailroll.gateway.copy import DomainCopy, Image, Position, RollCopy
 from mailroll.gateway.models import MissingRows
 from mailroll.reconcile.errors import BadInput
 
 SAMPLE: Final = 20
 """Addresses that are named to people."""
+
+_ACCEPTED: Final = (Stage.IN_SERVICE, Stage.ENDING)
+_log = logging.getLogger(__name__)
 
 _DATABASE: Final = (
     "SELECT system_identifier || '/' || (SELECT oid FROM pg_database WHERE datname = current_database()),"
@@ -63,6 +72,96 @@ def unaccounted(cursor: Cursor, domain: UUID, name: str, gone: Collection[str], 
     values = {"gone": sorted(gone), "domain": domain, "name": name, "since": since.snapshot}
     cursor.execute(_UNACCOUNTED, values)
     return frozenset(address for (address,) in cursor.fetchall())
+
+
+def keep_addresses(cursor: Cursor, roll: RollCopy, new: DomainCopy, at: datetime) -> None:
+    """Have a domain that was read anew keep what its copy had, where nothing accounts for what is missing."""
+    old = roll.domains.get(new.served.id)
+    if old is None:
+        return
+    missing = {**old.kept, **dict(old.whole().missing_in(new.image))}
+    missing = {address: life for address, life in missing.items() if new.image.find(address) is None}
+    new.kept = kept(cursor, roll, new, missing, at)
+    keep_names(cursor, roll, new)
+
+
+def kept(
+    cursor: Cursor, roll: RollCopy, one: DomainCopy, missing: Mapping[str, Life | None], at: datetime
+) -> dict[str, Life]:
+    """Return those of the missing addresses that were accepted and for which nothing accounts."""
+    return _unaccounted(cursor, roll, one, _accepted(missing, at))
+
+
+def keep_names(cursor: Cursor, roll: RollCopy, new: DomainCopy) -> None:
+    """Keep alias domains that vanished: without its name, a domain's mail is not even taken for ours."""
+    old = roll.domains[new.served.id]
+    names = {name for _, name in old.names} - {name for _, name in new.names}
+    names -= _proved_names(cursor, names)
+    lost = unaccounted(cursor, new.served.id, new.served.name, names, _since(roll))
+    if lost:
+        # Which they are, the Console shows: a log goes where nobody's name belongs.
+        with log_context.bound(domain=new.served.id):
+            _log.warning("%d alias domains vanished, and nothing accounts for them", len(lost))
+        new.names = (*new.names, *(pair for pair in old.names if pair[1] in lost))
+
+
+def lost_domains(cursor: Cursor, roll: RollCopy, domains: Iterable[UUID], at: datetime) -> Iterator[DomainCopy]:
+    """Return those of the domains that vanished for which nothing accounts, as they were."""
+    for key in domains:
+        one = roll.domains[key]
+        name = one.served.name
+        if not _proved_names(cursor, [name]) and unaccounted(cursor, key, name, [name], _since(roll)):
+            with log_context.bound(domain=key):
+                _log.warning("a domain vanished, and nothing accounts for it")
+            held = {**one.kept, **dict(one.whole().missing_in(Image()))}
+            yield DomainCopy(one.served, one.names, kept=_accepted(held, at))
+
+
+def forgive(cursor: Cursor, roll: RollCopy, domain: UUID) -> None:
+    """Let go of what was kept where somebody accounts for it by now."""
+    one = roll.domains.get(domain)
+    if one is not None and one.kept:
+        roll.put([replace(one, kept=_unaccounted(cursor, roll, one, one.kept))])
+
+
+def _unaccounted(cursor: Cursor, roll: RollCopy, one: DomainCopy, missing: Mapping[str, Life]) -> dict[str, Life]:
+    found = unaccounted(cursor, one.served.id, one.served.name, missing.keys(), _since(roll))
+    if found - one.kept.keys():
+        with log_context.bound(domain=one.served.id):
+            _log.warning("%d addresses vanished, and nothing accounts for them", len(found))
+    return {address: life for address, life in missing.items() if address in found}
+
+
+def _accepted(missing: Mapping[str, Life | None], at: datetime) -> dict[str, Life]:
+    return {address: life for address, life in missing.items() if life is not None and stage(*life, at) in _ACCEPTED}
+
+
+def _since(roll: RollCopy) -> Position:
+    if roll.position is None:
+        raise RuntimeError("a copy that was never filled lacks nothing")
+    return roll.position
+
+
+def _proved_names(cursor: Cursor, names: Collection[str]) -> set[str]:
+    """Tell which of these names are a proved domain or a proved alias domain of anybody."""
+    cursor.execute(
+        "SELECT name FROM directory_domain WHERE name = ANY(%s) AND proved_at IS NOT NULL"
+        " UNION SELECT name FROM directory_domainalias WHERE name = ANY(%s) AND proved_at IS NOT NULL",
+        [list(names), list(names)],
+    )
+    return {name for (name,) in cursor.fetchall()}
+
+
+def report_all(roll: RollCopy) -> None:
+    """Keep for people to see what a copy lacks, where that is another number than when it was last reported."""
+    missing = {key: one for key, one in roll.domains.items() if one.kept}
+    for key in roll.reported.keys() - missing.keys():
+        report(key, "", ())
+        del roll.reported[key]
+    for key, one in missing.items():
+        if roll.reported.get(key) != len(one.kept):
+            report(key, one.served.name, one.kept)
+            roll.reported[key] = len(one.kept)
 
 
 def report(domain: UUID, name: str, missing: Collection[str]) -> None:
