@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile.desired import Desired, desire
+from mailroll.reconcile.desired import Desired, Later, Verdict, combine, desire
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, Reading, Record, SourceSpec, Unreadable
 from mailroll.reconcile.reasons import Reason, ReasonCode
-from mailroll.reconcile.statements import HEARD, SourceState, versions
-from mailroll.reconcile.verdicts import Absent, Keep, Later, Opinion, Take, Verdict, combine
+from mailroll.reconcile.statements import HEARD, Absent, Keep, Opinion, SourceState, Take, versions
 from tests.reconcile.world import (
     FIRST,
     MOERA,

@@ -12,7 +12,7 @@ from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import Entry, Left, map_record
 from mailroll.reconcile.model import Kind, Reading, Record, Scope
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.reconcile.verdicts import Take
+from mailroll.reconcile.statements import Take
 from tests.reconcile.stories import World, worlds
 from tests.reconcile.world import (
     ALIAS_DOMAIN,

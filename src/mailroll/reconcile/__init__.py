@@ -8,7 +8,7 @@ and the plan that comes of it. Then read the modules in this order; each leans o
     text      `text`, `cells`, `errors`, `addresses`, `known`
     filters   `filters`, whose own order is in it
     values    `reasons`, `model`, `outlines`, `storage`, `seen`
-    desired   `kinds`, `mapping`, `verdicts`, `selection`, `statements`, `desired`
+    desired   `kinds`, `mapping`, `statements`, `desired`
     target    `conflicts`, `resolve`
     plan      `change`, `arrivals`, `crowd`, `plan`, `diff`, `split`, `leads`
     judging   `departures`, `findings`, `severity`, `guards`, `neighbours`, `memberships`, `absences`, `touched`

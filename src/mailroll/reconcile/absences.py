@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, domain_of
-from mailroll.reconcile.desired import Desired
+from mailroll.reconcile.desired import Desired, Later
 from mailroll.reconcile.guards import trusted
 from mailroll.reconcile.model import Current, RollUser, Scope
-from mailroll.reconcile.verdicts import Keep, Later, Take
+from mailroll.reconcile.statements import Keep, Take
 
 
 def absent(current: Current, desired: Desired, scope: Scope) -> frozenset[Address]:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.desired import desire
+from mailroll.reconcile.desired import Later, desire
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, RollUser, Scope
 from mailroll.reconcile.plan import Change, Plan
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 from mailroll.reconcile.split import Ending
-from mailroll.reconcile.verdicts import Absent, Later, Take
+from mailroll.reconcile.statements import Absent, Take
 
 
 @dataclass(frozen=True, slots=True)

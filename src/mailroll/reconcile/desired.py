@@ -3,18 +3,18 @@
 A source whose tenant answered and has proved the domain is heard; any other is unread or in doubt, and nothing it said
 counts. Each source that is heard gives an opinion on each object it was shown or had asked for: it takes the object, or
 keeps its user as it is, or says that the object is absent (`statements`). The opinions on one object, in the order in
-which sources are tried, become its verdict (`verdicts`):
+which sources are tried, become its verdict:
 
     take     its user shall be as the entry says
     keep     it is there and cannot be judged: its user stays as it is
     absent   it is known to have no place here: its user goes
     later    a source takes it, but an earlier one cannot decide: only a user of its own, or nobody's, becomes so
 
-So a rule about an object stands where its opinion is given, a rule between sources in `verdicts.combine`, and a rule
+So a rule about an object stands where its opinion is given, a rule between sources in `combine`, and a rule
 about the trust in a source in its state.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -22,22 +22,42 @@ from typing import Final
 from uuid import UUID
 
 from mailroll.reconcile.addresses import DomainName
-from mailroll.reconcile.model import ExternalId, Reading, RollUser, Scope, Snapshot
-from mailroll.reconcile.reasons import Skip
+from mailroll.reconcile.mapping import Entry
+from mailroll.reconcile.model import ExternalId, Reading, RollUser, Scope, Snapshot, SourceSpec
+from mailroll.reconcile.reasons import Reason, Skip
 from mailroll.reconcile.statements import (
     HEARD,
+    Absent,
+    Keep,
     Mended,
+    Opinion,
     SourceReport,
     SourceState,
     Statement,
+    Take,
     Version,
     hear,
     map_versions,
     trust,
 )
-from mailroll.reconcile.verdicts import Keep, Later, Opinion, Take, Verdict, combine
 
 NOBODY: Final[Mapping[ExternalId, RollUser]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A source takes the object after one whose filter cannot be decided.
+
+    It gets a user that is its own already, or nobody's. Any other user stays as it is, for `reason`.
+    """
+
+    entry: Entry
+    source: SourceSpec
+    reason: Reason
+
+
+Verdict = Opinion | Later
+"""What all sources say of an object. One without a verdict was neither shown nor asked for, and stays."""
 
 
 # No slots: what is worked out from the fields is worked out once.
@@ -112,6 +132,25 @@ def desire(readings: Iterable[Reading], scope: Scope, standing: Mapping[External
             skips.setdefault(_place(skip), skip)
     combined = {key: combine(several) for key, several in opinions.items()}
     return Desired(combined, reports, tuple(_left_out(skips, combined)), unproved)
+
+
+def combine(opinions: Sequence[Opinion]) -> Verdict:
+    """Make one verdict of the opinions on one object, given in the order in which the sources are tried.
+
+    1. The first source that takes the object has it, or has it later where an undecided filter comes before it.
+    2. Otherwise not knowing beats knowing: one opinion to keep it is enough.
+    3. Otherwise it is absent. What a source chose says more about the cause than what the object lacks.
+    """
+    first = opinions[0]
+    if isinstance(first, Take) or len(opinions) == 1:
+        return first
+    keep = min((one for one in opinions if isinstance(one, Keep)), key=lambda one: one.by_choice, default=None)
+    undecided = False
+    for one in opinions:
+        if isinstance(one, Take):
+            return Later(one.entry, one.source, keep.reason) if keep is not None and undecided else one
+        undecided |= isinstance(one, Keep) and one.by_choice
+    return keep or max((one for one in opinions if isinstance(one, Absent)), key=lambda one: one.by_choice)
 
 
 def _statements(

@@ -9,14 +9,13 @@ from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
-from mailroll.reconcile.desired import Desired
+from mailroll.reconcile.desired import Desired, Later
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Current, ExternalId, Kind, RollUser, Sum
 from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.split import Ending
-from mailroll.reconcile.statements import SourceState
-from mailroll.reconcile.verdicts import Keep, Later, Take
+from mailroll.reconcile.statements import Keep, SourceState, Take
 
 NAMED = 5
 """Objects that a finding names."""

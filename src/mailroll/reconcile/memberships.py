@@ -11,7 +11,7 @@ from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import Current, ExternalId, Reading, RollUser, Scope, Snapshot
 from mailroll.reconcile.reasons import Reason, ReasonCode
-from mailroll.reconcile.verdicts import Absent, Take
+from mailroll.reconcile.statements import Absent, Take
 
 Groups = Mapping[ExternalId, frozenset[str]]
 """Groups by the names that filters use, for each of some users."""

@@ -9,6 +9,7 @@ from mailroll.reconcile import kinds, memberships, newcomers
 from mailroll.reconcile.absences import absent
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
+from mailroll.reconcile.desired import Later
 from mailroll.reconcile.diff import diff
 from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.guards import (
@@ -28,8 +29,8 @@ from mailroll.reconcile.newcomers import Newcomers
 from mailroll.reconcile.plan import Plan, Tally, Touched, fingerprint
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.resolve import resolve
+from mailroll.reconcile.statements import Take
 from mailroll.reconcile.touched import Seeds, left_open
-from mailroll.reconcile.verdicts import Later, Take
 
 Elsewhere = Callable[[frozenset[Address]], Mapping[Address, str]]
 """Tells which of some addresses are held outside the domain. Asked for newcomers, and once more for all others."""

@@ -11,13 +11,13 @@ from uuid import UUID, uuid5
 from mailroll.reconcile import conflicts, kinds
 from mailroll.reconcile.addresses import Address, DomainName, domain_of, in_order
 from mailroll.reconcile.conflicts import ConflictRule, Side
-from mailroll.reconcile.desired import Desired
+from mailroll.reconcile.desired import Desired, Later
 from mailroll.reconcile.kinds import Ruling
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.mapping import Entry
 from mailroll.reconcile.model import Current, ExternalId, Kind, RollUser, Scope, SourceSpec, State
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
-from mailroll.reconcile.verdicts import Absent, Keep, Later, Take
+from mailroll.reconcile.statements import Absent, Keep, Take
 
 
 @dataclass(frozen=True, slots=True)

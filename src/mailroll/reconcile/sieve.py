@@ -19,9 +19,8 @@ from mailroll.reconcile.outlines import Outline
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.resolve import granted_kind
 from mailroll.reconcile.seen import SeenTexts
-from mailroll.reconcile.selection import select
+from mailroll.reconcile.statements import Take, select
 from mailroll.reconcile.text import storable
-from mailroll.reconcile.verdicts import Take
 
 _VERSION_5: Final = 5 << 76 | 2 << 62
 _NAMED: Final = ~(15 << 76 | 3 << 62)

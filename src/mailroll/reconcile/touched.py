@@ -18,13 +18,12 @@ from uuid import UUID
 
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.departures import Departures
-from mailroll.reconcile.desired import Desired
+from mailroll.reconcile.desired import Desired, Later
 from mailroll.reconcile.model import ExternalId, Reading, RollUser, Scope, SourceSpec
 from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.resolve import user_id
-from mailroll.reconcile.statements import SourceState
-from mailroll.reconcile.verdicts import Keep, Later
+from mailroll.reconcile.statements import Keep, SourceState
 
 FEW: Final = 3
 """Oddities that never put the rest of a reading in doubt, however small it is."""

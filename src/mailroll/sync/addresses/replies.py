@@ -17,11 +17,11 @@ from mailroll.directory import load
 from mailroll.directory.models import Domain, User
 from mailroll.reconcile import kinds
 from mailroll.reconcile.addresses import Address, AddressFault, canonical
-from mailroll.reconcile.desired import Desired, desire
+from mailroll.reconcile.desired import Desired, Later, desire
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, ExternalId, ObjectType, Reading, Record, Snapshot
-from mailroll.reconcile.verdicts import Absent, Keep, Later, Take
+from mailroll.reconcile.statements import Absent, Keep, Take
 from mailroll.sync import asides, planning, scopes, shared_units, source_list
 from mailroll.sync.models import AddressQuestion, RunSkip
 from mailroll.sync.purposes import mailbox_survey
