@@ -10,7 +10,7 @@ and the plan that comes of it. Then read the modules in this order; each leans o
     values    `reasons`, `model`, `outlines`, `storage`, `seen`
     desired   `kinds`, `mapping`, `statements`, `desired`
     target    `conflicts`, `resolve`
-    plan      `change`, `arrivals`, `crowd`, `plan`, `diff`, `split`, `leads`
+    plan      `change`, `arrivals`, `crowd`, `plan`, `split`, `leads`
     judging   `departures`, `findings`, `severity`, `guards`, `neighbours`, `memberships`, `absences`, `touched`
     the call  `sieve`, `newcomers`, `pipeline`
     beside    `imports` (a file of users), `answers` (an old plan, asked about again), `likeness` (two plans)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, in_order
-from mailroll.reconcile.diff import diff
+from mailroll.reconcile.change import diff
 from mailroll.reconcile.guards import by_hand, judge_conflicts, judge_import, judge_pause
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import BILLABLE_KINDS, Current, Kind, RollUser, Scope, State

@@ -8,9 +8,9 @@ from uuid import UUID
 from mailroll.reconcile import kinds, memberships, newcomers
 from mailroll.reconcile.absences import absent
 from mailroll.reconcile.addresses import Address, DomainName
+from mailroll.reconcile.change import diff
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
 from mailroll.reconcile.desired import Later
-from mailroll.reconcile.diff import diff
 from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.guards import (
     Limits,

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, in_order
-from mailroll.reconcile.diff import between
+from mailroll.reconcile.change import between
 from mailroll.reconcile.model import State
 from mailroll.reconcile.plan import Action, Change, Plan
 from mailroll.reconcile.reasons import STANDING, Reason, ReasonCode

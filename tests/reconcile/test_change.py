@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from mailroll.reconcile.diff import between
+from mailroll.reconcile.change import between
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
