@@ -46,7 +46,7 @@ _TAKE: Final = f"""
         SELECT domain_id, next_run_at, row_number() OVER (PARTITION BY branch ORDER BY place, next_run_at) AS place
           FROM due
     ), chosen AS (
-        SELECT q.domain_id, w.next_run_at, w.interval, w.jitter, d.organization_id,
+        SELECT q.domain_id, w.next_run_at, w.interval, w.jitter, d.organization_id, w.hinted_at AS last_hint,
                {_UNTOLD} AS hinted_at
           FROM sync_quietspell q JOIN turn USING (domain_id) JOIN sync_schedule w USING (domain_id)
           JOIN directory_domain d ON d.id = q.domain_id
@@ -56,7 +56,7 @@ _TAKE: Final = f"""
     UPDATE sync_quietspell q SET lease = q.lease + 1, leased_until = %(end)s
       FROM chosen WHERE chosen.domain_id = q.domain_id
     RETURNING q.domain_id, q.lease, q.types, chosen.next_run_at, chosen.interval, chosen.jitter,
-              chosen.organization_id, chosen.hinted_at
+              chosen.organization_id, chosen.last_hint, chosen.hinted_at
 """  # noqa: S608 - of our own pieces
 
 # Whoever writes the roll holds the domain's row, and whoever tells of a change its time. What either holds now is left
@@ -70,8 +70,9 @@ _WRITE: Final = f"""
     WITH RECURSIVE {ground.GROUNDS},
     told AS (
         SELECT * FROM unnest(%(domains)s::uuid[], %(leases)s::bigint[], %(due)s::timestamptz[],
-                             %(slots)s::timestamptz[], %(intervals)s::integer[], %(begins)s::text[])
-            AS told (domain_id, lease, due, slot, interval, begins)
+                             %(slots)s::timestamptz[], %(intervals)s::integer[], %(begins)s::text[],
+                             %(hints)s::timestamptz[])
+            AS told (domain_id, lease, due, slot, interval, begins, last_hint)
     ), quiet AS MATERIALIZED (
         SELECT told.domain_id, told.slot, told.begins
           FROM told
@@ -81,8 +82,9 @@ _WRITE: Final = f"""
          WHERE q.lease = told.lease AND q.leased_until > %(now)s AND q.until > %(now)s AND q.ground = grounds.ground
            AND w.automatic AND w.paused IS NULL AND w.failures = 0
            AND w.next_run_at = told.due AND w.interval = told.interval
-           -- What a directory hinted at since, it was perhaps not asked about.
-           AND (w.hinted_at >= %(asked)s) IS NOT TRUE
+           -- What a directory hinted at since, it was perhaps not asked about. A hint that came to its row late, or by
+           -- a clock that was set back, is of a time before the question: so hints are compared, and not times.
+           AND w.hinted_at IS NOT DISTINCT FROM told.last_hint
            AND NOT EXISTS (SELECT FROM sync_runrequest r WHERE r.domain_id = told.domain_id AND r.outcome = '')
            AND NOT EXISTS (SELECT FROM sync_run r WHERE r.domain_id = told.domain_id
                               AND r.state IN ('reading', 'applying', 'planned', 'held'))
@@ -126,7 +128,10 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A domain that is asked about, under which number, when it was due, and which hint nothing is told of yet."""
+    """A domain that is asked about, under which number, and when it was due.
+
+    `last_hint`: when its directory last hinted at a change. `hinted_at`: the same, where nothing is told of it yet.
+    """
 
     domain: UUID
     number: int
@@ -135,6 +140,7 @@ class Lease:
     interval: int
     jitter: float
     organization: UUID
+    last_hint: datetime | None
     hinted_at: datetime | None
 
 
@@ -219,6 +225,7 @@ def _values(leases: Collection[Lease], now: datetime, begins: Mapping[UUID, str]
         "slots": [_next(one, now) for one in leases],
         "intervals": [one.interval for one in leases],
         "begins": [begins.get(one.domain, "") for one in leases],
+        "hints": [one.last_hint for one in leases],
     }
 
 
