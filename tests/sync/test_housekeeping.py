@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import connection
 
 from mailroll import promises
 from mailroll.accounts import invitations, letter_limits, throttle
@@ -45,7 +46,7 @@ def test_what_still_counts_stays(customer: Customer) -> None:
 
 def test_what_ended_goes(customer: Customer) -> None:
     now = _leave(customer)
-    Housekeeping().keep(now + 2 * DAY)
+    Housekeeping().keep(now + 3 * DAY)
     assert _left() == (0, 1, 0, 0)
     assert cache.get("a") is None
     Housekeeping().keep(now + invitations.VALID + promises.ENDED_LINKS + DAY)
@@ -59,3 +60,23 @@ def test_a_process_does_it_once_a_day(customer: Customer) -> None:
         *(True, False, False),
         *(True, False, True),
     ]
+
+
+def test_a_clock_that_was_set_back_puts_nothing_off_until_it_is_where_it_was(customer: Customer) -> None:
+    now = _leave(customer)
+    housekeeping = Housekeeping()
+    assert housekeeping.keep(now + 40 * DAY)
+    assert housekeeping.keep(now)
+    assert not housekeeping.keep(now + timedelta(hours=1))
+
+
+def test_what_a_web_machine_made_whose_clock_is_a_day_behind_is_not_taken_for_ended(customer: Customer) -> None:
+    now = _leave(customer)
+    Session.objects.update(expire_date=now - DAY + timedelta(hours=12))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_cache SET expires = %s", [now - DAY + timedelta(minutes=1)])
+    Housekeeping().keep(now)
+    assert Session.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM accounts_cache")
+        assert cursor.fetchone() == (1,)
