@@ -168,6 +168,10 @@ def test_a_pause_that_the_service_asks_for_is_kept(authority: Authority) -> None
     fault, _ = refused(authority, refusal(90055, "x", status=429, headers={"Retry-After": "3000"}))
     assert isinstance(fault, Retry)
     assert fault.after == 3000.0
+    # A date is one of the service's clock, by which it is read, and not by that of this machine.
+    at = {"Date": "Fri, 01 Jan 2100 08:00:00 GMT", "Retry-After": "Fri, 01 Jan 2100 08:00:20 GMT"}
+    [pause] = let_in(authority, refusal(90055, "x", status=429, headers=at), token("t")).clock.slept
+    assert 20.0 <= pause <= 22.0
 
 
 def test_a_refusal_is_not_remembered_once_it_was_put_right(authority: Authority) -> None:

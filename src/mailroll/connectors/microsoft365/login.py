@@ -17,7 +17,7 @@ from yarl import URL
 
 from mailroll.connectors.microsoft365.aadsts import refused
 from mailroll.connectors.microsoft365.channel import OK, REDIRECTS, Channel, HttpAnswer, malformed
-from mailroll.connectors.microsoft365.patience import Patience, Timer, retry_after
+from mailroll.connectors.microsoft365.patience import Patience, Timer, wait_asked
 from mailroll.connectors.microsoft365.settings import ConnectionSettings, Credential, Secret
 from mailroll.connectors.microsoft365.token_cache import KeptToken, KeptTokens
 from mailroll.reconcile.errors import Broken
@@ -90,7 +90,7 @@ class Carrier:
             raise Broken("redirect_refused", "The sign-in service wanted to redirect.", "No proxy may change answers.")
         content = json_object(answer)
         if answer.status != OK:
-            asked = retry_after(answer.headers.getall("Retry-After", ()), now=self._clock.time())
+            asked = wait_asked(answer.headers, now=self._clock.time())
             raise refused(answer.status, content, asked=asked)
         if not content or "error" in content:
             raise self.malformed("is not JSON as the protocol promises")
