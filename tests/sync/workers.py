@@ -24,7 +24,12 @@ from tests.sync.waiting import drop_connections_of_others, until
 from tests.sync.world import Customer
 
 WORKER = """
-import django, json, sys, threading
+import django, json, sys, threading, time
+
+# A machine whose clock is off: by so many seconds, from the first import on.
+off = sum(float(word.removeprefix("off=")) for word in sys.argv[3:] if word.startswith("off="))
+real = time.time
+time.time = lambda: real() + off
 django.setup()
 from mailroll.sync.worker import Pace, work
 

@@ -58,8 +58,8 @@ class Since:
     is_due: bool = False
 
     def is_recent(self, now: datetime) -> bool:
-        """Whether what answers now may be behind what was told."""
-        return self.changed_at is not None and timedelta(0) <= now - self.changed_at < BEHIND
+        """Whether what answers now may be behind what was told; also where the clock was set back a little since."""
+        return self.changed_at is not None and abs(now - self.changed_at) < BEHIND
 
     @property
     def leads(self) -> bool:
