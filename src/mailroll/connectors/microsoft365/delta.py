@@ -37,6 +37,7 @@ from mailroll.connectors.delta import (
 from mailroll.connectors.microsoft365 import merge
 from mailroll.connectors.microsoft365.channel import OK, HttpAnswer, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageSplitter
+from mailroll.connectors.microsoft365.listings import follow
 from mailroll.connectors.microsoft365.objects import as_bytes
 from mailroll.connectors.microsoft365.patience import Timer
 from mailroll.connectors.microsoft365.records import external_id
@@ -115,7 +116,7 @@ class Rounds:
             path = f"{each.path}/delta?$select={','.join((*each.select, *each.watched))}&$deltatoken=latest"
             splitter = RoundSplitter()
             try:
-                async for _ in self._transport.pages(await self._transport.get(path), splitter):
+                async for _ in follow(self._transport, await self._transport.get(path), splitter):
                     pass
             except (NeedsConsent, Broken):
                 continue  # the listing says it better, where that fails as well
@@ -161,7 +162,7 @@ class Rounds:
             if last
             else await self._transport.follow(cursor.link, call)
         )
-        async for page in self._transport.pages(first, splitter, note):
+        async for page in follow(self._transport, first, splitter, note):
             yield page
 
     def _checked(self, cursor: DeltaCursor) -> Tracked:

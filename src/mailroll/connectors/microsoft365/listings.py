@@ -1,7 +1,7 @@
-"""Listings to the last page, begun again with smaller pages where Graph loses its place or sends too much at once."""
+"""Listings: every link followed to the last page, begun again with smaller pages where Graph cannot go on."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
@@ -12,6 +12,7 @@ from mailroll.connectors.microsoft365.decode import Decoded, Decoder, Spoiled
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport, call_of
 from mailroll.connectors.microsoft365.verdicts import Expired
+from mailroll.reconcile.errors import Broken
 
 PAGE_SIZES: Final = (999, 500, 250, 100, 50)
 """Objects that a page may hold: the most that Graph gives, then less with each new beginning.
@@ -20,6 +21,8 @@ Tokens of large tenants expire seconds after the first page, again and again (ms
 999 users with a hundred service plans each are more than 16 MiB.
 """
 PAGE_SIZE: Final = PAGE_SIZES[0]
+PAGES_MAX: Final = 10_000
+"""Ten million users at 999 a page: more than any tenant has."""
 
 _TOP: Final = re.compile(r"(?<=[?&]\$top=)[0-9]+", re.ASCII)
 
@@ -47,6 +50,53 @@ async def pages(
         yield page
 
 
+async def follow(
+    transport: Transport,
+    first: HttpAnswer,
+    decoder: Decoder[_T],
+    note: Callable[[bytes, Sequence[object]], None] | None = None,
+) -> AsyncIterator[Decoded[_T]]:
+    """Yield every page from the first answer on, to the one that names no next; raises in every other case.
+
+    Ours, as Microsoft's own pager stops at an empty page without a word. Links are opaque: followed whole,
+    compared whole. An empty page is a page like any other. A link out of the answer to a retried request may lead
+    nowhere (concepts/paging): then that page is asked for once more, and its other link is followed.
+    `note` is given every page as it came, and its objects, whose link is a good one as far as is known.
+    """
+    seen: set[int] = set()
+    retried: str | None = None  # where the last page is, if its answer came only after others failed
+    page = decoder.decode(first.body, first.call)
+    body = first.body
+    listed = 0
+    while True:
+        listed += len(page.objects)
+        transport.count(first.call, len(page.objects) + len(page.spoiled), listed)
+        if note is not None:
+            note(body, page.objects)
+        yield page
+        link = page.next_link
+        if link is None:
+            return
+        if hash(link) in seen:
+            raise Broken(
+                "reading_loop",
+                "Microsoft Graph named the same next page twice: the reading would never end.",
+                "Nothing of it is used. Try again later.",
+            )
+        if len(seen) >= PAGES_MAX:
+            raise Broken("too_many_pages", f"The listing has more than {PAGES_MAX:,} pages.", "Report this.")
+        seen.add(hash(link))
+        try:
+            answer = await transport.follow(link, first.call)
+            retried = link if answer.retried else None
+        except Expired:
+            if retried is None:
+                raise
+            seen.discard(hash(link))
+            answer, retried = await transport.follow(retried, first.call), None
+        page, body = decoder.decode(answer.body, answer.call), answer.body
+
+
 async def _gone_on(
     transport: Transport, path: str, bodies: Sequence[bytes], decoder: Decoder[_T], tape: Tape
 ) -> AsyncIterator[Decoded[_T]]:
@@ -55,7 +105,7 @@ async def _gone_on(
         tape.note(path, body)
         yield decoder.decode(body, call_of(path))
     last = HttpAnswer(call_of(path), OK, CIMultiDictProxy(CIMultiDict()), bodies[-1])
-    async for page in transport.pages(last, decoder, partial(tape.note, path)):
+    async for page in follow(transport, last, decoder, partial(tape.note, path)):
         yield page
 
 
@@ -91,7 +141,7 @@ async def _numbered(
         if tape is not None:
             tape.take(path)  # what came before this beginning is read again
         try:
-            async for page in transport.pages(await transport.get(beginning), decoder, note):
+            async for page in follow(transport, await transport.get(beginning), decoder, note):
                 yield number, page
         except Expired:
             if number == len(beginnings) - 1:

@@ -18,7 +18,7 @@ from mailroll.connectors.base import GroupName, Members
 from mailroll.connectors.microsoft365 import wire
 from mailroll.connectors.microsoft365.channel import malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
-from mailroll.connectors.microsoft365.listings import PAGE_SIZE, listed
+from mailroll.connectors.microsoft365.listings import PAGE_SIZE, follow, listed
 from mailroll.connectors.microsoft365.objects import chunks
 from mailroll.connectors.microsoft365.records import external_id
 from mailroll.connectors.microsoft365.settings import GUID
@@ -186,7 +186,7 @@ class Memberships:
 
     async def _shows(self, identity: str) -> bool:
         path = f"groups/{identity}/members?$select=id&$top=1"
-        async for page in self._transport.pages(await self._transport.get(path), _MEMBER):
+        async for page in follow(self._transport, await self._transport.get(path), _MEMBER):
             if page.objects or page.spoiled:
                 return True
         return False

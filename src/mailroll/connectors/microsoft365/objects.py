@@ -11,7 +11,7 @@ import msgspec
 from mailroll.connectors.base import RecordPage
 from mailroll.connectors.microsoft365.channel import TooLarge, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, PageSplitter
-from mailroll.connectors.microsoft365.listings import PAGE_SIZE, PAGE_SIZES, pages
+from mailroll.connectors.microsoft365.listings import PAGE_SIZE, PAGE_SIZES, follow, pages
 from mailroll.connectors.microsoft365.merge import parsed
 from mailroll.connectors.microsoft365.records import unreadable
 from mailroll.connectors.microsoft365.repair import identified
@@ -143,7 +143,7 @@ class Objects(Generic[_T]):
             if refusal.code != PERMISSION_MISSING or len(ids) > SINGLY_MAX:
                 raise
             return [each for name in ids if (each := await self._single(name)) is not None]
-        return [as_bytes(each) async for page in self._transport.pages(first, _SPLITTER) for each in page.objects]
+        return [as_bytes(each) async for page in follow(self._transport, first, _SPLITTER) for each in page.objects]
 
     async def _single(self, identity: str) -> bytes | None:
         """Return one object; of an answer in which it cannot be found, what is known of it: its id."""

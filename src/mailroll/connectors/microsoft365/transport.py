@@ -8,10 +8,10 @@ Links of an answer may lead to the connection's own Graph and nowhere else.
 import json
 import re
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from random import Random
-from typing import Final, TypeVar
+from typing import Final
 
 from yarl import URL
 
@@ -20,12 +20,11 @@ from mailroll.connectors.base import PermissionState
 from mailroll.connectors.microsoft365 import permissions, units
 from mailroll.connectors.microsoft365.budget import Budget
 from mailroll.connectors.microsoft365.channel import OK, THROTTLED, Channel, HttpAnswer, malformed
-from mailroll.connectors.microsoft365.decode import Decoded, Decoder
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.patience import Passing, Patience, Timer
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.unit_admission import PRIORITIES, UnitAdmission
-from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Expired, challenge, verdict
+from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, challenge, verdict
 from mailroll.measures.accumulator import PROCESS
 from mailroll.measures.table import GRAPH_REQUESTS
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
@@ -34,8 +33,6 @@ GROUPS_MAX: Final = 20
 """Groups that one question about a user may name (directoryObject: checkMemberGroups)."""
 BATCH_MAX: Final = 20
 """Questions that one batch may hold."""
-PAGES_MAX: Final = 10_000
-"""Ten million users at 999 a page: more than any tenant has."""
 LINK_MAX: Final = 16_384
 """Characters. Graph's links exceed 2,000; a request line of more than this is no server's."""
 
@@ -48,8 +45,6 @@ _FORBIDDEN: Final = 403
 _VERSION: Final = "/v1.0/"
 _NOTHING: Final[Mapping[str, str]] = {}
 _COUNTING: Final[Mapping[str, str]] = {"ConsistencyLevel": "eventual"}
-
-_T = TypeVar("_T")
 
 
 class Transport:
@@ -118,6 +113,12 @@ class Transport:
         """Ask for what a link of an earlier answer leads to; raises `Expired` where it leads nowhere any more."""
         return await self._ask(call, "GET", self._pin.checked(link), is_link=True)
 
+    def count(self, call: str, page: int, users: int) -> None:
+        """Count the objects of a `page`, by which the time of a reading is measured, and the `users` shown so far."""
+        self._budget.count(page)
+        if self._admission is not None and call == "/users":
+            self._admission.count(users)
+
     async def get_by_ids(self, query: str, body: bytes) -> HttpAnswer:
         """Ask for up to 1,000 objects by id: a reading, although it is a POST."""
         path = f"directoryObjects/getByIds?{query}"
@@ -138,52 +139,6 @@ class Transport:
             {"id": str(place), "method": "GET", "url": self._pin.inside(path)} for place, path in enumerate(paths)
         ]
         return await self._ask("/$batch", "POST", self._pin.own("$batch"), json.dumps({"requests": inside}).encode())
-
-    async def pages(
-        self, first: HttpAnswer, decoder: Decoder[_T], note: Callable[[bytes, Sequence[object]], None] | None = None
-    ) -> AsyncIterator[Decoded[_T]]:
-        """Yield every page from the first answer on, to the one that names no next; raises in every other case.
-
-        Ours, as Microsoft's own pager stops at an empty page without a word. Links are opaque: followed whole,
-        compared whole. An empty page is a page like any other. A link out of the answer to a retried request may lead
-        nowhere (concepts/paging): then that page is asked for once more, and its other link is followed.
-        `note` is given every page as it came, and its objects, whose link is a good one as far as is known.
-        """
-        seen: set[int] = set()
-        retried: URL | None = None  # where the last page is, if its answer came only after others failed
-        page = decoder.decode(first.body, first.call)
-        body = first.body
-        listed = 0
-        while True:
-            self._budget.count(len(page.objects) + len(page.spoiled))
-            listed += len(page.objects)
-            if self._admission is not None and first.call == "/users":
-                self._admission.count(listed)
-            if note is not None:
-                note(body, page.objects)
-            yield page
-            link = page.next_link
-            if link is None:
-                return
-            if hash(link) in seen:
-                raise Broken(
-                    "reading_loop",
-                    "Microsoft Graph named the same next page twice: the reading would never end.",
-                    "Nothing of it is used. Try again later.",
-                )
-            if len(seen) >= PAGES_MAX:
-                raise Broken("too_many_pages", f"The listing has more than {PAGES_MAX:,} pages.", "Report this.")
-            seen.add(hash(link))
-            url = self._pin.checked(link)
-            try:
-                answer = await self._ask(first.call, "GET", url, is_link=True)
-                retried = url if answer.retried else None
-            except Expired:
-                if retried is None:
-                    raise
-                seen.discard(hash(link))
-                answer, retried = await self._ask(first.call, "GET", retried, is_link=True), None
-            page, body = decoder.decode(answer.body, answer.call), answer.body
 
     async def _ask(
         self,
