@@ -1,6 +1,7 @@
 """Tells plain objects from all others: what becomes of one depends on it alone, as long as nobody rivals it."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -49,7 +50,7 @@ class SoFar:
     crowd: Crowd = field(default_factory=Crowd)
     keys: SeenTexts = field(default_factory=SeenTexts)
     wanted: SeenTexts = field(default_factory=SeenTexts)
-    beyond: dict[DomainName, SeenTexts] = field(default_factory=dict)
+    beyond: defaultdict[DomainName, SeenTexts] = field(default_factory=lambda: defaultdict(SeenTexts))
 
 
 @dataclass(slots=True)
@@ -115,7 +116,7 @@ class Sieve:
             # With the record, so that no other one gets its identity.
             self.commons[id(one.common), home] = known = one.common, self._manner(one.common, home=home)[1]
         for address, domain in beyond:
-            self.found.beyond.setdefault(domain, SeenTexts()).add(address)
+            self.found.beyond[domain].add(address)
         name = storable(one.display_name or "")[: mapping.DISPLAY_NAME_MAX]
         self._take(one.id, primary, name, aliases, known[1])
         return True
@@ -234,7 +235,7 @@ class Sieve:
             else:
                 elsewhere.add(domain)
                 if domain in self.snapshot.verified:
-                    self.found.beyond.setdefault(domain, SeenTexts()).add(address)
+                    self.found.beyond[domain].add(address)
         mail = record.mail or ""
         is_told = mail in here or here.issuperset(mapping.inside(mail, scope))
         if not here or not elsewhere.isdisjoint(scope.unproved) or not is_told:
