@@ -51,6 +51,11 @@ def test_whoever_is_not_asked_takes_nobodys_place() -> None:
     assert Candidates(2).among(page, lambda one: one.id > "o004") == {"o005", "o006"}
 
 
+def test_where_nobody_may_be_asked_no_object_is_looked_at() -> None:
+    (page,) = listed([[_COMMONS[0]] * 9], [*range(9)])
+    assert Candidates(0).among(page, lambda one: pytest.fail(f"{one.id} was looked at")) == set()
+
+
 def test_behind_the_first_pages_few_are_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "_SPARE", 0)
     held, alike = Candidates(1), _COMMONS[0]

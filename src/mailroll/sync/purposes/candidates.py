@@ -57,6 +57,8 @@ class Candidates:
 
         `is_asked`: whether one is asked at all. Whoever is not takes nobody's place.
         """
+        if not self._most:
+            return set()
         if self._last is not None:
             due, trusted = self._last
             outlines = [
