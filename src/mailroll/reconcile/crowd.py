@@ -5,8 +5,8 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from heapq import merge
-from itertools import islice
-from typing import Final, overload
+from itertools import chain, islice
+from typing import Any, Final, overload
 
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.arrivals import Arrival, Manner
@@ -20,14 +20,17 @@ _WIDTH: Final = 39
 _PACKED: Final = 64
 """Rows of a pile that are packed together."""
 _SMALL: Final = partial(zlib.compressobj, 1, zlib.DEFLATED, -13, 6)
-"""Names and addresses shrink to a third; more effort gains little. The window holds a pile: measured, to make ready one of
-the usual size takes twice as long as to pack a pile."""
+"""Names and addresses shrink to a third; more effort gains little. The window has the size of a pile: measured, to make
+one of the usual size ready takes twice as long as to pack a pile."""
 _SIZE: Final = 16
 """Bytes of an id of a user, and of a hash."""
 
-_MARK: Final = 2 * _SIZE + 4
+_NUMBER: Final = 4
+_MARK: Final = 2 * _SIZE + _NUMBER
 """Bytes of a mark: an id of a user, the hash of the row it will have, and the number of its manner."""
 
+Row = tuple[ExternalId, Address, str, tuple[Address, ...]]
+"""Of a user: the object's id, primary address, name, aliases."""
 _Row = tuple[str, Address, str, tuple[Address, ...], bytes]
 """The rest of an id, primary address, name, aliases, mark."""
 
@@ -44,29 +47,25 @@ class Crowd:
         self.held = 0
         """How many addresses they have."""
 
-    def add(  # noqa: PLR0917 - what an arrival is made of
-        self,
-        key: ExternalId,
-        primary: Address,
-        name: str,
-        aliases: tuple[Address, ...],
-        manner: Manner,
-        user: bytes,
-    ) -> None:
-        """Add what is an arrival, of which no object is made. `user`: the bytes of its id."""
+    def extend(self, manner: Manner, rows: Sequence[Row], users: Sequence[bytes]) -> None:
+        """Add what are arrivals of one manner, of which no objects are made. `users`: the bytes of their ids."""
         number = self._numbers.get(id(manner))
         if number is None:
             self._numbers[id(manner)] = number = len(self._manners)
             self._manners.append(manner)
             self._counts.append(0)
-        self._counts[number] += 1
-        self.held += 1 + len(aliases)
-        label = key[:_WIDTH]
-        pile = self._piles.get(label)
-        if pile is None:
-            self._piles[label] = pile = _Pile()
-        mark = user + manner.form.digest(key, name, primary, aliases) + number.to_bytes(4, "big")
-        pile.add((key[_WIDTH:], primary, name, aliases, mark))
+        self._counts[number] += len(rows)
+        self.held += len(rows) + sum([len(aliases) for *_, aliases in rows])
+        tail = number.to_bytes(_NUMBER, "big")
+        piles = self._piles
+        for (key, primary, name, aliases), user, content in zip(rows, users, manner.form.digests(rows), strict=True):
+            pile = piles.get(key[:_WIDTH])
+            if pile is None:
+                piles[key[:_WIDTH]] = pile = _Pile()
+            loose = pile.loose
+            loose.append((key[_WIDTH:], primary, name, aliases, user + content + tail))
+            if len(loose) == _PACKED:
+                pile.pack()
 
     def leave_out(self, some: Iterable[Arrival]) -> None:
         for one in some:
@@ -91,34 +90,40 @@ class Crowd:
 
     def hashed(self) -> Iterator[tuple[Arrival, str]]:
         """Yield each with the hash of its row, in hexadecimal."""
-        manners = self._manners
+        manners, left_out = self._by_number(), self.left_out
         # Of two piles all rows of one are before all of the other, as their ids begin so.
         for label in sorted(self._piles):
             for rest, primary, name, aliases, mark in sorted(self._piles[label].rows()):
-                key = ExternalId(label + rest)
-                if key not in self.left_out:
-                    marked = mark.hex()
-                    manner = manners[int(marked[4 * _SIZE :], 16)]
-                    user, content = marked[: 2 * _SIZE], marked[2 * _SIZE : 4 * _SIZE]
-                    yield _ARRIVAL((key, primary, user, name, aliases, manner)), content
+                if left_out and label + rest in left_out:
+                    continue
+                marked, manner = mark.hex(), manners[mark[2 * _SIZE :]]
+                arrival = _ARRIVAL((label + rest, primary, marked[: 2 * _SIZE], name, aliases, manner))
+                yield arrival, marked[2 * _SIZE : 4 * _SIZE]
 
     def by_user(self) -> Iterator[tuple[str, str, Manner]]:
         """Yield the user, hash and manner of each, in the order of users."""
+        manners = self._by_number()
         parts = [bytearray() for _ in range(256)]
         for mark in self._marks():
             parts[mark[0]] += mark
         for part in parts:
-            for each in sorted(part[start : start + _MARK] for start in range(0, len(part), _MARK)):
-                marked = each.hex()
-                manner = self._manners[int(marked[4 * _SIZE :], 16)]
-                yield marked[: 2 * _SIZE], marked[2 * _SIZE : 4 * _SIZE], manner
+            for mark in sorted(_split(bytes(part))):
+                marked = mark.hex()
+                yield marked[: 2 * _SIZE], marked[2 * _SIZE : 4 * _SIZE], manners[mark[2 * _SIZE :]]
+
+    def _by_number(self) -> dict[bytes, Manner]:
+        """Return each manner by what stands for it in a mark."""
+        return {number.to_bytes(_NUMBER, "big"): one for number, one in enumerate(self._manners)}
 
     def addresses(self) -> Iterator[Address]:
         for label, pile in self._piles.items():
-            for rest, primary, _, aliases, _ in pile.rows():
-                if not self.left_out or label + rest not in self.left_out:
-                    yield primary
-                    yield from aliases
+            if self.left_out:
+                for rest, primary, _, aliases, _ in pile.rows():
+                    if label + rest not in self.left_out:
+                        yield primary
+                        yield from aliases
+            else:
+                yield from chain.from_iterable(pile.addresses())
 
     def portions(self) -> Iterator[list[Address]]:
         """Yield their addresses, so many at a time."""
@@ -147,17 +152,23 @@ class _Pile:
         self.packed: list[tuple[bytes, bytes]] = []
         self.loose: list[_Row] = []
 
-    def add(self, row: _Row) -> None:
-        self.loose.append(row)
-        if len(self.loose) == _PACKED:
-            *texts, marks = zip(*self.loose, strict=True)
-            self.packed.append((b"".join(marks), _packed(marshal.dumps(texts))))
-            self.loose = []
+    def pack(self) -> None:
+        *texts, marks = zip(*self.loose, strict=True)
+        self.packed.append((b"".join(marks), _packed(marshal.dumps(texts))))
+        self.loose.clear()
 
     def rows(self) -> Iterator[_Row]:
         yield from self.loose
         for marks, texts in self.packed:
-            yield from zip(*marshal.loads(zlib.decompress(texts, -13)), _split(marks), strict=True)  # noqa: S302 - `add` wrote it
+            yield from zip(*_unpacked(texts), _split(marks), strict=True)
+
+    def addresses(self) -> Iterator[Iterable[Address]]:
+        """Yield several at a time: of packed rows no row is made."""
+        yield from ((primary, *aliases) for _, primary, _, aliases, _ in self.loose)
+        for _, texts in self.packed:
+            _, primaries, _, aliases = _unpacked(texts)
+            yield primaries
+            yield from aliases
 
     def marks(self) -> Iterator[bytes]:
         yield from (row[-1] for row in self.loose)
@@ -168,6 +179,11 @@ class _Pile:
 def _packed(texts: bytes) -> bytes:
     small = _SMALL()
     return small.compress(texts) + small.flush()
+
+
+def _unpacked(texts: bytes) -> Any:
+    """Return the columns of some rows but the last."""
+    return marshal.loads(zlib.decompress(texts, -13))  # noqa: S302 - `pack` wrote it
 
 
 def _split(marks: bytes) -> Iterator[bytes]:

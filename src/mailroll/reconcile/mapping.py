@@ -1,6 +1,6 @@
 """One record of an outside directory becomes what one user of the roll should be, or the reason why it does not."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -197,7 +197,7 @@ def _left(record: Record, found: _Found) -> Left:
     return Left(record.id, Reason.of(ReasonCode.NOT_READY), decided=not contradicts)
 
 
-def primary_of(here: AbstractSet[Address], marked: Address | None, mail: str | Unset | None) -> Address:
+def primary_of(here: Collection[Address], marked: Address | None, mail: str | Unset | None) -> Address:
     if marked is not None and marked in here:
         return marked
     told = canonical(mail) if mail else None

@@ -2,16 +2,16 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from typing import Final
+from typing import Any, Final
 
 from mailroll.reconcile import kinds, mapping
 from mailroll.reconcile.addresses import PLAIN_ENTRY, Address, AddressFault, DomainName, ProxyRole, canonical, domain_of
 from mailroll.reconcile.arrivals import Arrival, Manner
-from mailroll.reconcile.crowd import Crowd
+from mailroll.reconcile.crowd import Crowd, Row
 from mailroll.reconcile.kinds import Ruling
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import Entry
@@ -23,9 +23,11 @@ from mailroll.reconcile.seen import SeenTexts
 from mailroll.reconcile.statements import Take, select
 from mailroll.reconcile.text import storable
 
-_VERSION_5: Final = 5 << 76 | 2 << 62
-_NAMED: Final = ~(15 << 76 | 3 << 62)
-"""The bits of a UUID that are of its name: all but version and variant."""
+_VERSION: Final = bytes(byte & 0x0F | 0x50 for byte in range(256))
+_VARIANT: Final = bytes(byte & 0x3F | 0x80 for byte in range(256))
+"""What becomes of the seventh and the ninth byte of a hash that is a UUID of version 5."""
+_SIZE: Final = 16
+"""Bytes of a UUID."""
 _KNOWN_MAX: Final = 4_096
 """Domains, and records in common, of which something is kept: more than there are but where somebody makes them up."""
 
@@ -34,13 +36,21 @@ Again = Callable[[AbstractSet[ExternalId]], Sequence[Record]]
 """Makes the records of some objects once more, all their versions, of a listing that let them go."""
 
 
-def user_of(scope: Scope, key: ExternalId) -> bytes:
-    """The id of `resolve.user_id` as bytes: a name-based UUID of version 5 (RFC 9562, section 5.5).
+def users_of(scope: Scope, keys: Iterable[ExternalId]) -> list[bytes]:
+    """The ids of `resolve.user_id` as bytes: name-based UUIDs of version 5 (RFC 9562, section 5.5).
 
-    Measured, `uuid.uuid5` takes five times as long.
+    Measured, `uuid.uuid5` takes ten times as long.
     """
-    digest = hashlib.sha1(scope.id.bytes + key.encode(), usedforsecurity=False).digest()
-    return (int.from_bytes(digest[:16], "big") & _NAMED | _VERSION_5).to_bytes(16, "big")
+    fresh = hashlib.sha1(scope.id.bytes, usedforsecurity=False)
+    digests = bytearray()
+    for key in keys:
+        digest = fresh.copy()
+        digest.update(key.encode())
+        digests += digest.digest()[:_SIZE]
+    digests[6::_SIZE] = digests[6::_SIZE].translate(_VERSION)
+    digests[8::_SIZE] = digests[8::_SIZE].translate(_VARIANT)
+    joined = bytes(digests)
+    return [joined[start : start + _SIZE] for start in range(0, len(joined), _SIZE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,37 +103,61 @@ class Sieve:
             entry = Entry(record.id, record.type, name, ruling, home, primary, aliases)
             if not isinstance(select(record, entry, self.source, self.snapshot, None), Take):
                 return False
-        self._take(record.id, primary, name or "", aliases, manner)
+        self._take(manner, [(record.id, primary, name or "", aliases)])
         return True
 
-    def takes_outline(self, one: Outline) -> bool:
-        """Whether an object is plain as it was written; where not, its record may be so all the same."""
+    def sift(self, outlines: Sequence[Outline]) -> Sequence[Outline]:
+        """Take whoever is plain as it was written, and return the others: their records may be plain all the same."""
         if self.source.selection.filter is not None:
-            return False
-        shown = self._entries(one.entries)
-        if shown is None:
-            return False
-        here, marked, elsewhere, beyond = shown
-        if one.mail not in here and not here.issuperset(mapping.inside(one.mail or "", self.scope)):
-            return False
-        primary, aliases, home = self._placed(here, marked, elsewhere, one.mail)
-        known = self.commons.get((id(one.common), home))
-        if known is None:
-            if not _is_ordinary(one.common):
-                return False
-            if len(self.commons) > _KNOWN_MAX:
-                self.commons.clear()
-            # With the record, so that no other one gets its identity.
-            self.commons[id(one.common), home] = known = one.common, self._manner(one.common, home=home)[1]
-        for address, domain in beyond:
+            return outlines
+        others: list[Outline] = []
+        beyond: list[tuple[DomainName, Address]] = []
+        rows: dict[int, tuple[Manner, list[Row]]] = {}
+        for one in outlines:
+            noted = len(beyond)
+            plain = self._plain(one, beyond)
+            if plain is None:
+                del beyond[noted:]
+                others.append(one)
+                continue
+            manner, row = plain
+            if id(manner) not in rows:
+                rows[id(manner)] = manner, []
+            rows[id(manner)][1].append(row)
+        for domain, address in beyond:
             self.found.beyond[domain].add(address)
-        name = storable(one.display_name or "")[: mapping.DISPLAY_NAME_MAX]
-        self._take(one.id, primary, name, aliases, known[1])
-        return True
+        for manner, several in rows.values():
+            self._take(manner, several)
+        return others
 
-    def _take(self, key: ExternalId, primary: Address, name: str, aliases: tuple[Address, ...], manner: Manner) -> None:
-        self.found.crowd.add(key, primary, name, aliases, manner, user_of(self.scope, key))
-        self.found.wanted.update((primary, *aliases))
+    def _plain(self, one: Outline, beyond: list[tuple[DomainName, Address]]) -> tuple[Manner, Row] | None:
+        key, name, mail, entries, common = one
+        shown = self._entries(entries, beyond)
+        if shown is None:
+            return None
+        here, marked, elsewhere = shown
+        if mail not in here and not all(address in here for address in mapping.inside(mail or "", self.scope)):
+            return None
+        primary, aliases, home = self._placed(here, marked, elsewhere, mail)
+        known = self.commons.get((id(common), home)) or self._common(common, home=home)
+        if known is None:
+            return None
+        return known[1], (key, primary, storable(name or "")[: mapping.DISPLAY_NAME_MAX], aliases)
+
+    def _common(self, common: Record, *, home: bool) -> tuple[Record, Manner] | None:
+        """Return how those are taken who have a record in common, with that, so that no other one gets its identity."""
+        if not _is_ordinary(common):
+            return None
+        if len(self.commons) > _KNOWN_MAX:
+            self.commons.clear()
+        self.commons[id(common), home] = known = common, self._manner(common, home=home)[1]
+        return known
+
+    def _take(self, manner: Manner, rows: Sequence[Row]) -> None:
+        users = users_of(self.scope, [row[0] for row in rows])
+        self.found.crowd.extend(manner, rows, users)
+        self.found.wanted.update([row[1] for row in rows])
+        self.found.wanted.update([address for row in rows if row[3] for address in row[3]])
 
     def shown_twice(self) -> Sequence[Record]:
         """Take back whoever the listing showed more than once, and return all that it showed of them."""
@@ -140,58 +174,63 @@ class Sieve:
         return self.again({one.external_id for one in several})
 
     def _placed(
-        self, here: set[Address], marked: Address | None, elsewhere: set[DomainName], mail: str | Unset | None
+        self,
+        here: Collection[Address],
+        marked: Address | None,
+        elsewhere: Iterable[DomainName],
+        mail: str | Unset | None,
     ) -> tuple[Address, tuple[Address, ...], bool]:
-        """Return the primary address, the aliases, and whether the person is billed here."""
-        if marked in here:
+        """Return the primary address, the aliases, and whether the person is billed here. None is `here` twice."""
+        if marked is not None and marked in here:
             primary, home = marked, True
         else:
             primary = mapping.primary_of(here, marked, mail)
-            home = mapping.is_home(marked, elsewhere.union(map(domain_of, here)), self.scope)
-        return primary, tuple(sorted(address for address in here if address != primary)) if len(here) > 1 else (), home
+            home = mapping.is_home(marked, {*elsewhere, *map(domain_of, here)}, self.scope)
+        if len(here) == 1:
+            return primary, (), home
+        return primary, tuple(sorted([address for address in here if address != primary])), home
 
     def _entries(
-        self, entries: list[str]
-    ) -> tuple[set[Address], Address | None, set[DomainName], list[tuple[Address, DomainName]]] | None:
-        """As `_addresses`, of entries as they are written, with those in other domains of the tenant; None in doubt.
+        self, entries: list[str], beyond: list[tuple[DomainName, Address]]
+    ) -> tuple[list[Address], Address | None, list[DomainName]] | None:
+        """As `_addresses`, of entries as they are written, and note those `beyond`; None in doubt.
 
         What is no mail entry is nothing to tell of, as long as it is no address, or one of those that are here.
         """
-        here: set[Address] = set()
-        elsewhere: set[DomainName] = set()
-        beyond: list[tuple[Address, DomainName]] = []
-        odd: list[str] = []
+        here: list[Address] = []
+        elsewhere: list[DomainName] = []
+        odd: list[str] | None = None
         marked: Address | None = None
         for entry in entries:
-            plain = PLAIN_ENTRY.fullmatch(entry)
+            plain = _PLAIN_ENTRY(entry)
             if plain is None:
-                odd.append(entry)
+                odd = [entry] if odd is None else [*odd, entry]
                 continue
             role, text, name = plain.groups()
-            address, place = Address(text.lower()), self.places.get(name)
-            if place is None:
-                place = self._place(name)
-            domain, where = place
-            if where is _Place.HERE:
-                here.add(address)
-            elif where is _Place.ODD:
+            address: Address = text.lower()
+            domain, where = self.places.get(name) or self._place(name)
+            if where is _HERE:
+                here.append(address)
+            elif where is _ODD:
                 return None
             else:
-                elsewhere.add(domain)
-                if where is _Place.BEYOND:
-                    beyond.append((address, domain))
+                elsewhere.append(domain)
+                if where is _BEYOND:
+                    beyond.append((domain, address))
             if role == "SMTP":
-                marked = address if marked is None else min(marked, address)
-        if not here or not all(self._is_no_mail(entry, here) for entry in odd):
+                marked = address if marked is None or address < marked else marked
+        if len(here) > 1:
+            here = [*set(here)]
+        if not here or (odd is not None and not all(self._is_no_mail(entry, here) for entry in odd)):
             return None
-        return here, marked, elsewhere, beyond
+        return here, marked, elsewhere
 
-    def _is_no_mail(self, entry: str, here: set[Address]) -> bool:
+    def _is_no_mail(self, entry: str, here: Collection[Address]) -> bool:
         """Whether an entry is for something else than mail, and there is nothing to say of it."""
         prefix, colon, rest = entry.partition(":")
         if colon and prefix.lower() == "smtp":
             return False
-        return "@" not in entry or here.issuperset(mapping.inside(rest if colon else prefix, self.scope))
+        return "@" not in entry or all(one in here for one in mapping.inside(rest if colon else prefix, self.scope))
 
     def _place(self, name: str) -> tuple[DomainName, "_Place"]:
         """Where a domain is, as an entry writes it."""
@@ -282,6 +321,10 @@ class _Place(Enum):
     BEYOND = auto()
     ELSEWHERE = auto()
     ODD = auto()
+
+
+_HERE, _BEYOND, _ODD = _Place.HERE, _Place.BEYOND, _Place.ODD
+_PLAIN_ENTRY: Final[Callable[[str], Any]] = PLAIN_ENTRY.fullmatch
 
 
 def _is_ordinary(record: Record) -> bool:

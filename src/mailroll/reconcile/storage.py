@@ -14,6 +14,7 @@ from mailroll.reconcile.reasons import Reason, ReasonCode
 Json = str | int | float | bool | Mapping[str, "Json"] | list["Json"] | None
 
 _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_FRESH = hashlib.blake2b(digest_size=16)
 _quoted = json.encoder.encode_basestring  # what the encoder above writes texts with
 
 
@@ -81,13 +82,21 @@ class RowForm:
         billable, middle, end = _alike(state)
         return cls(billable, middle, f"{end},false,false,false]")
 
-    def digest(self, external_id: str, name: str, primary: str, aliases: Iterable[str]) -> bytes:
-        """What `content_hash` is of the row of one of them, as bytes."""
-        row = (
-            f'[{{"aliases":[{",".join(map(_quoted, aliases))}]{self.billable},"display_name":{_quoted(name)}'
-            f',"external_id":{_quoted(external_id)}{self.middle},"primary":{_quoted(primary)}{self.end}'
-        )
-        return hashlib.blake2b(row.encode(), digest_size=16).digest()
+    def digests(self, rows: Iterable[tuple[str, str, str, Iterable[str]]]) -> list[bytes]:
+        """What `content_hash` is of the row of each, as bytes, by external id, primary address, name and aliases."""
+        quoted, billable, middle, end = _quoted, self.billable, self.middle, self.end
+        found: list[bytes] = []
+        for external_id, primary, name, aliases in rows:
+            others = ",".join(map(quoted, aliases)) if aliases else ""
+            row = (
+                f'[{{"aliases":[{others}]{billable},"display_name":{quoted(name)}'
+                f',"external_id":{quoted(external_id)}{middle},"primary":{quoted(primary)}{end}'
+            )
+            # A hash that is ready and copied takes less than a new one.
+            digest = _FRESH.copy()
+            digest.update(row.encode())
+            found.append(digest.digest())
+        return found
 
 
 def _text(value: str | None) -> str:

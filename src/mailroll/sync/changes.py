@@ -62,17 +62,19 @@ def lines(run: UUID, plan: Plan) -> Iterator[str]:
             row = (run, place, *_values(entry, cast("Binding", bound)))
             yield "\t".join([arrays.field(value) for value in row]) + "\n"
             continue
-        frame = frames.get(id(entry.manner))
+        key: str
+        primary: str
+        key, primary, user, name, others, manner = entry
+        frame = frames.get(id(manner))
         if frame is None:
-            frames[id(entry.manner)] = frame = _frame(entry.manner)
+            frames[id(manner)] = frame = _frame(manner)
         why, keeper, sort = frame
-        key, primary, name = str(entry.external_id), str(entry.primary), entry.display_name
-        aliases = arrays.texts(entry.aliases) if entry.aliases else "{}"
+        aliases = arrays.texts(others) if others else "{}"
         # Nearly always nothing of a row has to be written otherwise, and this tells so sooner.
         if not arrays.is_plain(f"{key}{primary}{name}{aliases}"):
             key, primary, name, aliases = map(arrays.field, (key, primary, name, aliases))
         yield (
-            f"{shown}\t{place}\tcreate\t{entry.user}\t{key}\t{primary}\t{why}\t{bound}\t{keeper}\t{name}\t{sort}"
+            f"{shown}\t{place}\tcreate\t{user}\t{key}\t{primary}\t{why}\t{bound}\t{keeper}\t{name}\t{sort}"
             f"\t{primary}\t{aliases}\t{{}}\tf\n"
         )
 

@@ -55,7 +55,11 @@ class FirstListing:
         keys.update([one.id for one in page.records])
         keys.update([one.id for one in page.outlines])
         due = self.candidates.among(page.outlines, self._is_asked)
-        others = [one.record for one in page.outlines if one.id in due or not self._takes(one, self.sieve)]
+        waiting = [one for one in page.outlines if one.id in due or self._is_known(one)]
+        free = (
+            [one for one in page.outlines if not (one.id in due or self._is_known(one))] if waiting else page.outlines
+        )
+        others = [one.record for one in (*waiting, *self.sieve.sift(free))]
         for record in records.place([*page.records, *others], self._rooms):
             is_free = record.id not in page.beyond and record.id not in self.answered
             (asked if is_free and is_asked_about(record, self.scope.accepts) else held).append(record)
@@ -64,13 +68,11 @@ class FirstListing:
     def _is_asked(self, one: Outline) -> bool:
         return one.id not in self.answered and has_address_in(self.scope.accepts, one.entries)
 
-    def _takes(self, one: Outline, sieve: Sieve) -> bool:
-        """Whether nothing more is needed of an object in outline. Where in doubt a record is made, and looked at."""
+    def _is_known(self, one: Outline) -> bool:
+        """Whether something is known of an object in outline beside it: then a record is made, and looked at."""
         if one.id in self.answered:
-            return False
-        if self._rooms and any(entry.rpartition(":")[2].lower() in self._rooms for entry in one.entries):
-            return False
-        return sieve.takes_outline(one)
+            return True
+        return bool(self._rooms) and any(entry.rpartition(":")[2].lower() in self._rooms for entry in one.entries)
 
     def rest(self) -> Sequence[Record]:
         """Return the candidates, and all that was shown of whoever was shown twice."""
