@@ -17,16 +17,17 @@ def test_the_case_comes_out_as_written(path: Path) -> None:
     case = read(path)
     proposal = ask(case.current, case.readings, case.scope, asking=case.asking)
     now, later = split(proposal.plan)
-    found = {
+    found: dict[str, list[tuple[str, ...]]] = {
         "Expected plan": shown(case, proposal.plan),
         "Applied at once": shown(case, now),
         "Waits": shown(case, later),
-        "Findings": sorted((one.code.value, one.level.value) for one in proposal.findings),
+        "Findings": [*sorted((one.code.value, one.level.value) for one in proposal.findings)],
         "Left out": left_out(case, proposal.skips),
     }
     for section in EXPECTATIONS:
         if section in case.expected or section not in {"Applied at once", "Waits"}:
-            assert found[section] == case.expected.get(section, []), f"{case.title}: {section}"
+            rows = "\n".join("  " + " | ".join(row) for row in found[section])
+            assert found[section] == case.expected.get(section, []), f"{case.title}\n{section}\n{rows}"
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
