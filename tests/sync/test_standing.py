@@ -82,6 +82,17 @@ def test_what_one_connection_lost_is_told_although_the_reading_of_another_names_
     assert {"type_unread", "permission_lost"} <= {one["code"] for one in customer.sync().findings}
 
 
+@pytest.mark.parametrize("gone", [PLACES, "OrgContact.Read.All"])
+def test_what_two_connections_lack_in_the_same_words_is_said_once(customer: Customer, gone: str) -> None:
+    also = sources.add(customer.domain, other_connection(customer), customer.acting)
+    assert also.connection is not None
+    for one in (customer.connection, also.connection):
+        check.check(one, customer.domain, customer.acting)
+        customer.tenant.principals[one.client_id].roles = tuple(name for name in PERMISSIONS if name != gone)
+    told = [one for one in customer.sync().findings if one["code"] in {"permission_lost", "type_unread"}]
+    assert len(told) == 1
+
+
 def test_what_was_never_granted_is_not_lost(customer: Customer) -> None:
     principal(customer).roles = tuple(name for name in PERMISSIONS if name != PLACES)
     check.check(customer.connection, customer.domain, customer.acting)

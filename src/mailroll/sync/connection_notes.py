@@ -22,7 +22,8 @@ def keep(outcome: ReadingOutcome, acting: Acting) -> tuple[Finding, ...]:
     found = list(rows)
     if outcome.checked or any(_seen(row, outcome, acting) != row.health for row in found):
         found = _write(rows.select_for_update(), outcome, acting)
-    return tuple(finding for row in found for finding in _findings(row, outcome.lacking.get(row.id, ())))
+    # Two connections to one tenant say it in the same words.
+    return tuple(dict.fromkeys(each for row in found for each in _findings(row, outcome.lacking.get(row.id, ()))))
 
 
 def _write(rows: "QuerySet[Connection]", outcome: ReadingOutcome, acting: Acting) -> list[Connection]:

@@ -6,6 +6,7 @@ from itertools import chain
 
 from django.db.models import QuerySet
 
+from mailroll.connectors.words import parted
 from mailroll.directory import pauses, queries
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
@@ -16,8 +17,12 @@ from mailroll.sync.reading import ReadingOutcome
 
 
 def of_reading(outcome: ReadingOutcome) -> Iterator[Finding]:
-    """Say what a reading lacked. Whoever it is about stays, so it is a warning."""
-    for lacking in chain.from_iterable(outcome.lacking.values()):
+    """Say what a reading lacked. Whoever it is about stays, so it is a warning.
+
+    Two connections that lack the same differ in what Microsoft's support asks for alone: that is said once.
+    """
+    gaps = chain.from_iterable(outcome.lacking.values())
+    for lacking in {(one.what, one.type, parted(one.error.message)[0]): one for one in gaps}.values():
         if lacking.type is not None:
             yield Finding.of(FindingCode.TYPE_UNREAD, what=f"{lacking.what}s", why=lacking.error.message)
         else:
