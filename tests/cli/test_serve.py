@@ -19,6 +19,8 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_ope
 import pytest
 
 from mailroll import embedded
+from mailroll.embedded import postmaster
+from mailroll.embedded.places import places
 from tests.cli.filled import stopped
 from tests.ports import reserved_port
 
@@ -84,6 +86,14 @@ def test_serve_runs_the_console_and_a_worker_and_stops_all_of_it(folder: Path) -
         printed = told(process, f"The Console: http://localhost:{port}\n", "Working on 2 domains at a time.", start)
         until_answered(port)
         begin(next(line.strip() for line in printed.splitlines() if start in line))
+        # Whatever ends the database, it is brought back, and nobody has to see to the rest.
+        data = folder / "data"
+        killed = postmaster.find(places(data))
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        told(process, "mailroll: PostgreSQL had ended by itself, and runs again.")
+        assert embedded.status(data) is embedded.FolderState.RUNNING
+        until_answered(port)
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
     assert embedded.status(folder / "data") is embedded.FolderState.STOPPED

@@ -151,6 +151,22 @@ def test_a_server_killed_with_all_its_processes_recovers_what_was_committed(home
     assert ask(home, "SELECT answer FROM kept") == 42
 
 
+def test_a_server_that_nobody_stopped_is_told_from_one_that_somebody_did(home: Path) -> None:
+    assert not embedded.fell(home)
+    embedded.ensure(home, Profile.DISPOSABLE)
+    assert not embedded.fell(home)
+    embedded.stop(home)
+    assert not embedded.fell(home)
+    embedded.ensure(home, Profile.DISPOSABLE)
+    killed = server(home)
+    kill([killed, *children(killed)])
+    while embedded.status(home) is not FolderState.STOPPED:
+        os.sched_yield()
+    assert embedded.fell(home)
+    places(home).cluster.joinpath("global/pg_control").unlink()
+    assert not embedded.fell(home)
+
+
 def test_a_noted_process_that_is_another_program_by_now_does_not_block(home: Path) -> None:
     embedded.ensure(home, Profile.DISPOSABLE)
     here = places(home)

@@ -6,10 +6,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 PATIENCE = 45.0
@@ -42,9 +42,16 @@ class Processes:
         """Name a command of ours that has to run after all of them ended, should this process be killed."""
         self._tell(f"then {json.dumps([*self._command, *words])}")
 
-    def wait(self) -> str | None:
-        """Wait until this process is asked to stop (None), or a child has ended (its name)."""
-        return self._events.get()
+    def wait(self, meanwhile: Callable[[], object] = lambda: None, every: float = 10.0) -> str | None:
+        """Wait until this process is asked to stop (None), or a child has ended (its name).
+
+        `meanwhile` is called every so many seconds.
+        """
+        while True:
+            try:
+                return self._events.get(timeout=every)
+            except Empty:
+                meanwhile()
 
     def stop(self, *names: str) -> None:
         """Stop children one after the other; whatever does not end in time is killed with its whole group."""

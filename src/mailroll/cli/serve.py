@@ -24,7 +24,8 @@ def serve(
 
     1. The database, and its tables.
     2. The Console and a worker, each in a process of its own.
-    3. When asked to stop, or when one of them ends: the Console first, then the worker, then the database.
+    3. While they live, the embedded PostgreSQL is started again where it ended by itself.
+    4. When asked to stop, or when one of them ends: the Console first, then the worker, then the database.
     """
     processes = Processes()
     with processes.listening():
@@ -37,7 +38,7 @@ def serve(
         try:
             processes.start("web", ["web", "--host", host, "--port", str(port)], own)
             processes.start("worker", ["worker", "--concurrency", str(concurrency)], own)
-            ended = processes.wait()
+            ended = processes.wait(storage.Upkeep(lambda words: print(words, file=sys.stderr, flush=True)).keep)
         finally:
             processes.stop("web", "worker")
             if started:

@@ -1,6 +1,7 @@
 """Makes the database ready for a command: running, and with the tables of this version."""
 
 import sys
+from collections.abc import Callable
 
 from django.core.management import call_command
 
@@ -50,6 +51,32 @@ def start() -> bool:
         return embedded.ensure(own.data_dir, tell=lambda words: print(words, file=sys.stderr)).by_this_call
     pooler.refuse_transaction_pooling()
     return False
+
+
+class Upkeep:
+    """Starts the embedded PostgreSQL again where it ended and nobody stopped it, for a command that lives on."""
+
+    def __init__(self, tell: Callable[[str], object]) -> None:
+        self._tell = tell
+        self._told = ""
+
+    def keep(self) -> None:
+        """Do so once; say what is done and what keeps it from that, each as long as it is new."""
+        own = installation.settings()
+        if own.database_url is not None or not embedded.fell(own.data_dir):
+            return
+        try:
+            embedded.ensure(own.data_dir)
+        except embedded.EmbeddedError as error:
+            self._say(f"{error.message} {error.help} It is tried again until it starts.")
+        else:
+            self._say("PostgreSQL had ended by itself, and runs again.")
+            self._told = ""
+
+    def _say(self, words: str) -> None:
+        if words != self._told:
+            self._told = words
+            self._tell(f"mailroll: {words}")
 
 
 def stop() -> bool:

@@ -3,7 +3,7 @@
 from mailroll.embedded.cluster import Profile
 from mailroll.embedded.errors import EmbeddedError
 from mailroll.embedded.places import ServerAddress, address, dsn
-from mailroll.embedded.server import FolderState, Started, administrator, ensure, status, stop
+from mailroll.embedded.server import FolderState, Started, administrator, ensure, fell, status, stop
 
 __all__ = [
     "EmbeddedError",
@@ -15,6 +15,7 @@ __all__ = [
     "administrator",
     "dsn",
     "ensure",
+    "fell",
     "status",
     "stop",
 ]

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sys
 from pathlib import Path
 
 from mailroll.embedded import locks
@@ -11,6 +12,7 @@ from mailroll.embedded.errors import EmbeddedError
 from mailroll.embedded.places import PORT, ServerFiles
 
 _STATUS_LINE = 7
+_SHUT_DOWN = frozenset({1, 2})
 _FAST_AND_LOOSE = (
     "fsync=off",
     "full_page_writes=off",
@@ -94,6 +96,19 @@ def ready(places: ServerFiles) -> bool:
     """Whether the server says that it takes connections."""
     lines = _lines(places.pid)
     return len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready"
+
+
+def ended_by_itself(places: ServerFiles) -> bool:
+    """Whether a server that is gone was stopped by nobody: its last word about itself is not that it was shut down.
+
+    That is the member `state` of PostgreSQL's `ControlFileData`, behind 16 bytes: 0 begins, 1 and 2 were shut down
+    (src/include/catalog/pg_control.h).
+    """
+    try:
+        state = (places.cluster / "global/pg_control").read_bytes()[16:20]
+    except OSError:
+        return False
+    return len(state) == 4 and int.from_bytes(state, sys.byteorder) not in _SHUT_DOWN  # noqa: PLR2004 - an int
 
 
 def failed(places: ServerFiles) -> EmbeddedError:

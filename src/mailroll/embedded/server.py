@@ -94,6 +94,11 @@ def stop(data_dir: Path, *, patience: float = PATIENCE) -> bool:
         return True
 
 
+def fell(data_dir: Path) -> bool:
+    """Whether a server is gone that nobody stopped: its disk was full, or somebody killed it."""
+    return status(data_dir) is FolderState.STOPPED and postmaster.ended_by_itself(places(data_dir))
+
+
 def status(data_dir: Path) -> FolderState:
     """What is there now, without changing or waiting for anything."""
     here = places(data_dir)
