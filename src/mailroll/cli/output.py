@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from typing import Annotated, Any
 
 import typer
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from mailroll.audit.actor import Acting
 from mailroll.cli import storage
@@ -19,6 +19,7 @@ from mailroll.cli.complaints import complain, pieces
 from mailroll.embedded import EmbeddedError
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.text import shown
+from mailroll.schema.outage import DATABASE_AWAY, outage
 from mailroll.sealing import SealingError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -72,9 +73,9 @@ def complaining(*, as_json: bool) -> Iterator[None]:
     except (MailrollError, EmbeddedError, SealingError) as error:
         complain(error.code, error.message, error.help, as_json=as_json)
         raise typer.Exit(Exit.HELD if isinstance(error, Refused) else Exit.FAILED) from error
-    except OperationalError as error:
-        message, way_out = "The database does not answer.", "Look whether it runs, and at DATABASE_URL."
-        complain("database_unreachable", message, way_out, as_json=as_json)
+    except (OperationalError, InterfaceError) as error:
+        away = outage(error) or DATABASE_AWAY
+        complain(away.code, away.message, away.help, as_json=as_json)
         raise typer.Exit(Exit.FAILED) from error
 
 

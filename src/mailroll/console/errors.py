@@ -4,6 +4,7 @@ They ask nothing of the session or the database: Django makes them in a thread w
 """
 
 import secrets
+import sys
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 
 from mailroll import events
 from mailroll.console.shell import chosen_theme
+from mailroll.schema.outage import outage
 
 _log = events.logger(__name__)
 
@@ -29,7 +31,10 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer with a number that leads to the line in the log."""
+    """Answer with a number that leads to the line in the log; where the database is away, that is what is said."""
+    away = outage(sys.exc_info()[1])
+    if away is not None:
+        return _page(request, "database", 503, code=away.code, message=away.message)
     number = secrets.token_hex(4)
     match = request.resolver_match
     # The address itself may open something, so it is not written down.

@@ -16,7 +16,7 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.imports import ImportRow, Missing, UserFile
 from mailroll.reconcile.model import Scope
 from mailroll.reconcile.pipeline import Terms
-from mailroll.sync import findings, planning
+from mailroll.sync import faults, findings, planning
 from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import decide, make
@@ -38,7 +38,7 @@ def preview(content: bytes, missing: Missing, domain: Domain, acting: Acting) ->
             make.fail(run, error.as_json(), acting)
         except Exception as error:
             log.exception("import %s failed", run.id)
-            make.fail(run, planning.unexpected(error), acting)
+            make.fail(run, faults.unexpected(error), acting)
     return run
 
 

@@ -388,12 +388,3 @@ def _no_source(domain: Domain) -> BadInput:
         f"{domain.name} has no source that is switched on, so there is nothing to read.",
         "Add one, or switch one on.",
     )
-
-
-def unexpected(error: Exception) -> dict[str, str]:
-    """A fault nobody foresaw, as a run keeps it: its kind only, as its text may hold anything."""
-    return {
-        "code": "internal_error",
-        "message": f"Something broke on our side ({type(error).__name__}). The list is as it was.",
-        "help": "Look into the log, and report it with the number of the run.",
-    }

@@ -22,7 +22,7 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, ExternalId, ObjectType, Reading, Record, Snapshot
 from mailroll.reconcile.statements import Absent, Keep, Take
-from mailroll.sync import asides, planning, scopes, shared_units, source_list
+from mailroll.sync import asides, faults, scopes, shared_units, source_list
 from mailroll.sync.models import AddressQuestion, RunSkip
 from mailroll.sync.purposes import mailbox_survey
 from mailroll.sync.records import place
@@ -53,7 +53,7 @@ def _settle(question: AddressQuestion) -> None:
         question.error = error.as_json()
     except Exception as error:
         log.exception("asking for an address failed")
-        question.error = planning.unexpected(error)
+        question.error = faults.unexpected(error)
 
 
 def _answer(address: Address, domain: Domain, asked_at: datetime) -> dict[str, object]:

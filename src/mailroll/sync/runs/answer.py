@@ -8,7 +8,7 @@ from mailroll import log_context
 from mailroll.audit.actor import Acting
 from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import planning
+from mailroll.sync import faults
 from mailroll.sync.domain_lock import AlreadyRunning
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.progress import Stop, Stopped
@@ -86,8 +86,8 @@ def _carry_out(request: RunRequest, run: Run, acting: Acting) -> None:
         log.exception("decision failed")
         run.refresh_from_db()
         if run.state == RunState.APPLYING:
-            make.fail(run, planning.unexpected(error), acting)
-        settle(request, RequestOutcome.REFUSED, acting.now(), planning.unexpected(error))
+            make.fail(run, faults.unexpected(error), acting)
+        settle(request, RequestOutcome.REFUSED, acting.now(), faults.unexpected(error))
 
 
 def _answer_nobody(request: RunRequest) -> tuple[Trigger, ...]:

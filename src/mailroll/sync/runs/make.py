@@ -22,7 +22,7 @@ from mailroll.reconcile.likeness import is_within
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.severity import level
-from mailroll.sync import planning, progress, quiet, schedule, steady_state, store, totals
+from mailroll.sync import faults, planning, progress, quiet, schedule, steady_state, store, totals
 from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Run, RunState, RunStep, Trigger
 from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
@@ -66,7 +66,7 @@ def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
             schedule.failed(run, error, acting.now())
         except Exception as error:
             log.exception("run failed")
-            fail(run, planning.unexpected(error), acting)
+            fail(run, faults.unexpected(error), acting)
             schedule.failed(run, None, acting.now())
         else:
             schedule.succeeded(run, acting.now())

@@ -14,7 +14,7 @@ from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import AttributeType
 from mailroll.reconcile.model import Snapshot
-from mailroll.sync import asides, planning, reading, shared_units
+from mailroll.sync import asides, faults, reading, shared_units
 from mailroll.sync.known import NOBODY
 from mailroll.sync.models import Sample
 from mailroll.sync.purposes import mailbox_survey
@@ -43,7 +43,7 @@ def take(connection_id: UUID, now: datetime) -> None:
         log.info("the sample of connection %s came to nothing: %s", connection.id, error.code)
     except Exception as error:
         log.exception("the sample of connection %s failed", connection.id)
-        _end(connection, now, error=planning.unexpected(error))
+        _end(connection, now, error=faults.unexpected(error))
 
 
 def take_now(connection_id: UUID, now: datetime) -> None:
