@@ -31,7 +31,6 @@ ROWS: tuple[tuple[str, str, Arguments, str], ...] = (
     # route, method, arguments, then: owner technician viewer stranger anonymous
     ("console:home", "get", _none, "200 200 200 200 302"),
     ("console:theme", "post", _none, "302 302 302 302 302"),
-    ("console:components", "get", _none, "404 404 404 404 302"),
     ("console:domain-add", "get", _none, "200 403 403 200 302"),
     ("console:domain-add", "post", _none, "422 403 403 422 302"),
     ("console:settings", "get", _none, "302 403 403 302 302"),

@@ -2,7 +2,6 @@
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
@@ -155,9 +154,3 @@ def test_an_organization_of_others_is_no_choice(customer: Customer, people: Peop
     other = people.stranger.memberships.get().organization
     form = {"name": "marlowe.example", "organization": str(other.id)}
     assert people.client("owner").post("/domains/add/", form).status_code == 422
-
-
-def test_components_are_shown_only_where_asked_for(owner: Client, settings: Settings) -> None:
-    assert owner.get("/components/").status_code == 404
-    settings.COMPONENTS = True
-    assert owner.get("/components/").status_code == 200

@@ -181,6 +181,3 @@ LANGUAGE_CODE = "en-us"
 
 # Logging is set up by the commands, in one place.
 LOGGING_CONFIG = None
-
-# For work on the look of the Console: a page that shows every component in every state.
-COMPONENTS = bool(os.environ.get("MAILROLL_COMPONENTS"))

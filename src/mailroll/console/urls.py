@@ -40,7 +40,6 @@ _USER: Final = f"{_DOMAIN}users/<uuid:user>/"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("theme/", home.theme, name="theme"),
-    path("components/", home.components, name="components"),
     path("start/", first_run.start, name="start"),
     path("start/<str:token>/", first_run.link, name="start-link"),
     path("lookup/", lookup.lookup, name="lookup"),

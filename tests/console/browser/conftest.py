@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from pytest_django import Settings
 
 from mailroll.settings import CloudName
+from tests.console.browser import components
 from tests.console.browser.apart import apart
 from tests.console.browser.serving import served
 from tests.console.browser.stage import Stage, build
@@ -62,7 +63,7 @@ def console(transactional_db: None) -> Iterator[str]:
 
 @pytest.fixture
 def stage(customer: Customer, console: str, settings: Settings, tmp_path: Path) -> Stage:
-    settings.COMPONENTS = True
+    settings.ROOT_URLCONF = components.__name__
     app = customer.simulator.register_app(
         display_name="Mailroll", permissions=PERMISSIONS, redirect_uris=(f"{console}/connect/callback/",)
     )

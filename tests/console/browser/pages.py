@@ -9,6 +9,7 @@ from django.urls import reverse
 from mailroll.alerts.models import Alert, AlertChannel, ChannelKind
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Group, Organization
+from tests.console.browser import components
 from tests.console.browser.stage import Stage
 
 
@@ -175,7 +176,7 @@ SHOTS = (
     Shot("12b-home-empty", lambda _: "/", who="nobody"),
     Shot("12c-refused", _at("connecting", lambda stage: (*_connecting(stage), stage.refused.id))),
     Shot("12e-stray", lambda _: "/connect/callback/?state=nobodys", status=403),
-    Shot("13-components", lambda _: reverse("console:components")),
+    Shot("13-components", lambda _: components.ADDRESS),
     Shot("14-domain-add", lambda _: reverse("console:domain-add")),
     Shot("16-connection", _at("connection", lambda stage: (stage.customer.connection.id,))),
     *(Shot(f"24-lookup-{name}", _looked_up(text)) for name, text in LOOKED_UP.items()),

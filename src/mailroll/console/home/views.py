@@ -1,4 +1,4 @@
-"""Home, adding a domain, the choice of light or dark, and the page of components."""
+"""Home, adding a domain, and the choice of light or dark."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,7 +13,6 @@ from mailroll.accounts.models import Operator, Role
 from mailroll.connections import new_domains
 from mailroll.console import parameters, scope
 from mailroll.console.explanation import ShownFaults
-from mailroll.console.home.components import components as every_component
 from mailroll.console.home.forms import AddDomain, Search, ThemeForm, WantedDomain
 from mailroll.console.home.page import compose
 from mailroll.console.shell import THEMES
@@ -96,12 +95,3 @@ def theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")
     return response
-
-
-@scope.signed_in
-@require_GET
-def components(request: HttpRequest) -> HttpResponse:
-    """Every component in every state: for work on the look, so only where that is asked for."""
-    if not settings.COMPONENTS:
-        raise Http404
-    return render(request, "console/home/components.html", every_component())

@@ -10,7 +10,7 @@ from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
 from mailroll.settings import SettingProblem, Settings
 
-_BESIDE: Final = frozenset({"MAILROLL_GATEWAY_TOKEN", "MAILROLL_COMPONENTS", "MAILROLL_BACKUP_PASSPHRASE"})
+_BESIDE: Final = frozenset({"MAILROLL_GATEWAY_TOKEN", "MAILROLL_BACKUP_PASSPHRASE"})
 """Variables that are read outside of `Settings`."""
 
 

@@ -1,10 +1,17 @@
-"""What the page of components shows: every state, sign and kind, and a strip with every bar."""
+"""A page of every component of the Console in every state, to be looked at as its own pages are."""
 
-from typing import Any
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.urls import path
 
 from mailroll import promises
+from mailroll.config import urls
 from mailroll.console.strip import Bar, BarLook
 from mailroll.reconcile.model import Kind
+
+ADDRESS = "/components/"
 
 _STATES = (
     ("ok", "Healthy", "last complete run within the freshness limit, nothing held"),
@@ -46,11 +53,17 @@ _BARS = (
 )
 
 
-def components() -> dict[str, Any]:
-    return {
+def components(request: HttpRequest) -> HttpResponse:
+    context = {
         "states": _STATES,
         "signs": _SIGNS,
         "kinds": [kind.value for kind in Kind],
         "notes": _NOTES,
         "bars": [Bar(look) for look in _BARS],
     }
+    page = engines["django"].from_string(Path(__file__).with_suffix(".html").read_text())
+    return HttpResponse(page.render(context, request))
+
+
+urlpatterns = [path(ADDRESS.removeprefix("/"), components), *urls.urlpatterns]
+handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
