@@ -144,7 +144,7 @@ def test_an_entry_that_holds_markup_shows_it_as_text(customer: Customer, people:
 def test_every_chip_has_words_for_what_it_finds() -> None:
     starts = {start for group in trail.SUBJECTS.values() for start in group}
     assert deed("run.asked") == "Run asked for"
-    assert deed("something.new_here") == "Something: new here"
+    assert deed("group.renamed") == "Group renamed"
     assert len(starts) == sum(len(group) for group in trail.SUBJECTS.values())
 
 
