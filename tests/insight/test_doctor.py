@@ -150,12 +150,13 @@ def test_tables_of_an_earlier_and_of_a_later_version(transactional_db: None) -> 
         recorder.record_applied("sync", "0001_initial")
     assert (missing.condition, missing.fix) == (FAILS, "mailroll database migrate")
     assert missing.found.startswith("1 migration is missing, sync.0001_initial first")
-    recorder.record_applied("sync", "9999_of_tomorrow")
-    try:
-        later = database.examine_migrations(given())
-    finally:
-        recorder.record_unapplied("sync", "9999_of_tomorrow")
-    assert later.found == "The tables are of a later version, which made sync.9999_of_tomorrow."
+    for app in ("sync", "alerts"):
+        recorder.record_applied(app, "9999_of_tomorrow")
+        try:
+            later = database.examine_migrations(given())
+        finally:
+            recorder.record_unapplied(app, "9999_of_tomorrow")
+        assert later.found == f"The tables are of a later version, which made {app}.9999_of_tomorrow."
 
 
 @pytest.mark.parametrize(

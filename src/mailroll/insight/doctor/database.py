@@ -3,12 +3,11 @@
 from typing import Final
 
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
 from mailroll.reconcile.errors import BadInput
+from mailroll.schema import age
 from mailroll.sync import pooler
 
 _OLDEST, _NEWEST = 15, 18
@@ -74,32 +73,19 @@ def unreachable(given: Circumstances) -> Diagnosis:
 
 def examine_migrations(_: Circumstances) -> Diagnosis:
     """Hold what was migrated against what this version knows."""
-    applied = MigrationRecorder(connection).applied_migrations()
-    loader = MigrationLoader(None)
-    known, own = set(loader.disk_migrations), {app for app, _ in loader.disk_migrations}
-    missing = sorted(known - applied.keys())
-    if missing:
-        first = ".".join(missing[0])
+    made, known = age.applied(), age.known()
+    if missing := sorted(known - made):
         return fails(
-            f"{spell(len(missing), 'migration is', 'migrations are')} missing, {first} first: the tables are of an"
-            " earlier version.",
+            f"{spell(len(missing), 'migration is', 'migrations are')} missing, {'.'.join(missing[0])} first: the tables"
+            " are of an earlier version.",
             "mailroll database migrate",
         )
-    # Those that a library squashed are applied under names that it no longer has.
-    replaced = {name for each in loader.disk_migrations.values() for name in each.replaces}
-    strange = sorted(
-        name for name in applied if name[0] in own and name not in known and name not in replaced and _ours(name[0])
-    )
-    if strange:
+    if strange := age.unknown(made):
         return fails(
-            f"The tables are of a later version, which made {'.'.join(strange[-1])}.",
+            f"The tables are of a later version, which made {strange[-1]}.",
             "Install that version again, or bring back a backup from before the upgrade.",
         )
     return good(f"All {len(known)} migrations are made.")
-
-
-def _ours(app: str) -> bool:
-    return app in {"audit", "accounts", "directory", "connections", "sync", "gateway"}
 
 
 def _spelt(size: int) -> str:
