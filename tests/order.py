@@ -24,7 +24,6 @@ LONG: Final = (
     "tests/tools/",
     "tests/packaging/",
     "tests/cli/test_panel.py",
-    "tests/audit/test_migrations.py",
     "tests/embedded/",
     "tests/sync/test_pooler.py",
     "tests/console/browser/",

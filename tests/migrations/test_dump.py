@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -33,6 +34,14 @@ pytestmark = pytest.mark.django_db
 DUMP = Path(__file__).with_name("rows-30bf84c.sql")
 KEY = "s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ="
 PRIYA = "priya@northgate.example"
+HERE, THERE = uuid4(), uuid4()
+CONNECTED = """
+    INSERT INTO public.accounts_auditentry (at, actor, organization, action, subject, details)
+    SELECT '2026-11-01 09:00+00', 'operator:x', %s, 'source.connected', 'a.example',
+           jsonb_build_object('tenant', 't', 'source', 's', 'shared_with', others)
+    FROM unnest(%s::jsonb[]) AS others
+"""
+"""What nobody did in the database that was dumped: a tenant was connected for two organizations, and for one."""
 DOMAIN = "brightwater.example"
 
 # By the names of their classes, which stay where tables and apps change.
@@ -113,6 +122,7 @@ def migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
         try:
             with connection.cursor() as cursor:
                 cursor.execute(DUMP.read_text(encoding="utf-8"))
+                cursor.execute(CONNECTED, [HERE, [f'["{THERE}"]', "[]"]])
             # The dump has settings for its session, which ends here.
             connection.close()
             # With the key of the installation that was dumped: a migration opens secrets and seals them anew.
@@ -154,7 +164,8 @@ def test_the_tables_are_those_of_a_new_database(database: None, migrated: set[tu
 
 
 def test_every_row_is_there(database: None) -> None:
-    assert {name: model(name)._base_manager.count() for name in ROWS} == ROWS
+    # Of the two that were added, one became two.
+    assert {name: model(name)._base_manager.count() for name in ROWS} == {**ROWS, "AuditEntry": ROWS["AuditEntry"] + 3}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {django_settings.CACHES['default']['LOCATION']}")
         assert cursor.fetchone() == (6,)
@@ -191,6 +202,18 @@ def test_the_audit_trail_tells_of_a_release(database: None) -> None:
     entries = trail.visible(model("Operator").objects.get(email=PRIYA))
     (entry,) = trail.page(trail.narrowed(entries, text="run.released"), None).entries
     assert (entry.actor, entry.details["reason"]) == (f"operator:{PRIYA}", "They left the fleet")
+
+
+def test_entries_of_the_trail_keep_their_ids_and_name_no_other_organization(database: None) -> None:
+    entries = model("AuditEntry").objects
+    assert set(range(1, 176)) <= set(entries.values_list("id", flat=True))
+    shared, alone, apart = entries.filter(id__gt=175).order_by("id")
+    assert (shared.actor, shared.organization, shared.at.month) == ("operator:x", HERE, 11)
+    assert shared.details == alone.details == {"tenant": "t", "source": "s"}
+    assert (apart.action, apart.subject, apart.organization) == ("connection.tenant_shared", "t", None)
+    assert apart.details == {"source": "s", "organization": str(HERE), "others": [str(THERE)]}
+    assert apart.at == shared.at
+    assert entries.create(actor="cli:root", action="domain.removed", subject="example.com").id > apart.id
 
 
 def test_the_filter_of_a_source_is_read(database: None) -> None:
