@@ -85,7 +85,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    request: pytest.FixtureRequest,
     django_db_modify_db_settings_parallel_suffix: None,
     django_db_blocker: DjangoDbBlocker,
 ) -> None:
@@ -97,11 +96,10 @@ def django_db_modify_db_settings(
         started = embedded.ensure(folder, embedded.Profile.DISPOSABLE)
         django_settings.DATABASES["default"].update(database(started.address.dsn))
         migrated.allow_quiet_emptying(folder)
-        if _is_worker(request.config):
-            own = django_settings.DATABASES["default"]["TEST"]
-            assert isinstance(own, dict)
-            with django_db_blocker.unblock():
-                own["TEMPLATE"] = migrated.template(folder)
+        own = django_settings.DATABASES["default"]["TEST"]
+        assert isinstance(own, dict)
+        with django_db_blocker.unblock():
+            own["TEMPLATE"] = migrated.template(folder)
 
 
 @pytest.fixture
