@@ -212,7 +212,9 @@ def _added(connection: Connection, acting: Acting) -> Connection:
 def _locked(source: Source) -> Source:
     """Return the source as it is now, after whoever changes sources of its domain at this moment."""
     Domain.objects.select_for_update(no_key=True).filter(id=source.domain_id).first()
-    rows = Source.objects.select_for_update(of=("self",)).select_related("connection", "domain__organization")
+    rows = Source.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "connection", "domain__organization"
+    )
     held = rows.filter(owner=source.owner_id).first()
     if held is None:
         raise Refused("source_removed", "The source was removed meanwhile.", "Nothing was changed.")
@@ -225,7 +227,7 @@ def _kept(connection: Connection, policy: Policy) -> tuple[Connection, bool]:
     It is the stored one; or the organization's own by the same registration, in which the credential that was just
     proved counts from now on; or the one that was offered.
     """
-    rows = Connection.objects.select_for_update(of=("self",)).select_related("organization")
+    rows = Connection.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
     stored = rows.filter(id=connection.id).first()
     if stored is not None or isinstance(policy, OnTrust):
         return stored or connection, stored is None

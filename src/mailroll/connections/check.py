@@ -71,7 +71,7 @@ def keep(checked: Mapping[UUID, ConnectionHealth | MailrollError], acting: Actin
     for key in sorted(checked):
         answer = checked[key]
         with transaction.atomic():
-            row = Connection.objects.select_for_update().filter(id=key).first()
+            row = Connection.objects.select_for_update(no_key=True).filter(id=key).first()
             if row is None:
                 continue
             before = row.health

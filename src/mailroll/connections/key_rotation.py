@@ -25,7 +25,7 @@ class Resealed:
 def reseal(acting: Acting) -> Resealed:
     """Seal everything with the first key of this process; all or nothing. Raises where one cannot be opened."""
     with transaction.atomic():
-        connections = list(Connection.objects.select_for_update().exclude(sealed_credential=""))
+        connections = list(Connection.objects.select_for_update(no_key=True).exclude(sealed_credential=""))
         for row in connections:
             credentials.rotate(row)
         # Each is made anew with what the newest key proves, before an older one is taken away.
@@ -38,7 +38,7 @@ def reseal(acting: Acting) -> Resealed:
 def _consent() -> int:
     done = 0
     for kind, field in ((ConsentAttempt, "sealed"), (ConsentLink, "sealed_token"), (CertificateDraft, "sealed_key")):
-        for row in kind.objects.select_for_update(of=("self",)).exclude(**{field: ""}):
+        for row in kind.objects.select_for_update(of=("self",), no_key=True).exclude(**{field: ""}):
             setattr(row, field, tokens.reseal(row.pk, getattr(row, field)))
             row.save(update_fields=[field])
             done += 1
@@ -47,7 +47,7 @@ def _consent() -> int:
 
 def _second_factors() -> int:
     """A passkey keeps no secret here."""
-    rows = list(Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN))
+    rows = list(Authenticator.objects.select_for_update(no_key=True).exclude(type=Authenticator.Type.WEBAUTHN))
     for row in rows:
         row.data = factor_secrets.resealed(row)
         row.save(update_fields=["data"])

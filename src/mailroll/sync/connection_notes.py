@@ -21,7 +21,7 @@ def keep(outcome: ReadingOutcome, acting: Acting) -> tuple[Finding, ...]:
     rows = Connection.objects.filter(id__in={*outcome.checked, *outcome.evidence}).order_by("id")
     found = list(rows)
     if outcome.checked or any(_seen(row, outcome, acting) != row.health for row in found):
-        found = _write(rows.select_for_update(), outcome, acting)
+        found = _write(rows.select_for_update(no_key=True), outcome, acting)
     # Two connections to one tenant say it in the same words.
     return tuple(dict.fromkeys(each for row in found for each in _findings(row, outcome.lacking.get(row.id, ()))))
 
