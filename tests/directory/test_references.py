@@ -94,6 +94,20 @@ def test_no_statement_leaves_a_reference_to_what_is_not_there(what: str, named: 
     references.expect_whole()
 
 
+@pytest.mark.parametrize("more", [0, 3])
+@pytest.mark.parametrize("whose", ["nobody", "their user"])
+def test_an_address_of_nobody_here_is_found_among_few_users_and_among_many(
+    more: int, whose: str, named: dict[str, UUID | int]
+) -> None:
+    # Where most of a domain come its users are gone through, else those who are named are looked up.
+    with connection.cursor() as cursor:
+        for _ in range(more):
+            cursor.execute(NEW_USER, named)
+        with pytest.raises(IntegrityError, match="a user that its domain does not have"), transaction.atomic():
+            cursor.execute(NEW_ADDRESS, named | {"user": named[whose]})
+        cursor.execute(NEW_ADDRESS, named)
+
+
 def test_what_came_past_the_triggers_is_found(named: dict[str, UUID | int]) -> None:
     # As a restore does it.
     with connection.cursor() as cursor:

@@ -79,6 +79,7 @@
 -- has directory 0028_statement_checks
 -- has directory 0029_domain_by_name
 -- has directory 0030_static_users
+-- has directory 0031_check_many_addresses
 -- has gateway 0001_functions
 -- has gateway 0002_asked
 -- has gateway 0003_feed
@@ -486,10 +487,12 @@ CREATE FUNCTION public.directory_check_addresses() RETURNS trigger
     AS $$
 DECLARE
     domains uuid[];
+    number bigint;
     lacking boolean;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT array_agg(domain_id) INTO domains FROM (SELECT DISTINCT domain_id FROM changed) named;
+        SELECT array_agg(domain_id), sum(rows) INTO domains, number
+          FROM (SELECT domain_id, count(*) AS rows FROM changed GROUP BY domain_id) named;
     ELSE
         SELECT array_agg(DISTINCT domain_id) INTO domains
           FROM (SELECT domain_id, user_id FROM changed EXCEPT SELECT domain_id, user_id FROM before) named;
@@ -498,9 +501,18 @@ BEGIN
         RETURN NULL;
     END IF;
     PERFORM public.directory_hold_domains(domains);
-    SELECT EXISTS (SELECT FROM changed
-                    WHERE NOT EXISTS (SELECT FROM public.directory_user u
-                                       WHERE u.domain_id = changed.domain_id AND u.id = changed.user_id)) INTO lacking;
+    IF cardinality(domains) = 1 AND number * 4 > (
+        SELECT users + retired FROM public.directory_census WHERE domain_id = domains[1]) THEN
+        -- Until the function ends; this statement is planned here, whenever it is.
+        PERFORM set_config('enable_mergejoin', 'on', true), set_config('enable_nestloop', 'off', true);
+        SELECT EXISTS (SELECT FROM changed
+                        WHERE NOT EXISTS (SELECT FROM public.directory_user u
+                                           WHERE u.domain_id = domains[1] AND u.id = changed.user_id)) INTO lacking;
+    ELSE
+        SELECT EXISTS (SELECT FROM changed
+                        WHERE NOT EXISTS (SELECT FROM public.directory_user u
+                                           WHERE u.domain_id = changed.domain_id AND u.id = changed.user_id)) INTO lacking;
+    END IF;
     IF lacking THEN
         RAISE EXCEPTION 'an address refers to a user that its domain does not have'
             USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'directory_address_user_id_same_domain';
