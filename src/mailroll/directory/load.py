@@ -1,8 +1,8 @@
 """Reads the roll into values of the core, whole domains or just what a plan touches."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sys import intern
 from uuid import UUID
 
@@ -112,26 +112,35 @@ def census(domain: UUID, owners: Collection[UUID]) -> dict[ObjectType, int]:
 
 def stamped(domain: UUID) -> tuple[str, Current]:
     """Return the roll as `current` does, with its stamp, both of one moment."""
-    alone = not connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
-        if alone:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return rollmarks.stamp(domain), current(domain)
+    with at_one_moment(domain) as stamp:
+        return stamp, current(domain)
 
 
 def stamped_part(domain: UUID, ids: Collection[UUID]) -> tuple[str, Current]:
     """Return some users of the roll and the others as a census, with the stamp of all, of one moment."""
+    with at_one_moment(domain) as stamp:
+        return stamp, part(domain, ids)
+
+
+@contextmanager
+def at_one_moment(domain: UUID) -> Iterator[str]:
+    """Give the stamp of a roll; what is loaded within is of the same moment, unless the caller has a transaction."""
     alone = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         if alone:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return rollmarks.stamp(domain), part(domain, ids)
+        yield rollmarks.stamp(domain)
 
 
 def part(domain: UUID, ids: Collection[UUID]) -> Current:
     """Return some users of the roll, in the order of ids, and the others as a census."""
-    found = sorted(users(domain, ids), key=lambda user: user.id)
-    return Current(tuple(found), _owners(domain), ending=ending(domain), rest=headcounts.rest(domain, ids))
+    return replace(some(domain, users(domain, ids)), rest=headcounts.rest(domain, ids))
+
+
+def some(domain: UUID, loaded: Iterable[RollUser]) -> Current:
+    """Return a roll of which some users were loaded, in the order of ids. Of the others nothing is told."""
+    found = sorted(loaded, key=lambda user: user.id)
+    return Current(tuple(found), _owners(domain), ending=ending(domain))
 
 
 def joined(
@@ -164,12 +173,16 @@ def _owners(domain: UUID) -> dict[UUID, str]:
 
 def current(domain: UUID) -> Current:
     """Return the whole roll of a domain in the order of ids, read at one moment, with the names of its owners."""
-    found: list[RollUser] = []
-    with transaction.atomic(), _by_index(), connection.chunked_cursor() as cursor:
+    with transaction.atomic():
+        return Current(tuple(each(domain)), _owners(domain), ending=ending(domain))
+
+
+def each(domain: UUID) -> Iterator[RollUser]:
+    """Yield all users of a domain in the order of ids, within a transaction of the caller."""
+    with _by_index(), connection.chunked_cursor() as cursor:
         cursor.execute(_USERS.format(of_these=""), [domain])
         while rows := cursor.fetchmany(BATCH):
-            found.extend(map(_user, rows))
-    return Current(tuple(found), _owners(domain), ending=ending(domain))
+            yield from map(_user, rows)
 
 
 @contextmanager
