@@ -12,7 +12,7 @@ and the plan that comes of it. Then read the modules in this order; each leans o
     target    `conflicts`, `resolve`
     plan      `change`, `arrivals`, `crowd`, `plan`, `split`, `leads`
     judging   `departures`, `findings`, `severity`, `guards`, `neighbours`, `memberships`, `absences`, `touched`
-    the call  `sieve`, `newcomers`, `pipeline`
+    the call  `sieve`, `newcomers`, `residents`, `pipeline`
     beside    `imports` (a file of users), `answers` (an old plan, asked about again), `likeness` (two plans)
     words     `explain`
 """

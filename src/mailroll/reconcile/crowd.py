@@ -103,17 +103,25 @@ class Crowd:
     def by_user(self) -> Iterator[tuple[str, str, Manner]]:
         """Yield the user, hash and manner of each, in the order of users."""
         manners = self._by_number()
-        parts = [bytearray() for _ in range(256)]
-        for mark in self._marks():
-            parts[mark[0]] += mark
-        for part in parts:
-            for mark in sorted(_split(bytes(part))):
+        for part in self._parts():
+            for mark in sorted(_split(part)):
                 marked = mark.hex()
                 yield marked[: 2 * _SIZE], marked[2 * _SIZE : 4 * _SIZE], manners[mark[2 * _SIZE :]]
 
     def _by_number(self) -> dict[bytes, Manner]:
         """Return each manner by what stands for it in a mark."""
         return {number.to_bytes(_NUMBER, "big"): one for number, one in enumerate(self._manners)}
+
+    def row_hashes(self) -> Iterator[set[bytes]]:
+        """Yield the users and the hashes of their rows, one after the other, by the first byte of each user."""
+        return ({each[: 2 * _SIZE] for each in _split(part)} for part in self._parts())
+
+    def _parts(self) -> list[bytes]:
+        """The marks of all, by the first byte of each user: never are all of them objects at a time."""
+        parts = [bytearray() for _ in range(256)]
+        for mark in self._marks():
+            parts[mark[0]] += mark
+        return [bytes(part) for part in parts]
 
     def addresses(self) -> Iterator[Address]:
         for label, pile in self._piles.items():

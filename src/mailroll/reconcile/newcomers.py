@@ -10,7 +10,7 @@ here none does. A test holds this way against the one that compares everybody.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -32,19 +32,23 @@ def _nobody(_: AbstractSet[ExternalId]) -> Sequence[Record]:
 class Newcomers:
     """The users that come, and what else their sources show: `left`, by source.
 
-    `again`: where a listing has let their records go. `beyond`: their addresses in other domains of their tenants.
+    `again`: where a listing has let their records go. `beyond`: their addresses in other domains of their tenants, and
+    those of `residents`, who are shown as well and are there already: how many, by source.
     """
 
     arrivals: Crowd
     left: Mapping[UUID, Sequence[Record]]
     again: Again
     beyond: Mapping[DomainName, SeenTexts]
+    residents: Mapping[UUID, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.arrivals)
 
     def count(self, source: UUID) -> int:
-        return sum(count for manner, count in self.arrivals.manners if manner.owner == source)
+        """How many objects a source takes that are not among those `left`."""
+        arriving = sum(count for manner, count in self.arrivals.manners if manner.owner == source)
+        return arriving + self.residents.get(source, 0)
 
     def send_back(self, readings: Iterable[Reading], is_rival: Callable[[Arrival], bool]) -> "Newcomers":
         """Have those compared who have a rival."""
@@ -91,7 +95,7 @@ def find(readings: Sequence[Reading], current: Current, scope: Scope, first: Sie
     if len({shot.tenant for _, shot in heard}) != len(heard):
         return NOBODY
     scope = replace(scope, unproved=scope.accepts.difference(*(shot.verified for _, shot in heard)))
-    occupied = _Occupied.of(current, scope, [shot for _, shot in heard])
+    occupied = Occupied.of(current, scope, [shot for _, shot in heard])
     found = SoFar() if first is None else first.found
     others: list[Record] = []
     left: dict[UUID, list[Record]] = {}
@@ -109,14 +113,14 @@ def find(readings: Sequence[Reading], current: Current, scope: Scope, first: Sie
     if not newcomers:
         return newcomers
     for record in others:
-        for address in _shown(record):
+        for address in shown_addresses(record):
             found.wanted.add(address)
     is_rival = occupied.rivalry(found)
     return newcomers if is_rival is None else newcomers.send_back(readings, is_rival)
 
 
 @dataclass(frozen=True, slots=True)
-class _Occupied:
+class Occupied:
     """What is taken already: objects (`keys`) and `users` that are no newcomers, and addresses that somebody has."""
 
     keys: frozenset[str]
@@ -124,7 +128,7 @@ class _Occupied:
     held: frozenset[Address]
 
     @classmethod
-    def of(cls, current: Current, scope: Scope, shots: Sequence[Snapshot]) -> "_Occupied":
+    def of(cls, current: Current, scope: Scope, shots: Sequence[Snapshot]) -> "Occupied":
         keys: set[str] = set(scope.exempt)
         for shot in shots:
             keys |= shot.asked.keys()
@@ -149,7 +153,7 @@ class _Occupied:
         return is_rival
 
 
-def _shown(record: Record) -> Iterator[Address]:
+def shown_addresses(record: Record) -> Iterator[Address]:
     """The addresses that an object may want, wherever they are."""
     for proxy in () if record.proxies is UNSET else record.proxies:
         if proxy.role is not ProxyRole.OTHER:

@@ -1,0 +1,107 @@
+"""Residents: users of the roll who are, to the last word of their rows, what their objects would make of them today.
+
+When everybody is compared that is nearly everybody. What becomes of such a one is known: nothing. So no record and no
+user is made of a resident, only of all others; what residents add to the whole is told in sums (`Current.rest`,
+`Newcomers.residents`).
+
+What is compared is what a row says now with what the directory says now, by hashes of 128 bits of both that are made
+for it. A newcomer of the same object would get that very row (`sieve`), and it says that no person decided anything
+about it. Nobody else has or wants one of its addresses, as is asked of a newcomer. So the user keeps its addresses, and
+all else it has is what it should have. A test holds this way against the one that compares everybody.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from mailroll.reconcile.crowd import Crowd
+from mailroll.reconcile.model import Current, Headcount, Reading, RollUser, Scope, Sum
+from mailroll.reconcile.newcomers import Newcomers, Occupied, shown_addresses
+from mailroll.reconcile.sieve import Sieve, users_of
+
+_SIZE: Final = 16
+"""Bytes of a user's id, and of a hash."""
+
+
+class RowHashes:
+    """What the rows of a roll say, hashed as `storage.content_hash` does: 32 bytes of each user."""
+
+    def __init__(self) -> None:
+        self._parts = [bytearray() for _ in range(256)]
+
+    def add(self, user: bytes, content: bytes) -> None:
+        self._parts[user[0]] += user + content
+
+    def __iter__(self) -> Iterator[set[bytes]]:
+        """Yield them by the first byte of each user, as `Crowd.row_hashes` does."""
+        for part in self._parts:
+            rows = bytes(part)
+            yield {rows[start : start + 2 * _SIZE] for start in range(0, len(rows), 2 * _SIZE)}
+
+    def compare(self, crowd: Crowd) -> "RollComparison":
+        """Compare them with the rows that a crowd would be given."""
+        new: set[str] = set()
+        changed: set[str] = set()
+        others: list[UUID] = []
+        for there, shown in zip(self, crowd.row_hashes(), strict=True):
+            if shown != there:
+                users = {row[:_SIZE] for row in there}
+                for user in (row[:_SIZE] for row in shown - there):
+                    (changed if user in users else new).add(user.hex())
+                others += [UUID(bytes=row[:_SIZE]) for row in there - shown]
+        return RollComparison(frozenset(new), frozenset(changed), tuple(sorted(others)))
+
+
+@dataclass(frozen=True, slots=True)
+class RollComparison:
+    """A roll beside a crowd: of which users (hexadecimal) the roll has none, and of which it has another row.
+
+    `others`: all users of the roll but the residents.
+    """
+
+    new: frozenset[str]
+    changed: frozenset[str]
+    others: tuple[UUID, ...]
+
+
+def settle(  # noqa: PLR0917 - what was shown, and what is there
+    readings: Sequence[Reading],
+    current: Current,
+    scope: Scope,
+    sieve: Sieve,
+    comparison: RollComparison,
+    load: Callable[[Collection[UUID]], Iterable[RollUser]],
+) -> tuple[Newcomers, Current]:
+    """Part newcomers and residents of a domain's only source from all others; return the former, and the roll.
+
+    `current`: the others of the comparison, and whoever else is to be looked at. `load` gives the rows of users whom
+    somebody rivals. The reading shows all objects but those that the sieve has.
+    """
+    (shot,) = (reading.snapshot for reading in readings if reading.snapshot is not None)
+    source, found = sieve.source.id, sieve.found
+    shown = [*shot.records, *(answer for answer in shot.asked.values() if answer is not None)]
+    found.wanted.update(address for record in shown for address in set(shown_addresses(record)))
+    told = Newcomers(found.crowd, {source: shot.records}, sieve.again, found.beyond)
+    is_rival = Occupied.of(current, scope, [shot]).rivalry(found)
+    told = told if is_rival is None else told.send_back(readings, is_rival)
+    arrivals = _new(found.crowd, comparison)
+    there = {user.id for user in current.users}
+    back = {UUID(bytes=each) for each in users_of(scope, [*found.crowd.left_out])}
+    users = (*current.users, *load([each for each in sorted(back - there) if each.hex not in comparison.new]))
+    staying = len(found.crowd) - len(arrivals)
+    residents = Sum(staying, found.crowd.billable - arrivals.billable, found.crowd.held - arrivals.held)
+    rest = Headcount({source: residents}, owned=True) if staying else Headcount()
+    current = replace(current, users=tuple(sorted(users, key=lambda user: user.id)), rest=rest)
+    return replace(told, arrivals=arrivals, residents={source: staying}), current
+
+
+def _new(crowd: Crowd, comparison: RollComparison) -> Crowd:
+    """Return those of a crowd who are newcomers."""
+    found = Crowd()
+    if comparison.new:
+        for one in crowd:
+            if one.user in comparison.new:
+                row = one.external_id, one.primary, one.display_name, one.aliases
+                found.extend(one.manner, [row], [bytes.fromhex(one.user)])
+    return found
