@@ -6,6 +6,10 @@ from dataclasses import replace
 import pytest
 from pytest_django import Settings
 
+from mailroll.reconcile.model import Scope, SourceSpec
+from mailroll.sync.asides import ReadingQuestion
+from mailroll.sync.first_listing import FirstListing
+from mailroll.sync.purposes import candidates
 from mailroll_simulator import Simulator, Tenant
 from tests.sync import world
 
@@ -30,3 +34,18 @@ def simulator(tenant: Tenant, settings: Settings) -> Iterator[Simulator]:
 @pytest.fixture
 def customer(transactional_db: None, simulator: Simulator, tenant: Tenant) -> world.Customer:
     return world.connect(simulator, tenant)
+
+
+@pytest.fixture
+def listings(monkeypatch: pytest.MonkeyPatch) -> list[FirstListing]:
+    """The listings that hold few records. They hold two candidates for each question, however small the tenant is."""
+    made: list[FirstListing] = []
+    of = FirstListing.of
+
+    def noted(source: SourceSpec, question: ReadingQuestion, scope: Scope, _: int) -> FirstListing:
+        made.append(of(source, question, scope, 2))
+        return made[-1]
+
+    monkeypatch.setattr(candidates, "_SPARE", 0)
+    monkeypatch.setattr(FirstListing, "of", noted)
+    return made

@@ -5,11 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from mailroll.directory import edit
-from mailroll.reconcile.model import Kind, Scope, SourceSpec
-from mailroll.sync.asides import ReadingQuestion
+from mailroll.reconcile.model import Kind
 from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.models import Run, RunState
-from mailroll.sync.purposes import candidates
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_kinds import furnish, withdraw
 from tests.sync.world import DOMAIN, Customer
@@ -17,21 +15,6 @@ from tests.sync.world import DOMAIN, Customer
 ALIAS = "brightwater-joinery.example"
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def listings(monkeypatch: pytest.MonkeyPatch) -> list[FirstListing]:
-    """The first listings that are made. They hold two candidates for each question, however small the tenant is."""
-    made: list[FirstListing] = []
-    of = FirstListing.of
-
-    def noted(source: SourceSpec, question: ReadingQuestion, scope: Scope, _: int) -> FirstListing:
-        made.append(of(source, question, scope, 2))
-        return made[-1]
-
-    monkeypatch.setattr(candidates, "_SPARE", 0)
-    monkeypatch.setattr(FirstListing, "of", noted)
-    return made
 
 
 def _rivals(customer: Customer) -> None:
@@ -110,7 +93,7 @@ def test_the_roll_is_that_of_everybody_compared(
     (listing,) = listings
     assert len(listing.candidates.held()) <= 4
     before = customer.everyone()
-    again = customer.sync()  # somebody is known by now, so this one holds all
+    again = customer.sync()  # compares everybody
     assert again.state == RunState.UNCHANGED
     assert customer.everyone() == before
     assert _left_out(again) == _left_out(first)

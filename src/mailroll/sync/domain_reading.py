@@ -26,7 +26,7 @@ from mailroll.sync.survey import Survey
 class Before:
     """What an earlier run left: the digest of what was said then, with what a reading may begin, what is not new.
 
-    `first`: where it left nothing and nobody, what holds the records. `shown`: what each connection listed then.
+    `first`: where it left nothing, what holds few records. `shown`: what each connection listed then.
     """
 
     expected: str | None = None

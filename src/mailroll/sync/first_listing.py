@@ -1,25 +1,33 @@
-"""The first listing of a domain's only source: of plain newcomers no record is held, as there may be a million of them.
+"""A listing of a domain's only source that is to be compared whole: of plain objects no record is held.
 
-What a listing does not show is asked before it, so that each object is told as it comes (`newcomers.Sieve`). Records
-are held of all who are not plain, and of those who may be asked what their mailboxes are for. Of the others the pages
-are there as they came, packed, and a record is made again of them where its newcomer turns out to have a rival.
+There may be a million of them. What a listing does not show is asked before it, so that each object is told as it comes
+(`sieve.Sieve`). Records are held of all who are not plain, and of those who may be asked what their mailboxes are
+for. Of the others the pages are there as they came, packed, and a record is made again of them where somebody turns out
+to have a rival, or is not in the roll as shown.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from uuid import UUID
 
+from mailroll.connections import outside
 from mailroll.connectors.base import Connector, RecordPage
+from mailroll.directory import load
+from mailroll.directory.load import StandingObject
 from mailroll.reconcile import newcomers
 from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.departures import Departures
 from mailroll.reconcile.model import Current, ExternalId, Reading, Record, Scope, Snapshot, SourceSpec
-from mailroll.reconcile.newcomers import Newcomers
 from mailroll.reconcile.outlines import Outline
+from mailroll.reconcile.pipeline import Find
 from mailroll.reconcile.sieve import Sieve
-from mailroll.sync import records
+from mailroll.sync import records, residents
 from mailroll.sync.asides import ReadingQuestion
+from mailroll.sync.known import KnownObjects
 from mailroll.sync.purposes import cache
 from mailroll.sync.purposes.candidates import Candidates, has_address_in, is_asked_about
+from mailroll.sync.residents import ComparedRoll
 
 
 @dataclass(slots=True)
@@ -35,6 +43,7 @@ class FirstListing:
     candidates: Candidates
     sieve: Sieve | None = None
     came: int = 0
+    compared: ComparedRoll | None = None
     _rooms: frozenset[Address] = field(default_factory=frozenset)
 
     def begin(self, shot: Snapshot, rooms: frozenset[Address], connector: Connector) -> None:
@@ -78,6 +87,20 @@ class FirstListing:
         """Return the candidates, and all that was shown of whoever was shown twice."""
         return () if self.sieve is None else [*self.candidates.held(), *self.sieve.shown_twice()]
 
+    async def compare(self, known: KnownObjects) -> Mapping[ExternalId, StandingObject]:
+        """Tell who of the roll is as listed; return what it has of the objects of all others."""
+        if self.sieve is None:
+            return await known.load()
+        if known.count:
+            self.compared = await outside.later(partial(ComparedRoll.of, self.scope.id, self.sieve.found.crowd))()
+        return {} if self.compared is None else self.compared.standings(self.source.id)
+
+    def changed(self) -> Sequence[Record]:
+        """Return all that was shown of users whose rows say something else."""
+        if self.sieve is None or self.compared is None:
+            return ()
+        return self.sieve.shown_of(self.compared.comparison.changed)
+
     def forget(self) -> None:
         self.sieve = None
 
@@ -108,8 +131,17 @@ class FirstListing:
         mine = {ExternalId(each) for each in ids if each.startswith(f"{self.sieve.snapshot.tenant}:")}
         return {one.id: records.name(one) for one in self.sieve.again(mine)} if mine else {}
 
-    def find(self, readings: Sequence[Reading], current: Current, scope: Scope) -> Newcomers:
-        return newcomers.find(readings, current, scope, self.sieve)
+
+def roll(
+    domain: UUID, listing: FirstListing | None, readings: Sequence[Reading], scope: Scope, departures: Departures
+) -> tuple[str, Current, Find]:
+    """Return the stamp of a roll, all of it but residents, and what tells newcomers from all others."""
+    if listing is None or listing.sieve is None:
+        return *load.stamped(domain), newcomers.find
+    if listing.compared is None:
+        return *load.stamped(domain), partial(newcomers.find, first=listing.sieve)
+    stamp, current, found = residents.settle(listing.compared, readings, scope, listing.sieve, departures)
+    return stamp, current, lambda *_: found
 
 
 def _again(connector: Connector, rooms: frozenset[Address], ids: Collection[ExternalId]) -> Sequence[Record]:

@@ -12,7 +12,7 @@ from mailroll.connections import check, share
 from mailroll.directory import headcounts, load, tree
 from mailroll.directory.models import Domain
 from mailroll.reconcile import model as core
-from mailroll.reconcile import neighbours, newcomers
+from mailroll.reconcile import neighbours
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.findings import Finding, FindingCode
@@ -22,6 +22,7 @@ from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.sync import (
     departures,
     findings,
+    first_listing,
     ground,
     known,
     reading,
@@ -123,7 +124,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         survey = Survey(footing, domain.id, frozenset(owners), reach)
         last, earlier = (None, Before()) if footing.is_worn else (last, replace(earlier, survey=survey))
     shown = {} if footing is None else footing.marks
-    earlier = replace(earlier, shown=shown, first=None if last or roll.count else _first(domain, sources, trigger))
+    earlier = replace(earlier, shown=shown, first=None if last else _first(domain, sources, trigger))
     heard = hear(domain, sources, roll, acting, progress, earlier)
     if heard.outcome.is_echo:
         ours = standpoint.own_side()
@@ -142,7 +143,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
 
 
 def _first(domain: Domain, sources: list[source_list.Asked], trigger: Trigger) -> FirstListing | None:
-    """Return what holds the records of a first listing; where several sources read, they are held as always."""
+    """Return what holds few records of a listing; where several sources read, all are held."""
     if len(sources) != 1:
         return None
     most = mailbox_survey.most_asked(sources[0][1].access.connection, _most(trigger))
@@ -169,16 +170,13 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     readings, silent, until, purposes = _told(outcome, sources, scope, trigger, progress, has_more=has_more)
     read = perf_counter()
     progress.enter(RunStep.MATCH)
-    stamp, current = load.stamped(domain.id)
+    gone = departures.recent(domain.id, acting.now())
+    stamp, current, find = first_listing.roll(domain.id, first, readings, scope, gone)
     # Before the names themselves: one that is added between them is then no part of what the next run compares.
     around = tree.stamp_around(domain.organization)
-    terms = replace(
-        _terms(domain, heard, scope, readings, trigger, silent),
-        departures=departures.recent(domain.id, acting.now()),
-    )
+    terms = replace(_terms(domain, heard, scope, readings, trigger, silent), departures=gone)
     asking_members = Asking(sources, outcome, progress)
     elsewhere = HeldElsewhere(domain, progress)
-    find = newcomers.find if first is None else first.find
     proposal = propose(readings, current, scope, terms, elsewhere, asking_members, find=find)
     if outcome.nothing_told and proposal.plan.changes:
         found = Finding.of(FindingCode.CHANGES_UNTOLD, changes=len(proposal.plan.changes))

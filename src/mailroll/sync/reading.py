@@ -98,8 +98,7 @@ async def read(
     `expected`: what all may say together (`gist.combined`); then it is an echo. `since`: by connection, with what its
     reading may begin; where none of them tells of a change, it is an echo as well, and nothing else is asked.
     `survey`: where it is no echo, it may be of what is new alone, and where that is told to all, it is asked for by id.
-    `shown`: the marks of what each listed then. `first`: what holds the records of the only source, of which the roll
-    has nobody.
+    `shown`: the marks of what each listed then. `first`: what holds few records of the only source.
     """
     questions: dict[UUID, ReadingQuestion] = {}
     for _, question in sources:
@@ -297,7 +296,8 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         first.begin(shot, rooms, connector)
     if found is None:
         listing = await list_all(connector, counting, aside, is_skimmed=expected is not None, first=first)
-        standings = await known.load() if first is None else {}
+        standings = await (known.load() if first is None else first.compare(known))
+        listing.note(() if first is None else first.changed())
     else:
         part, reached = found
         listing, standings, aside.extent = ObjectListing(part.records), reached.standings, reached.extent
@@ -317,7 +317,7 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     imprint = None if listing.unreadable else connector.imprint()
     rooms, memberships = beside or await ask_beside(connector, question, aside)
     aside.gist = Gist(imprint, tenant, verified, rooms, memberships, is_all=not asked)
-    if first is None:  # behind a first listing everybody is new, and has to be looked at again
+    if first is None or known.count:  # behind a first listing everybody is new, and has to be looked at again
         aside.gist = await _told(connector, aside.gist)
     await _look_back(connector, question, aside)
     left_out = missing.keys() | {key for key in lessened if shows_more(asked[key], listing.records[key], mine[key])}

@@ -1,0 +1,123 @@
+"""When everybody is compared, those are loaded who are not as the directory shows them, and nobody else."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from mailroll.directory import edit, load, row_hashes
+from mailroll.reconcile.crowd import Crowd
+from mailroll.sync.first_listing import FirstListing
+from mailroll.sync.models import RunState
+from mailroll.sync.residents import ComparedRoll
+from tests.sync.test_kinds import withdraw
+from tests.sync.world import DOMAIN, Customer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def synced(customer: Customer, listings: list[FirstListing]) -> Customer:
+    """A customer who was synced once, and whose next run compares everybody."""
+    withdraw(customer, "MailboxSettings.Read")
+    assert customer.sync().state == RunState.APPLIED
+    listings.clear()
+    return customer
+
+
+def loaded(listings: list[FirstListing]) -> set[str]:
+    """Whom the last run loaded beside those who are or were to be asked, by what stands before the sign."""
+    listing = listings[-1]
+    asked = {one.id for one in listing.candidates.held()}.union(listing.answered)
+    assert listing.compared is not None
+    states = [one.state for one in listing.compared.others if one.state.external_id not in asked]
+    return {one.primary.partition("@")[0] for one in states if one.primary is not None}
+
+
+def test_of_a_roll_that_is_as_its_directory_shows_it_hardly_anybody_is_loaded(
+    synced: Customer, listings: list[FirstListing]
+) -> None:
+    run = synced.sync()
+    assert run.state == RunState.UNCHANGED
+    assert (run.counts["unchanged"], run.counts["users_after"]) == (12, 12)
+    assert loaded(listings) == set()
+
+
+def test_whoever_changed_came_or_went_is_loaded_and_the_others_are_not(
+    synced: Customer, listings: list[FirstListing]
+) -> None:
+    tenant = synced.tenant
+    tenant.change_user(f"p9@{DOMAIN}", displayName='An "other"\tname')
+    tenant.change_user(f"p10@{DOMAIN}", proxyAddresses=[f"SMTP:p10@{DOMAIN}", f"smtp:p8@{DOMAIN}", f"smtp:x@{DOMAIN}"])
+    tenant.delete_user(f"p11@{DOMAIN}")
+    tenant.add_user("New", local="new")
+    run = synced.sync()
+    changed = {name: run.counts[name] for name in ("create", "update", "retire", "unchanged")}
+    assert changed == {"create": 1, "update": 2, "retire": 1, "unchanged": 9}
+    assert loaded(listings) <= {"p9", "p10", "p11"}
+    assert f"p8@{DOMAIN}" in synced.roll()
+    assert synced.user(f"x@{DOMAIN}") == synced.user(f"p10@{DOMAIN}")
+
+
+def _without_its_hash(customer: Customer) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE directory_user SET display_name = 'Written past us' WHERE display_name = 'Person 9'")
+
+
+def _without_its_alias(customer: Customer) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM directory_address WHERE address = %s", [f"second@{DOMAIN}"])
+
+
+@pytest.mark.parametrize("spoil", [_without_its_hash, _without_its_alias])
+def test_a_row_that_was_written_past_everything_is_found_and_mended(
+    customer: Customer, listings: list[FirstListing], spoil: Callable[[Customer], None]
+) -> None:
+    withdraw(customer, "MailboxSettings.Read")
+    addresses = [f"SMTP:p9@{DOMAIN}", f"smtp:second@{DOMAIN}"]
+    customer.tenant.change_user(f"p9@{DOMAIN}", proxyAddresses=addresses)
+    customer.sync()
+    before = customer.everyone()
+    spoil(customer)
+    assert customer.everyone() != before
+    run = customer.sync()
+    assert run.counts["update"] == 1
+    assert [(one.display_name, one.address) for one in customer.everyone()] == [
+        (one.display_name, one.address) for one in before
+    ]
+    assert customer.user(f"second@{DOMAIN}") == customer.user(f"p9@{DOMAIN}")
+
+
+def test_a_roll_that_moves_while_it_is_compared_is_compared_once_more(
+    synced: Customer, listings: list[FirstListing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"p{number}@{DOMAIN}" for number in range(12)]
+    times: list[ComparedRoll] = []
+    of = ComparedRoll.of
+
+    def moving(domain: UUID, crowd: Crowd) -> ComparedRoll:
+        times.append(of(domain, crowd))
+        if len(times) == 1:
+            for each in names:
+                edit.pin(synced.domain, synced.user(each).id, synced.acting)
+        return times[-1]
+
+    monkeypatch.setattr(ComparedRoll, "of", moving)
+    run = synced.sync()
+    assert len(times) == 2
+    assert len(times[1].others) == 12
+    assert run.counts["unchanged"] == 12
+
+
+def test_a_hash_of_a_row_is_that_of_all_it_says(synced: Customer, listings: list[FirstListing]) -> None:
+    names = ['"quoted" \\ back', "tab\tand\x1b\x7f", "Zoë 🦆", "", " "]
+    for number, name in enumerate(names):
+        synced.tenant.change_user(f"p{number}@{DOMAIN}", displayName=name)
+    synced.tenant.add_group("All staff", kind="distribution", local="all")
+    synced.tenant.delete_user(f"p11@{DOMAIN}")
+    edit.add_user(synced.domain, f"desk@{DOMAIN}", synced.acting, display_name="Desk")
+    synced.sync()
+    users = load.current(synced.domain.id).users
+    rows = row_hashes.read(synced.domain.id)
+    assert {one.id.bytes + bytes.fromhex(one.hash) for one in users} == set[bytes]().union(*rows)
