@@ -86,9 +86,9 @@ def test_a_stranger_stays_outside(
     before = Operator.objects.count()
     elsewhere.knows("stranger", **claims)
     assert elsewhere.sign_in(browser, "stranger") == reverse("account_login")
-    assert (
-        "Nobody here signs in with this account of Northgate" in browser.get(reverse("account_login")).content.decode()
-    )
+    page = browser.get(reverse("account_login")).content.decode()
+    assert "Nobody here signs in with this account of Northgate" in page
+    assert 'href="/help/reference/errors/#identity_unknown"' in page
     assert (_who(browser), Operator.objects.count()) == (None, before)
 
 
@@ -232,6 +232,7 @@ def test_an_answer_that_nobody_asked_for_or_that_is_used_twice_signs_nobody_in(
     back = requests.post(begun, {"sub": "tom-1"}, timeout=300, allow_redirects=False).headers["Location"]
     victim = Client(HTTP_HOST="localhost:8000")
     assert victim.get(back).headers["Location"] == reverse("account_login")
+    assert 'href="/help/reference/errors/#issuer_failed"' in victim.get(reverse("account_login")).content.decode()
     assert _who(victim) is None
 
 

@@ -2,12 +2,13 @@
 
 An error is raised with a code, a sentence on what happened and mostly one on what to do. Whatever calls something with
 these in a row, a class or a function that makes one, is an entry. What a sentence fills in is not known here: "…".
+Of the errors themselves it is enough that the code is known.
 """
 
 import ast
 import gc
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -56,14 +57,13 @@ def entries(source: Path = SOURCE) -> Iterator[Entry]:
     """Read every module; names of texts are looked up among all that modules name."""
     with _no_garbage():
         trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(source.rglob("*.py"))}
-    shared = _texts(list(trees.values()))
+    shared, makers = texts_of(list(trees.values())), makers_of(trees.values())
     for path, tree in trees.items():
         if "migrations" in path.parts or "simulator" in path.parts:
             continue
-        known = {**shared, **_texts([tree])}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                yield from _entries_of(node, known)
+        for call, known in calls(tree, {**shared, **texts_of([tree])}):
+            yield from _entries_of(call, known, makers)
+        yield from _members(tree)
 
 
 @contextmanager
@@ -78,8 +78,60 @@ def _no_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _entries_of(call: ast.Call, known: Mapping[str, str]) -> Iterator[Entry]:
-    if getattr(call.func, "id", getattr(call.func, "attr", "")) in _NO_ERRORS:
+def _members(tree: ast.Module) -> Iterator[Entry]:
+    """Read what stands in enumerations, a member a code: findings of runs."""
+    for made in ast.walk(tree):
+        if isinstance(made, ast.ClassDef) and "StrEnum" in map(name_of, made.bases):
+            for line in made.body:
+                if isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple):
+                    code, *rest = (_text(one, {}) for one in line.value.elts)
+                    sentence = next((text for text in rest if text and " " in text), None)
+                    if code is not None and code.isidentifier() and sentence is not None:
+                        yield Entry(code, sentence, "")
+
+
+def calls(node: ast.AST, known: Mapping[str, str]) -> Iterator[tuple[ast.Call, Mapping[str, str]]]:
+    """Yield every call below a node, with the texts that are named where it stands."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call):
+            yield child, known
+        inner = known
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            inner = {**known, **_texts_among(ast.walk(child))}
+        yield from calls(child, inner)
+
+
+def makers_of(trees: Iterable[ast.Module]) -> frozenset[str]:
+    """Return the names of errors that are made with a code in front, and of the functions that return one so made."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+    family = {"MailrollError", "EmbeddedError", "SealingError"}
+    while new := {one.name for one in classes if one.name not in family and family & set(map(name_of, one.bases))}:
+        family |= new
+    others = {one.name for one in classes if one.name in family and not _begins_with_code(one)}
+    makers = {
+        one.name
+        for one in nodes
+        if isinstance(one, ast.FunctionDef) and name_of(one.returns) in family and _takes_code(one.args.args[:1])
+    }
+    return frozenset(family - others | makers | {"complain", "Wording"})
+
+
+def _begins_with_code(made: ast.ClassDef) -> bool:
+    inits = [one for one in made.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
+    return all(_takes_code(one.args.args[1:2]) for one in inits)
+
+
+def _takes_code(arguments: Sequence[ast.arg]) -> bool:
+    return [one.arg for one in arguments] == ["code"]
+
+
+def name_of(node: ast.AST | None) -> str:
+    return str(getattr(node, "id", getattr(node, "attr", "")))
+
+
+def _entries_of(call: ast.Call, known: Mapping[str, str], makers: Container[str]) -> Iterator[Entry]:
+    if name_of(call.func) in _NO_ERRORS:
         return
     given = [_text(argument, known) for argument in call.args]
     named = {keyword.arg: _text(keyword.value, known) for keyword in call.keywords}
@@ -88,6 +140,16 @@ def _entries_of(call: ast.Call, known: Mapping[str, str]) -> Iterator[Entry]:
             way_out = given[place + 2] if place + 2 < len(given) else named.get("help")
             yield Entry(code, message, way_out if way_out and _SENTENCE.fullmatch(way_out) else "")
             return
+    if given and given[0] is not None and name_of(call.func) in makers:
+        code, message, way_out = (*given, named.get("help"), None, None)[:3]
+        yield Entry(str(code), message or "…", way_out or "")
+
+
+def code_of(call: ast.Call, known: Mapping[str, str]) -> str | None:
+    """Return the code that an error is made with; None where a caller gives it, or an error that is passed on."""
+    first = call.args[0]
+    is_given = isinstance(first, ast.Name) and first.id not in known
+    return None if is_given or isinstance(first, ast.Attribute) else _text(first, known)
 
 
 def _text(node: ast.expr, known: Mapping[str, str]) -> str | None:
@@ -105,19 +167,22 @@ def _text(node: ast.expr, known: Mapping[str, str]) -> str | None:
             return None
 
 
-def _texts(trees: list[ast.Module]) -> dict[str, str]:
+def texts_of(trees: list[ast.Module]) -> dict[str, str]:
     """Return what modules name by upper-case constants; a name that stands for two texts stands for neither."""
+    return _texts_among(node for tree in trees for node in tree.body)
+
+
+def _texts_among(nodes: Iterable[ast.AST]) -> dict[str, str]:
     found: dict[str, set[str]] = {}
-    for tree in trees:
-        for node in tree.body:
-            match node:
-                case (
-                    ast.Assign(targets=[ast.Name(id=name)], value=value)
-                    | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
-                ):
-                    text = _text(value, {})
-                    if text is not None:
-                        found.setdefault(name, set()).add(text)
+    for node in nodes:
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ):
+                text = _text(value, {})
+                if text is not None:
+                    found.setdefault(name, set()).add(text)
     return {name: texts.pop() for name, texts in found.items() if len(texts) == 1}
 
 

@@ -28,7 +28,7 @@ from mailroll.accounts import identities, installation, invitations, refusals, s
 from mailroll.accounts.identities import PROVIDER, Identity
 from mailroll.accounts.models import Operator
 from mailroll.audit import clock
-from mailroll.reconcile.errors import Broken, Refused
+from mailroll.reconcile.errors import Broken, MailrollError, Refused
 from mailroll.settings.issuer import Issuer
 
 _log = events.logger(__name__)
@@ -92,7 +92,7 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
             elif process != AuthProcess.CONNECT:
                 known = sociallogin.user.email if sociallogin.is_existing else ""
                 refusals.note_sign_in(request, refusals.FAILED, known, "issuer")
-            messages.error(request, str(refused))
+            _tell(request, refused)
             place = "console:invitation" if invitation else "account_login"
             _end("console:profile" if request.user.is_authenticated else place)
 
@@ -106,8 +106,10 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
     ) -> None:
         """Lead back to the sign-in. What the issuer answered may hold a code, so no text of it is logged."""
         _log.warning("issuer_sign_in_failed", error=error, exception=type(exception).__name__)
-        messages.error(
-            request, f"Signing in with {_configured().name} did not work. Try again, or sign in another way."
+        name = _configured().name
+        _tell(
+            request,
+            Broken("issuer_failed", f"Signing in with {name} did not work.", "Try again, or sign in another way."),
         )
         _end("account_login")
 
@@ -213,6 +215,10 @@ def is_fresh(login: SocialLogin) -> bool:
     `max_age=0` asks for it; only `auth_time` shows that it was done (OpenID Connect Core 1.0, 3.1.2.1).
     """
     return login.authenticated_at is not None and abs(time.time() - login.authenticated_at) <= FRESH
+
+
+def _tell(request: HttpRequest, error: MailrollError) -> None:
+    messages.error(request, str(error), extra_tags=f"{refusals.ABOUT}{error.code}")
 
 
 def away() -> Broken:

@@ -17,6 +17,8 @@ REFUSED = "operator.refused"
 START_LINK = "installation.link_refused"
 CONFIRMED, NOT_CONFIRMED = "operator.confirmed", "operator.not_confirmed"
 CONFIRMED_TOO_SOON = "operator.confirmed_too_soon"
+ABOUT = "about-"
+"""Begins the tag of a message that says an error; its code follows, by which the page leads to what is said of it."""
 VISITOR = "visitor"
 """Who acts where nobody is signed in."""
 

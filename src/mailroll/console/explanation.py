@@ -8,11 +8,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 
+from mailroll.accounts.refusals import ABOUT
 from mailroll.directory import edit
 from mailroll.reconcile.errors import MailrollError
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{2,60}", re.ASCII)
-_ABOUT: Final = "about-"
 
 
 def page_of(code: str) -> str:
@@ -22,7 +22,7 @@ def page_of(code: str) -> str:
 
 def tell_error(request: HttpRequest, error: MailrollError, words: str = "") -> None:
     """Say what went wrong, in the page's own words where it has some, and lead to what is said of it."""
-    messages.error(request, words or str(error), extra_tags=f"{_ABOUT}{error.code}")
+    messages.error(request, words or str(error), extra_tags=f"{ABOUT}{error.code}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +62,4 @@ class ShownFaults:
 
 def code_of(tags: str) -> str:
     """Return the code that a message is about; empty where it is about none."""
-    return next((tag.removeprefix(_ABOUT) for tag in tags.split() if tag.startswith(_ABOUT)), "")
+    return next((tag.removeprefix(ABOUT) for tag in tags.split() if tag.startswith(ABOUT)), "")

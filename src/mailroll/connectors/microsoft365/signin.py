@@ -130,7 +130,7 @@ class EntraSignIn:
         except (ValueError, KeyError, TypeError) as fault:
             raise carrier.malformed("is not what the protocol promises") from fault
         except RuntimeError as fault:  # how msal says that the nonce is another
-            raise flawed("nonce", "it was made for another sign-in") from fault
+            raise flawed("id_token_nonce", "It was made for another sign-in.") from fault
         if not isinstance(token, str):
             raise carrier.malformed("has no id token")
         return token

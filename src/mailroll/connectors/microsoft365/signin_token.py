@@ -62,7 +62,7 @@ class SigningKeys:
             self._keys = dict(_usable(await fetch()))
             self._fetched = self._clock.monotonic()
         if kid not in self._keys:
-            raise flawed("key", "it is signed with a key that Microsoft does not publish")
+            raise flawed("id_token_key", "It is signed with a key that Microsoft does not publish.")
         return self._keys[kid]
 
 
@@ -89,13 +89,13 @@ async def person(token: str, expected: Expected, keys: SigningKeys, fetch: Fetch
     tenant, identity = (_guid(claims, name) for name in ("tid", "oid"))
     issuer = f"{expected.login}/{tenant}/v2.0"
     if claims.get("iss") != issuer:
-        raise flawed("issuer", "its issuer is not the sign-in service of the tenant it names")
+        raise flawed("id_token_issuer", "Its issuer is not the sign-in service of the tenant it names.")
     if key.issuer.replace(_PLACEHOLDER, tenant) != issuer:
-        raise flawed("issuer", "it is signed with a key that is not for this tenant")
+        raise flawed("id_token_issuer", "It is signed with a key that is not for this tenant.")
     _check_time(claims, clock.time())
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not hmac.compare_digest(nonce.encode(), expected.nonce.encode()):
-        raise flawed("nonce", "it was made for another sign-in")
+        raise flawed("id_token_nonce", "It was made for another sign-in.")
     if tenant == PERSONAL_ACCOUNTS:
         raise NotVerified(
             "personal_account",
@@ -108,10 +108,10 @@ async def person(token: str, expected: Expected, keys: SigningKeys, fetch: Fetch
     return SignedInPerson(tenant, identity, shown, role_of(_roles(claims)))
 
 
-def flawed(flaw: str, words: str) -> NotVerified:
+def flawed(code: str, flaw: str) -> NotVerified:
     return NotVerified(
-        f"id_token_{flaw}",
-        f"The proof of sign-in does not hold: {words}.",
+        code,
+        f"The proof of sign-in does not hold. {flaw}",
         "Start again. If it happens again, somebody between this Console and Microsoft may be changing answers.",
     )
 
@@ -134,12 +134,12 @@ def _kid(token: str) -> str:
     try:
         header = jwt.get_unverified_header(token.encode("ascii"))
     except (jwt.PyJWTError, UnicodeEncodeError) as fault:
-        raise flawed("malformed", "it is no token at all") from fault
+        raise flawed("id_token_malformed", "It is no token at all.") from fault
     if header.get("alg") != "RS256":
-        raise flawed("algorithm", "it is not signed in the way that Microsoft signs")
+        raise flawed("id_token_algorithm", "It is not signed in the way that Microsoft signs.")
     kid = header.get("kid")
     if not isinstance(kid, str):
-        raise flawed("key", "it does not say with which key it is signed")
+        raise flawed("id_token_key", "It does not say with which key it is signed.")
     return kid
 
 
@@ -160,29 +160,31 @@ def _signed(token: str, key: jwt.PyJWK, client: str) -> Mapping[str, Any]:
             },
         )
     except jwt.InvalidAudienceError as fault:
-        raise flawed("audience", "it was made for another application") from fault
+        raise flawed("id_token_audience", "It was made for another application.") from fault
     except jwt.MissingRequiredClaimError as fault:
-        raise flawed("incomplete", "something is missing in it") from fault
+        raise flawed("id_token_incomplete", "Something is missing in it.") from fault
     except jwt.PyJWTError as fault:
-        raise flawed("signature", "its signature is wrong") from fault
+        raise flawed("id_token_signature", "Its signature is wrong.") from fault
     return claims
 
 
 def _guid(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not GUID.fullmatch(value.lower()):
-        raise flawed("incomplete", f"it does not say {'which tenant' if name == 'tid' else 'who'} it is about")
+        raise flawed(
+            "id_token_incomplete", f"It does not say {'which tenant' if name == 'tid' else 'who'} it is about."
+        )
     return value.lower()
 
 
 def _check_time(claims: Mapping[str, Any], now: float) -> None:
     times = {name: claims[name] for name in ("exp", "nbf", "iat")}
     if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in times.values()):
-        raise flawed("incomplete", "its times are none")
+        raise flawed("id_token_incomplete", "Its times are none.")
     if times["exp"] + LEEWAY <= now:
-        raise flawed("expired", "it is too old")
+        raise flawed("id_token_expired", "It is too old.")
     if max(times["nbf"], times["iat"]) - LEEWAY > now:
-        raise flawed("early", "it is from the future, or the clock of this machine is wrong")
+        raise flawed("id_token_early", "It is from the future, or the clock of this machine is wrong.")
 
 
 def _refuse_guest(claims: Mapping[str, Any], tenant: str, issuer: str, shown: str) -> None:

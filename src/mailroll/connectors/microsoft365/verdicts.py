@@ -70,11 +70,19 @@ def verdict(answer: HttpAnswer, path: str, *, now: float, is_link: bool = False)
                 Retry(THROTTLED, f"{message}{answer.trail}.", cure, after=LATER), asked=asked, throttled=True
             )
         case status if _lost_its_place(status, code, is_link=is_link):
-            message = f"Microsoft Graph lost its place in a listing again and again{answer.trail}."
-            return Expired("reading_expired", message, "The next reading begins anew, by itself.", after=LATER)
+            return Expired(
+                "reading_expired",
+                f"Microsoft Graph lost its place in a listing again and again{answer.trail}.",
+                "The next reading begins anew, by itself.",
+                after=LATER,
+            )
         case status if status in _TRANSIENT:
-            message = f"Microsoft Graph answers {status} again and again{answer.trail}."
-            busy = Retry("graph_unavailable", message, "This passes by itself.", after=LATER)
+            busy = Retry(
+                "graph_unavailable",
+                f"Microsoft Graph answers {status} again and again{answer.trail}.",
+                "This passes by itself.",
+                after=LATER,
+            )
             return Passing(busy, asked=wait_asked(answer.headers, now=now))
         case 404 if code == "Request_ResourceNotFound":
             return NoSuchObject("object_absent", f"The directory has no such object{answer.trail}.")

@@ -79,7 +79,7 @@ def discard(run_id: UUID, acting: Acting) -> Run:
 
     def decide(run: Run, _: int) -> None:
         if run.state != RunState.PLANNED:
-            _expect(run, RunState.HELD, "discarded")
+            _expect_held(run, "discarded")
         with transaction.atomic():
             run.decided_by = acting.actor
             states.move(run, RunState.DISCARDED, acting.now())
@@ -91,10 +91,10 @@ def discard(run_id: UUID, acting: Acting) -> Run:
 def check(run: Run, decision: Decision, reason: str = "") -> None:
     """Raise where a run is not for this decision, as far as that shows before the roll is looked at."""
     if decision is Decision.APPLY:
-        _expect(run, RunState.PLANNED, "applied")
+        _expect_planned(run)
         return
     _expect_reason(reason)
-    _expect(run, RunState.HELD, "released")
+    _expect_held(run, "released")
     if not run.changes.exists() or not releasable(store.findings_from_json(run.findings)):
         raise Refused(
             "hold_not_for_release",
@@ -278,10 +278,17 @@ def _expect_no_pause(run: Run) -> None:
         )
 
 
-def _expect(run: Run, state: RunState, done: str) -> None:
-    if run.state != state:
-        raise Refused(
-            f"run_not_{state.value}",
-            f"This run is {run.state}; only one that is {state.value} can be {done}.",
-            f"See where the runs of this domain stand with: mailroll runs {run.domain.name}",
-        )
+def _expect_planned(run: Run) -> None:
+    if run.state != RunState.PLANNED:
+        message = f"This run is {run.state}; only one that is planned can be applied."
+        raise Refused("run_not_planned", message, _where_runs_stand(run))
+
+
+def _expect_held(run: Run, done: str) -> None:
+    if run.state != RunState.HELD:
+        message = f"This run is {run.state}; only one that is held can be {done}."
+        raise Refused("run_not_held", message, _where_runs_stand(run))
+
+
+def _where_runs_stand(run: Run) -> str:
+    return f"See where the runs of this domain stand with: mailroll runs {run.domain.name}"
