@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from mailroll.sync import housekeeping
+from mailroll.sync import housekeeping, steady_state
 from mailroll.sync.footing import hash_of
 from mailroll.sync.models import MailboxAccess, Run, RunState, SteadyState, Trigger
 from mailroll.sync.runs import decide, make
@@ -197,3 +197,34 @@ def test_everything_is_looked_at_for_a_person_and_where_anything_else_moved(cust
     assert (run.state, "looked_at" in run.counts) == (RunState.UNCHANGED, False)
     housekeeping.clear(SteadyState.objects.get().until + timedelta(seconds=1))
     assert not SteadyState.objects.exists()
+
+
+def test_marks_that_are_not_what_was_written_are_taken_for_none(customer: Customer) -> None:
+    customer.sync()
+    settle(customer)
+    for number, kept in enumerate((b"", b"\0" * 34, None)):
+        SteadyState.objects.update(marks=kept)
+        customer.tenant.delete_user(customer.tenant.user(f"p{number}@{DOMAIN}"))
+        run = automatic(customer)
+        assert (run.state, run.counts["retire"], "looked_at" in run.counts) == (RunState.APPLIED, 1, True)
+        anew()
+        settle(customer)
+
+
+def test_a_footing_of_an_older_form_has_everything_compared_once(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(steady_state, "_FORMAT", 6)
+        customer.sync()
+        settle(customer)
+    row = SteadyState.objects.get()
+    older = [{k: v for k, v in each.items() if k != "marks_hash"} for each in (row.footing or {})["of_each"].values()]
+    keys = (row.footing or {})["of_each"]
+    kept = _as_kept(row, of_each=dict(zip(keys, older, strict=True)))
+    SteadyState.objects.update(marks=None, **kept)
+    for is_part in (False, True):
+        customer.tenant.delete_user(customer.tenant.user(f"p{int(is_part)}@{DOMAIN}"))
+        run = automatic(customer)
+        assert (run.state, run.counts["retire"], "looked_at" in run.counts) == (RunState.APPLIED, 1, is_part)
+        settle(customer)

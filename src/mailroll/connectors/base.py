@@ -1,8 +1,10 @@
 """What every connector is: attributes to filter by, and a reading that is whole or an error."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from struct import Struct
 from types import MappingProxyType
 from typing import ClassVar, Final, NamedTuple, Protocol
 
@@ -102,10 +104,44 @@ class RecordPage:
         )
 
 
-PageMarks = Sequence[str]
-"""Of a listing what stands for all of it, and then for each page, in their order."""
-ListingMarks = Mapping[str, PageMarks]
-"""By what a listing is asked with."""
+@dataclass(frozen=True, slots=True)
+class BlockMarks:
+    """What a listing leaves for a later one with the same question.
+
+    `digest` stands for all of its objects, `blocks` for a few of them at a time, in their order.
+    """
+
+    digest: str
+    blocks: bytes = field(repr=False)
+
+
+_BOTH: Final = Struct("16s16s")
+
+
+@dataclass(frozen=True)
+class ObjectTrace:
+    """What stands for each object of a reading: 16 bytes that are its id, and 16 that are a hash of it as it came.
+
+    `joined`: one after the other, by their listings, in the order in which they came. `others`: the ids of those that
+    an earlier trace has otherwise, or has not, or has alone; None where it was compared with none. One that came twice,
+    there or here, may be among them although it is the same.
+    """
+
+    joined: bytes = field(repr=False)
+    others: frozenset[bytes] | None = field(repr=False)
+
+    @cached_property
+    def ids(self) -> frozenset[bytes] | None:
+        """The ids of all; None where an object came in two versions."""
+        ids = frozenset([name for name, _ in _BOTH.iter_unpack(self.joined)])
+        # That all are there once is told without looking at their hashes.
+        if len(ids) * _BOTH.size != len(self.joined) and len(ids) != len(set(_BOTH.iter_unpack(self.joined))):
+            return None
+        return ids
+
+
+ListingMarks = Mapping[str, BlockMarks]
+"""By what a listing is asked with, in the order in which a trace has them."""
 NOTHING_SHOWN: Final[ListingMarks] = MappingProxyType({})
 
 
@@ -224,20 +260,23 @@ class Connector(Protocol):
         """Follow a reading to its end without decoding an object; `read` then gives what came, and asks for no page.
 
         `kept`: as in `read`. `count` is told of every page how many objects it has. `before`: the `marks` of an earlier
-        reading: pages that came then are not looked into.
+        reading: objects that came then are not looked at.
         """
         ...
 
     def imprint(self) -> str | None:
         """Return what stands for the reading or skimming that came to its end: equal ones show equal records.
 
-        Everything that records are made of is in it. None where more was needed than listings, or they do not tell.
+        Everything that records are made of is in it. None where more was needed than listings, or they do not tell;
+        and where a skimming shows anything else than the one whose marks it was given, until its `trace` is known.
         """
         ...
 
-    def trace(self) -> frozenset[bytes] | None:
-        """Return what stands for each object of the reading or skimming that came to its end: 16 bytes that are its id,
-        and 16 that are a hash of it as it came. None where `imprint` is, or an object has no id that can be told.
+    def trace(self, before: bytes | None = None) -> ObjectTrace | None:
+        """Return what stands for each object of the reading or skimming that came to its end.
+
+        `before`: what an earlier reading left, whose marks the skimming was given, and with which it is compared. None
+        where an object has no id that can be told, or listings do not tell everything.
         """
         ...
 

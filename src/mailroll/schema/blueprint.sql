@@ -179,6 +179,7 @@
 -- has sync 0037_standings_planned_once
 -- has sync 0038_bucket_tries
 -- has sync 0039_ground_of_place
+-- has sync 0040_block_marks
 CREATE SCHEMA gateway;
 
 CREATE TYPE public.procrastinate_job_event_type AS ENUM (
@@ -2746,7 +2747,8 @@ CREATE TABLE public.sync_steadystate (
     footing_hash character varying(64) DEFAULT ''::character varying NOT NULL,
     amended jsonb,
     ground character varying(64) DEFAULT ''::character varying NOT NULL,
-    beside character varying(64) DEFAULT ''::character varying NOT NULL
+    beside character varying(64) DEFAULT ''::character varying NOT NULL,
+    marks bytea
 );
 
 CREATE TABLE public.sync_unfinishedpage (

@@ -1,16 +1,19 @@
 """What comes with one reading of a connection, and what a listing does not show: rooms, and members of groups."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from mailroll.connections.access import Access
 from mailroll.connectors.base import (
     EVERYBODY,
+    NOTHING_SHOWN,
     ConnectionHealth,
     Connector,
     ListingMarks,
+    ObjectTrace,
     PermissionState,
     WantedObjects,
 )
@@ -87,20 +90,33 @@ class Unsettled:
 SETTLED: Final = Unsettled()
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierListing:
+    """What an earlier reading of a connection listed. `marks` and `trace` ask the database for it."""
+
+    marks: Callable[[], ListingMarks]
+    trace: Callable[[], bytes | None]
+
+    @classmethod
+    def unknown(cls, _connection: UUID | None = None) -> "EarlierListing":
+        return cls(lambda: NOTHING_SHOWN, lambda: None)
+
+
 @dataclass(slots=True)
 class Aside:
     """What comes with one reading: what it had to do without, the ids of the groups that filters name, what it left.
 
-    `before` is what an earlier one left, with which it goes on; `shown` are the marks of what one listed; `since` is
-    what this one leaves, that the next need not list everything. `nothing_told`: the directory was asked what changed,
-    and told of nothing. `health` is what the directory grants, where that was to be asked and it answered. `extent`: of
-    whom alone it shows what was read. `by_id`: where nobody was listed, and those were asked for by id. `unsettled`:
-    where all were.
+    `before` is what an earlier one left, with which it goes on; `earlier` is what one listed, and `trace` what this one
+    did, once that was looked at; `since` is what this one leaves, that the next need not list everything.
+    `nothing_told`: the directory was asked what changed, and told of nothing. `health` is what the directory grants,
+    where that was to be asked and it answered. `extent`: of whom alone it shows what was read. `by_id`: where nobody
+    was listed, and those were asked for by id. `unsettled`: where all were.
     """
 
     before: Unfinished | None = None
     asks_health: bool = False
-    shown: ListingMarks = field(default_factory=dict)
+    earlier: EarlierListing = field(default_factory=EarlierListing.unknown)
+    trace: ObjectTrace | None = None
     health: ConnectionHealth | None = None
     evidence: Mapping[str, PermissionState] | None = None
     lacking: list[ReadingGap] = field(default_factory=list)

@@ -1,6 +1,6 @@
 """Listens to the directories of a domain, with what an earlier run left, and keeps what was seen on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -8,13 +8,13 @@ from uuid import UUID
 from mailroll.audit.actor import Acting
 from mailroll.connections import check, outside, refusals
 from mailroll.connections.models import Connection
-from mailroll.connectors.base import ListingMarks
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.findings import Finding
 from mailroll.sync import connection_notes, findings, interruptions, known, reading, since, source_list, steady_state
+from mailroll.sync.asides import EarlierListing
 from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.models import SteadyState, Trigger
 from mailroll.sync.progress import Progress
@@ -26,14 +26,14 @@ from mailroll.sync.survey import Survey
 class Before:
     """What an earlier run left: the digest of what was said then, with what a reading may begin, what is not new.
 
-    `first`: where it left nothing, what holds few records. `shown`: what each connection listed then.
+    `first`: where it left nothing, what holds few records. `shown` gives what a connection listed then.
     """
 
     expected: str | None = None
     since: Mapping[UUID, Since] = field(default_factory=dict)
     survey: Survey | None = None
     first: FirstListing | None = None
-    shown: Mapping[UUID, ListingMarks] = field(default_factory=dict)
+    shown: Callable[[UUID], EarlierListing] = EarlierListing.unknown
 
     @classmethod
     def of(

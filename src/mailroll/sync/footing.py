@@ -9,11 +9,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
-from mailroll.connectors.base import ListingMarks
+from mailroll.connectors.base import NOTHING_SHOWN, BlockMarks, ListingMarks
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.findings import FindingCode
 from mailroll.reconcile.model import ExternalId, Reading, SourceSpec
@@ -21,7 +21,7 @@ from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.storage import sha256
 from mailroll.reconcile.touched import Extent, Seeds, left_beside
-from mailroll.sync.asides import Unsettled
+from mailroll.sync.asides import EarlierListing, Unsettled
 from mailroll.sync.gist import Gist
 from mailroll.sync.models import SteadyState
 
@@ -60,30 +60,41 @@ Traces = Mapping[UUID, bytes]
 class Footprint:
     """What one connection showed: `size` bytes of trace, for which `trace_hash` stands, and what stands for the rest.
 
-    `listing` stands for all that was listed, `beside` for all else that was said, `marks` for each page.
+    `listing` stands for all that was listed, `beside` for all else that was said. `marks`: by what a listing was asked
+    with, what stands for all of it, and the bytes of its marks; for these together stands `marks_hash`.
     """
 
     trace_hash: str
     size: int
     beside: str
     listing: str
-    marks: ListingMarks = field(default_factory=dict)
+    marks_hash: str
+    marks: Mapping[str, tuple[str, int]]
 
     @classmethod
     def of(cls, gist: Gist) -> "tuple[Footprint, bytes] | None":
-        """Return it with the trace; None where a reading does not tell, or shows an object twice."""
+        """Return it with the trace; None where a reading does not tell, or shows an object in two versions."""
         listing = gist.listing()
-        if gist.trace is None or listing is None or len({pair[:SIZE] for pair in gist.trace}) != len(gist.trace):
+        if gist.trace is None or listing is None or gist.trace.ids is None:
             return None
-        trace = b"".join(sorted(gist.trace))
-        return cls(_hash_of_trace(trace), len(trace), gist.beside(), listing, gist.marks), trace
+        trace, marks = gist.trace.joined, b"".join(one.blocks for _, one in sorted(gist.marks.items()))
+        shown = {key: (one.digest, len(one.blocks)) for key, one in gist.marks.items()}
+        return cls(_hash(trace), len(trace), gist.beside(), listing, _hash(marks), shown), trace
+
+    def apart(self, marks: bytes) -> ListingMarks:
+        """Take marks apart by their listings."""
+        found: dict[str, BlockMarks] = {}
+        for key, (digest, size) in sorted(self.marks.items()):
+            found[key], marks = BlockMarks(digest, marks[:size]), marks[size:]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Footing:
     """`of_each`: what each connection showed; `traces` gives what of each object, None where it is not what was kept.
 
-    Only listings are compared with traces, so they stay in their row until then.
+    `shown` gives the marks of what a connection listed. Only listings are compared with marks, and only such as show
+    anything new with traces, so both stay in their row until then.
 
     `open`: what has to be looked at, whatever is new. `taking`: how many objects each source took. `left_out`: the
     objects that were left out. `by_id`: those that were asked for by id since everything was listed, so that no trace
@@ -92,6 +103,7 @@ class Footing:
 
     of_each: Mapping[UUID, Footprint]
     traces: Callable[[], Traces | None] = field(repr=False)
+    shown: Callable[[UUID], ListingMarks] = field(repr=False)
     open: Seeds
     taking: Mapping[UUID, int]
     left_out: frozenset[bytes] = field(repr=False)
@@ -120,18 +132,21 @@ class Footing:
         taking: Mapping[UUID, int],
         left_out: frozenset[bytes],
     ) -> "Footing | None":
-        found = {key: Footprint.of(gist) for key, gist in gists.items()}
-        shown = {key: each for key, each in found.items() if each is not None}
-        if proposal.open is None or not shown or shown.keys() != gists.keys():
+        if proposal.open is None:
             return None
         still = proposal.open | Seeds(unsettled.open)
         if len(still) > MOST:
             return None
         if not all(left_beside(source, taking, Extent(still.objects, ())) for source in sources):
             return None  # the next reading would have to be of everybody (`narrowed`)
+        found = {key: Footprint.of(gist) for key, gist in gists.items()}
+        shown = {key: each for key, each in found.items() if each is not None}
+        if not shown or shown.keys() != gists.keys():
+            return None
         traces = {key: trace for key, (_, trace) in shown.items()}
         footprints = {key: footprint for key, (footprint, _) in shown.items()}
-        return cls(footprints, lambda: traces, still, taking, left_out, gone=unsettled.gone)
+        marks = {key: gist.marks for key, gist in gists.items()}
+        return cls(footprints, lambda: traces, marks.__getitem__, still, taking, left_out, gone=unsettled.gone)
 
     @staticmethod
     def tells(proposal: Proposal) -> bool:
@@ -150,7 +165,12 @@ class Footing:
         of_each = {UUID(key): Footprint(**each) for key, each in kept["of_each"].items()}
         gone = frozenset(map(ExternalId, kept["gone"]))
         found = cls(
-            of_each, partial(_kept_traces, row.domain_id, of_each), *_opened(kept), apart(left_out, SIZE), gone=gone
+            of_each,
+            cache(partial(_kept_traces, row.domain_id, of_each)),
+            partial(_kept_marks, row.domain_id, of_each),
+            *_opened(kept),
+            apart(left_out, SIZE),
+            gone=gone,
         )
         return found if row.amended is None else found._with(row.amended, row.footing_hash)
 
@@ -218,6 +238,7 @@ class Footing:
         return {
             "footing": footing,
             "trace": b"".join(traces[key] for key in sorted(traces)),
+            "marks": b"".join(one.blocks for key in sorted(self.of_each) for _, one in sorted(self.shown(key).items())),
             "left_out": left_out,
             "footing_hash": hash_of(footing, left_out),
             "amended": None,
@@ -241,9 +262,8 @@ class Footing:
             "gone": sorted(self.gone),
         }
 
-    @property
-    def marks(self) -> dict[UUID, ListingMarks]:
-        return {key: one.marks for key, one in self.of_each.items()}
+    def earlier(self, connection: UUID) -> EarlierListing:
+        return EarlierListing(partial(self.shown, connection), lambda: (self.traces() or {}).get(connection))
 
     @property
     def is_worn(self) -> bool:
@@ -279,18 +299,34 @@ def apart(joined: bytes, size: int) -> frozenset[bytes]:
     return frozenset(joined[start : start + size] for start in range(0, len(joined), size))
 
 
-def _hash_of_trace(trace: bytes) -> str:
-    return hashlib.sha256(trace).hexdigest()
+def _hash(kept: bytes) -> str:
+    return hashlib.sha256(kept).hexdigest()
 
 
 def _kept_traces(domain: UUID, of_each: Mapping[UUID, Footprint]) -> Traces | None:
     """Return the traces that are kept of a domain; None where they are not what was written, or of another footing."""
-    kept = SteadyState.objects.filter(domain=domain).values_list("trace", flat=True).first()
-    joined, traces = bytes(kept or b""), {}
-    for key, one in sorted(of_each.items()):
-        traces[key], joined = joined[: one.size], joined[one.size :]
-    is_whole = not joined and all(_hash_of_trace(traces[key]) == one.trace_hash for key, one in of_each.items())
+    traces = _kept(domain, "trace", {key: one.size for key, one in of_each.items()})
+    is_whole = all(_hash(traces[key]) == one.trace_hash for key, one in of_each.items())
     return traces if is_whole else None
+
+
+def _kept_marks(domain: UUID, of_each: Mapping[UUID, Footprint], connection: UUID) -> ListingMarks:
+    """Return the marks that are kept of a connection; none where they are not what was written."""
+    one = of_each.get(connection)
+    if one is None:
+        return NOTHING_SHOWN
+    sizes = {key: sum(size for _, size in one.marks.values()) for key, one in of_each.items()}
+    marks = _kept(domain, "marks", sizes)[connection]
+    return one.apart(marks) if _hash(marks) == one.marks_hash else NOTHING_SHOWN
+
+
+def _kept(domain: UUID, column: str, sizes: Mapping[UUID, int]) -> dict[UUID, bytes]:
+    """Return what a row has in one column of each connection."""
+    kept = SteadyState.objects.filter(domain=domain).values_list(column, flat=True).first()
+    joined, found = bytes(kept or b""), dict[UUID, bytes]()
+    for key, size in sorted(sizes.items()):
+        found[key], joined = joined[:size], joined[size:]
+    return found
 
 
 def _hash_of_amended(amended: Mapping[str, Any], footing_hash: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from mailroll.connectors.base import ListingMarks
+from mailroll.connectors.base import ListingMarks, ObjectTrace
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId
@@ -16,7 +16,7 @@ class Gist:
     """What a reading of the right tenant said, in short. `imprint`: all of its objects, as `Connector.imprint` has it.
 
     None where it does not tell: then it stands for nothing. `is_all`: no more was needed to tell who is there.
-    `trace`, `marks`: each of them and each page, as `Connector` has it; `basis`: what else records are made of.
+    `trace`, `marks`: each of them, and few at a time, as `Connector` has it; `basis`: what else records are made of.
     """
 
     imprint: str | None
@@ -25,8 +25,8 @@ class Gist:
     rooms: frozenset[Address]
     memberships: Mapping[str, frozenset[ExternalId] | Unset]
     basis: str = ""
-    trace: frozenset[bytes] | None = field(default=None, repr=False)
-    marks: ListingMarks = field(default_factory=dict)
+    trace: ObjectTrace | None = field(default=None, repr=False)
+    marks: ListingMarks = field(default_factory=dict, repr=False)
     is_all: bool = True
 
     def beside(self) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from mailroll.connectors.base import Connector, End, Unread
+from mailroll.connections import outside
+from mailroll.connectors.base import Connector, End, ObjectTrace, Unread
 from mailroll.reconcile.errors import Broken, NeedsConsent, Retry
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
 from mailroll.sync.asides import Aside
@@ -44,12 +45,22 @@ async def find(
 
 async def skim(connector: Connector, counting: Counting, aside: Aside) -> str | None:
     """Follow the listing without decoding it; returns what stands for it."""
+    before = await outside.later(aside.earlier.marks)()
     try:
-        await connector.skim(aside.before.pages if aside.before else (), counting.count, aside.shown)
+        await connector.skim(aside.before.pages if aside.before else (), counting.count, before)
     except Retry:
         aside.left = connector.kept()
         raise
+    if connector.imprint() is None:
+        await traced(connector, aside)
     return connector.imprint()
+
+
+async def traced(connector: Connector, aside: Aside) -> ObjectTrace | None:
+    """Return what stands for each object of the listing that was skimmed, compared with the earlier one."""
+    if aside.trace is None:
+        aside.trace = connector.trace(await outside.later(aside.earlier.trace)())
+    return aside.trace
 
 
 async def list_all(

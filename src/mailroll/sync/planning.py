@@ -34,6 +34,7 @@ from mailroll.sync import (
     steady_state,
     store,
 )
+from mailroll.sync.asides import EarlierListing
 from mailroll.sync.continuation import Continuation
 from mailroll.sync.domain_reading import Before, Heard, hear
 from mailroll.sync.elsewhere import HeldElsewhere
@@ -123,7 +124,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         reach = cache(partial(_reach, domain, sources, acting.now()))
         survey = Survey(footing, domain.id, frozenset(owners), reach)
         last, earlier = (None, Before()) if footing.is_worn else (last, replace(earlier, survey=survey))
-    shown = {} if footing is None else footing.marks
+    shown = EarlierListing.unknown if footing is None else footing.earlier
     earlier = replace(earlier, shown=shown, first=None if last else _first(domain, sources, trigger))
     heard = hear(domain, sources, roll, acting, progress, earlier)
     if heard.outcome.is_echo:

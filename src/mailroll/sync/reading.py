@@ -1,7 +1,7 @@
 """Reads every connection of a domain, whole or not at all. The only part of a run that is asynchronous."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial, reduce
@@ -11,7 +11,7 @@ from typing import overload
 from uuid import UUID
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import NOTHING_SHOWN, ConnectionHealth, Connector, ListingMarks, PermissionState
+from mailroll.connectors.base import ConnectionHealth, Connector, ObjectTrace, PermissionState
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.model import Reading, Snapshot, SourceSpec
@@ -25,6 +25,7 @@ from mailroll.sync.asides import (
     Aside,
     AskedById,
     Beside,
+    EarlierListing,
     ReadingGap,
     ReadingQuestion,
     Unfinished,
@@ -34,7 +35,7 @@ from mailroll.sync.asides import (
 from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.gist import Echo, Gist
 from mailroll.sync.known import KnownObjects
-from mailroll.sync.listing import Counting, ObjectListing, find, list_all, skim
+from mailroll.sync.listing import Counting, ObjectListing, find, list_all, skim, traced
 from mailroll.sync.records import lacks, place, shows_more, types
 from mailroll.sync.since import Since, begin, told_since
 from mailroll.sync.survey import ListedPart, Survey, SurveyResult, compare_listings
@@ -88,7 +89,7 @@ async def read(
     expected: str | None = None,
     since: Mapping[UUID, Since] = MappingProxyType({}),
     survey: Survey | None = None,
-    shown: Mapping[UUID, ListingMarks] = MappingProxyType({}),
+    shown: Callable[[UUID], EarlierListing] = EarlierListing.unknown,
     first: FirstListing | None = None,
 ) -> ReadingOutcome:
     """Read each connection once, however many sources use it: they share its question.
@@ -98,12 +99,12 @@ async def read(
     `expected`: what all may say together (`gist.combined`); then it is an echo. `since`: by connection, with what its
     reading may begin; where none of them tells of a change, it is an echo as well, and nothing else is asked.
     `survey`: where it is no echo, it may be of what is new alone, and where that is told to all, it is asked for by id.
-    `shown`: the marks of what each listed then. `first`: what holds few records of the only source.
+    `shown` gives what one listed then. `first`: what holds few records of the only source.
     """
     questions: dict[UUID, ReadingQuestion] = {}
     for _, question in sources:
         questions.setdefault(question.access.connection, question)
-    asides = {key: Aside(unfinished.get(key), key in unchecked, shown.get(key, NOTHING_SHOWN)) for key in questions}
+    asides = {key: Aside(unfinished.get(key), key in unchecked, shown(key)) for key in questions}
     agreement = Agreement(questions)
 
     async def answer(key: UUID) -> Snapshot | Echo | MailrollError:
@@ -316,9 +317,8 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
     imprint = None if listing.unreadable else connector.imprint()
     rooms, memberships = beside or await ask_beside(connector, question, aside)
-    aside.gist = Gist(imprint, tenant, verified, rooms, memberships, is_all=not asked)
-    if first is None or known.count:  # behind a first listing everybody is new, and has to be looked at again
-        aside.gist = await _told(connector, aside.gist)
+    gist = Gist(imprint, tenant, verified, rooms, memberships, is_all=not asked)
+    aside.gist = await _summed_up(connector, gist, found, is_first=first is not None and not known.count)
     await _look_back(connector, question, aside)
     left_out = missing.keys() | {key for key in lessened if shows_more(asked[key], listing.records[key], mine[key])}
     for key in lessened.keys() | listing.doubtful.keys():
@@ -348,17 +348,27 @@ async def _new_in(  # noqa: PLR0917 - what was said, and what is known already
     """Return what is new in a listing that was skimmed, with all that is reached; None where all is to be looked at."""
     part = None
     if not aside.lacking:
-        before, shown = survey.footing.of_each.get(connection), await _told(connector, gist)
+        trace = await traced(connector, aside)
+        shown, before = await _told(connector, gist, trace), survey.footing.of_each.get(connection)
         part = ListedPart.of(connector, shown, before, untold=aside.nothing_told)
     found = await agreement.look(Step.COMPARED, connection, part, partial(compare_listings, survey))
     return None if part is None or found is None else (part, found)
 
 
-async def _told(connector: Connector, gist: Gist) -> Gist:
+async def _summed_up(
+    connector: Connector, gist: Gist, found: tuple[ListedPart, SurveyResult] | None, *, is_first: bool
+) -> Gist:
+    """Return with what the next reading is compared: behind a first listing nothing, as everybody is new."""
+    if found is not None:
+        return replace(found[0].gist, is_all=gist.is_all)
+    return gist if is_first else await _told(connector, gist, connector.trace())
+
+
+async def _told(connector: Connector, gist: Gist, trace: ObjectTrace | None) -> Gist:
     """Complete what a reading said in short, where it tells of each object."""
     if gist.imprint is None:
         return gist
-    return replace(gist, basis=await connector.basis(), trace=connector.trace(), marks=connector.marks())
+    return replace(gist, basis=await connector.basis(), trace=trace, marks=connector.marks())
 
 
 def _unlisted(connector: Connector, tenant: str, followed: Since, aside: Aside) -> Echo:

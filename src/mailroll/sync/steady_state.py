@@ -34,7 +34,7 @@ from mailroll.sync.source_list import Asked
 
 VALID: Final = timedelta(hours=24)
 """How long a plan that was made counts: so often, at the least, everything is compared anew."""
-_FORMAT: Final = 6
+_FORMAT: Final = 7
 """Goes up whenever a plan, what it is made of or what is kept of it comes out otherwise: builds of one release share
 the same version. What stands for our own side, and its ground (`ground.values`), are others then.
 """
@@ -142,11 +142,11 @@ def last(domain: Domain, sources: Sequence[Asked], now: datetime) -> SteadyState
     """Return what the last run with nothing to do was made of, as long as that counts.
 
     Runs that asked for some objects by id may have gone on from it, and had something to do. Its trace, as long as
-    the list, stays where it is.
+    the list, stays where it is, and so do its marks.
     """
     if not sources:
         return None
-    return counting(now).filter(domain=domain).select_related("run").defer("trace").first()
+    return counting(now).filter(domain=domain).select_related("run").defer("trace", "marks").first()
 
 
 def counting(now: datetime) -> QuerySet[SteadyState]:
@@ -193,7 +193,7 @@ def keep(run: Run, steady: Steady, now: datetime) -> None:
     """Keep what a run with nothing to do was made of, in the transaction of the caller, who holds the domain's row."""
     values = {name: getattr(steady, name) for name in ("place", "said", "imprint", "until", "since")} | _UNKNOWN
     kept = steady.footing
-    nothing = {"footing": None, "trace": None, "left_out": None, "footing_hash": "", "amended": None}
+    nothing = {"footing": None, "trace": None, "marks": None, "left_out": None, "footing_hash": "", "amended": None}
     values |= nothing if kept is None else kept.values()
     SteadyState.objects.update_or_create(domain_id=run.domain_id, defaults={"run": run, "made_at": now, **values})
 

@@ -19,7 +19,7 @@ from mailroll.reconcile.departures import Departures
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, RollUser, Scope
 from mailroll.reconcile.touched import Extent, Seeds, Spread, lasting
-from mailroll.sync.footing import MOST, SIZE, TRACED, Footing, Footprint, apart, bytes_of, object_of
+from mailroll.sync.footing import MOST, Footing, Footprint, bytes_of, object_of
 from mailroll.sync.gist import Gist
 from mailroll.sync.records import addresses
 
@@ -120,7 +120,8 @@ class Survey:
 class ListedPart:
     """A listing that was skimmed, beside what the same connection showed before.
 
-    `untold`: the directory was asked what changed, and told of nothing.
+    `untold`: the directory was asked what changed, and told of nothing. `shown`, `others`: the ids of all objects, and
+    of those that are others than they were, or are there no more.
     """
 
     connector: Connector
@@ -129,6 +130,7 @@ class ListedPart:
     before: Footprint
     untold: bool
     shown: frozenset[bytes]
+    others: frozenset[bytes]
     new: frozenset[ExternalId] = frozenset()
     records: dict[ExternalId, Record] = field(default_factory=dict)
     fault: MailrollError | None = None
@@ -136,21 +138,20 @@ class ListedPart:
     @classmethod
     def of(cls, connector: Connector, gist: Gist, before: Footprint | None, *, untold: bool) -> "ListedPart | None":
         """Return it; None where it shows an object in two versions, or all else that was said is not as it was."""
-        if gist.trace is None or before is None or gist.beside() != before.beside:
+        trace = gist.trace
+        if trace is None or trace.others is None or before is None or gist.beside() != before.beside:
             return None
-        shown = frozenset(pair[:SIZE] for pair in gist.trace)
-        return cls(connector, gist.tenant, gist, before, untold, shown) if len(shown) == len(gist.trace) else None
+        return None if trace.ids is None else cls(connector, gist.tenant, gist, before, untold, trace.ids, trace.others)
 
-    def compare(self, trace: bytes, by_id: Iterable[ExternalId]) -> bool:
-        """Tell which objects are others than they were, or are there no more, in place of what traces do not know.
+    def compare(self, by_id: Iterable[ExternalId]) -> bool:
+        """Tell about which objects anything is new, in place of what traces do not know.
 
         False where everything has to be looked at: what changed although nothing was told, or the listing is another
         and not by any object, so that nobody knows by what.
         """
-        changed = {pair[:SIZE] for pair in (self.gist.trace or frozenset()) ^ apart(trace, TRACED)}
-        self.new = frozenset(object_of(self.tenant, each) for each in changed)
+        self.new = frozenset(object_of(self.tenant, each) for each in self.others)
         self.new |= {key for key in by_id if key.startswith(f"{self.tenant}:")}
-        return not (changed and self.untold) and (bool(self.new) or self.gist.listing() == self.before.listing)
+        return not (self.others and self.untold) and (bool(self.new) or self.gist.listing() == self.before.listing)
 
     async def tell(self, keys: Collection[ExternalId], _users: Iterable[RollUser]) -> bool:
         mine = [key for key in keys if bytes_of(key) in self.shown]
@@ -161,8 +162,7 @@ class ListedPart:
 
 async def compare_listings(survey: Survey, parts: Mapping[UUID, ListedPart]) -> SurveyResult | None:
     """Look at what is new in listings of all connections; None where everything has to be looked at."""
-    traces = await outside.later(survey.footing.traces)()
-    if traces is None or not all(part.compare(traces[key], survey.footing.by_id) for key, part in parts.items()):
+    if not all(part.compare(survey.footing.by_id) for part in parts.values()):
         return None
     shown = sum(len(part.shown) for part in parts.values())
     return await survey.follow(parts.values(), max(MOST, shown // _SHARE))

@@ -17,6 +17,7 @@ from mailroll.connectors.base import (
     ListingMarks,
     MailboxAnswers,
     Members,
+    ObjectTrace,
     PermissionState,
     RecordPage,
     RecordParts,
@@ -75,8 +76,7 @@ class Microsoft365:
         self._products_read = False
         self._tape = Tape()
         self._skimmed = self._is_begun = False
-        self._imprint: str | None = None
-        self._lacks_types = False
+        self._unread: tuple[ObjectType, ...] | None = None
         self._listings: Sequence[ObjectSort[Any]] = ()
         self._tenant = Tenant(transport)
         self._memberships = Memberships(settings.tenant, transport)
@@ -159,7 +159,7 @@ class Microsoft365:
             page = await self._completed(part) if isinstance(part, RecordPage) else part
             is_beyond = is_beyond or (isinstance(page, RecordPage) and bool(page.beyond))
             if is_beyond:
-                self._imprint = None
+                self._unread = None
             yield page
 
     async def _followed(
@@ -174,8 +174,7 @@ class Microsoft365:
             except NeedsConsent as refusal:
                 unread.append(_optional(sort, refusal).type)
                 yield Unread(sort.type, refusal)
-        self._imprint = self._imprinted(unread)
-        self._lacks_types = bool(unread)
+        self._unread = tuple(unread)
         yield End()
 
     async def decoded(self, type_: ObjectType, objects: Sequence[bytes]) -> RecordPage:
@@ -204,10 +203,10 @@ class Microsoft365:
         self._skimmed = True
 
     def imprint(self) -> str | None:
-        return self._imprint
+        return None if self._unread is None else self._imprinted(self._unread)
 
-    def trace(self) -> frozenset[bytes] | None:
-        return None if self._imprint is None or self._lacks_types else self._tape.trace()
+    def trace(self, before: bytes | None = None) -> ObjectTrace | None:
+        return self._tape.trace(before) if self._unread == () else None
 
     def marks(self) -> ListingMarks:
         return self._tape.marks()
@@ -364,7 +363,7 @@ class Microsoft365:
             self._transport.begin()
             self._products_read = False
         self._skimmed = self._is_begun = False
-        self._imprint = None
+        self._unread = None
         self._tape = Tape(kept, before)
         wanted = ((self._wanted.groups, sorts.GROUPS), (self._wanted.contacts, sorts.CONTACTS))
         self._listings = (await self._users(), *(sort for is_wanted, sort in wanted if is_wanted))

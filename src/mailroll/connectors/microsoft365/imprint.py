@@ -6,11 +6,14 @@ from binascii import unhexlify
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b, sha256
+from itertools import accumulate, compress
+from struct import Struct
 from typing import Any, Final
 
 import msgspec
 
-from mailroll.connectors.base import PageMarks
+from mailroll.connectors.base import BlockMarks
+from mailroll.connectors.microsoft365 import blocks
 from mailroll.connectors.microsoft365.attributes import Chosen, Products
 from mailroll.connectors.microsoft365.products import PRODUCTS
 from mailroll.connectors.microsoft365.settings import GUID
@@ -20,6 +23,8 @@ _SORT: Final = "microsoft365-1"
 """Of what sort an imprint is: another one where the same bytes make other records from now on."""
 SIZE: Final = 16
 """Bytes of a hash: 128 bits."""
+_PAIR: Final = 2 * SIZE
+_BOTH: Final = Struct(f"{SIZE}s{SIZE}s")
 
 
 _SORTED_MAX: Final = 100_000
@@ -46,25 +51,26 @@ class Imprint:
     object that did not change in the same way each time is not documented: where it does not, imprints differ, and
     that is all.
 
-    `before`: the marks of an earlier listing. Up to the first page that is another, pages are compared whole: then
-    nobody looks at their objects, unless they are wanted (`fill`).
+    `before`: the marks of an earlier listing. Nobody looks at the objects of blocks that came then, wherever they stand
+    now: what they were is known from the trace of that listing (`complete`), or from what came of them (`fill`).
     """
 
-    def __init__(self, before: PageMarks = (), at_once: int = _SORTED_MAX) -> None:
+    def __init__(self, before: BlockMarks | None = None, at_once: int = _SORTED_MAX) -> None:
         self._at_once = at_once
         self._before = before
-        self._marks: list[str] = []
-        self.pages: list[bytes | None] = []
-        """Of each page its objects as `trace` has them, one after the other; None where nobody looked at them."""
-        self._follows = bool(before)
+        self._known = {} if before is None else blocks.places(before.blocks)
+        self._came: set[bytes] = set()
+        self._marks: list[bytes | None] = []
+        self._parts: list[list[bytes | None]] = []
+        """Of each page its objects as `trace` has them, by block where it has marks; None where nobody looked."""
         self._digest = ""
         self._is_whole = True
         self._is_named = True
 
     @property
     def is_as_before(self) -> bool:
-        """Whether all pages are those of the earlier listing."""
-        return self._follows and len(self._marks) == len(self._before) - 1
+        """Whether all objects are those of the earlier listing."""
+        return self._before is not None and self._is_whole and self._came == self._known.keys()
 
     def add(self, body: bytes, objects: Sequence[object] = ()) -> None:
         """Add a page. Nothing of it is decoded but the ids.
@@ -74,25 +80,75 @@ class Imprint:
         self._digest = ""
         came_apart = is_apart(objects)
         raws = objects if came_apart else self._apart(body)
-        # One that became records has a mark once it is wanted: a first listing leaves none.
-        mark = _mark(raws) if came_apart or not raws else ""
-        self._marks.append(mark)
-        place = len(self._marks)
-        is_known = self._is_whole and place < len(self._before) and self._before[place] == mark
-        self._follows = self._follows and is_known
-        self.pages.append(None if self._follows else self._pairs(raws, () if came_apart else objects))
+        if self._before is not None:
+            marks = blocks.marks(raws)
+            self._came.update(blocks.apart(marks))
+            self._marks.append(marks)
+            self._parts.append(self._unknown(raws, marks))
+            return
+        # One that became records has marks once they are wanted: a first listing leaves none.
+        marked = blocks.marks(raws) if came_apart or not raws else None
+        self._marks.append(marked)
+        self._parts.append(_cut(self._pairs(raws, () if came_apart else objects), marked))
 
     def fill(self, place: int, body: bytes) -> None:
         """Look at the objects of a page that came before."""
         raws = self._apart(body)
-        self._marks[place] = self._marks[place] or _mark(raws)
-        if self.pages[place] is None:
-            self.pages[place] = self._pairs(raws)
+        marks = self._marks[place]
+        joined = self._pairs(raws) if None in self._parts[place] else self.page(place)
+        self._marks[place] = marks = blocks.marks(raws) if marks is None else marks
+        self._parts[place] = _cut(joined, marks)
+
+    def complete(self, trace: bytes) -> None:
+        """Take what blocks were that came before from the trace of that listing."""
+        for marks, parts in zip(self._marks, self._parts, strict=True):
+            if None in parts:
+                both = zip(parts, blocks.apart(marks or b""), strict=True)
+                parts[:] = [self._of(trace, mark) if part is None else part for part, mark in both]
+
+    def gone(self, trace: bytes) -> Iterator[bytes]:
+        """Yield the objects of the earlier listing, which has this trace, of blocks that did not come again."""
+        for mark in self._known.keys() - self._came:
+            yield from pairs(self._of(trace, mark))
+
+    def new(self) -> Iterator[bytes]:
+        """Yield the objects of blocks that did not come before."""
+        for marks, parts in zip(self._marks, self._parts, strict=True):
+            is_new = [True] if marks is None else [mark not in self._known for mark in blocks.apart(marks)]
+            for part in compress(parts, is_new):
+                yield from pairs(part or b"")
 
     def gaps(self, *, marked: bool = False) -> list[int]:
-        """The places of pages whose objects nobody looked at; `marked`: and of those that have no mark."""
-        both = enumerate(zip(self.pages, self._marks, strict=True))
-        return [place for place, (page, mark) in both if page is None or (marked and not mark)]
+        """The places of pages with objects that nobody looked at; `marked`: and of those that have no marks."""
+        both = enumerate(zip(self._parts, self._marks, strict=True))
+        return [place for place, (parts, marks) in both if None in parts or (marked and marks is None)]
+
+    def page(self, place: int) -> bytes:
+        """Return id and hash of each object of a page, one after the other."""
+        parts = [part for part in self._parts[place] if part is not None]
+        if len(parts) != len(self._parts[place]):
+            raise RuntimeError("objects that nobody looked at would be left out")
+        return b"".join(parts)
+
+    def _of(self, trace: bytes, mark: bytes) -> bytes:
+        start = self._known[mark] * _PAIR
+        return trace[start : start + blocks.objects(mark) * _PAIR]
+
+    def _unknown(self, raws: Sequence[Any], marks: bytes) -> list[bytes | None]:
+        """Look at the objects of each block that did not come before."""
+        parts: list[bytes | None] = []
+        unknown: list[Any] = []
+        end = 0
+        for mark in blocks.apart(marks):
+            start, end = end, end + blocks.objects(mark)
+            if mark not in self._known:
+                unknown += raws[start:end]
+        joined = self._pairs(unknown)
+        for mark in blocks.apart(marks):
+            size = 0 if mark in self._known else blocks.objects(mark) * _PAIR
+            parts.append(joined[:size] if size else None)
+            joined = joined[size:]
+        return parts
 
     def _apart(self, body: bytes) -> Sequence[object]:
         try:
@@ -122,10 +178,14 @@ class Imprint:
         return b"".join(found)
 
     def digest(self) -> str | None:
-        """SHA-256 over all of it, hexadecimal; None where a page could not be taken apart."""
-        if self.is_as_before:
-            return self._before[0]
-        if not self._is_whole:
+        """SHA-256 over all of it, hexadecimal.
+
+        None where a page could not be taken apart, and where the earlier listing was another and nobody has looked at
+        all objects.
+        """
+        if self._before is not None and self.is_as_before:
+            return self._before.digest
+        if not self._is_whole or self.gaps():
             return None
         # Asked for with marks as well, and to sort the hashes is most of what it takes.
         self._digest = self._digest or self._sorted_digest()
@@ -133,55 +193,52 @@ class Imprint:
 
     def _sorted_digest(self) -> str:
         whole = sha256()
-        for part in self._parts():
-            whole.update(b"".join(sorted({part[start : start + SIZE] for start in range(0, len(part), SIZE)})))
+        for part in self._sorts():
+            whole.update(b"".join(sorted(part)))
         return whole.hexdigest()
 
-    def marks(self) -> PageMarks | None:
-        """What a later listing is compared with; None where there is no digest. No page may be without a mark."""
+    def marks(self) -> BlockMarks | None:
+        """What a later listing is compared with; None where there is no digest. No page may be without marks."""
         digest = self.digest()
-        return None if digest is None else (digest, *self._marks)
+        return None if digest is None else BlockMarks(digest, b"".join(marks or b"" for marks in self._marks))
 
     def objects(self) -> int | None:
         """How many objects came; None where a page could not be taken apart."""
-        return sum(map(len, self._all_pages())) // (2 * SIZE) if self._is_whole else None
+        return len(self._joined()) // _PAIR if self._is_whole else None
 
-    def _parts(self) -> Iterator[bytes]:
-        """Yield the hashes of all objects by their first byte, one after the other: never are all of them objects.
+    def _sorts(self) -> Iterator[set[bytes]]:
+        """Yield the hashes of all objects by their first byte: never are all of them objects.
 
         A million of them would be 120 MB, sorted at once; as bytes they are 16. A short listing is one part.
         """
-        joined = b"".join(self._all_pages())
-        hashes = (joined[start : start + SIZE] for start in range(SIZE, len(joined), 2 * SIZE))
-        if len(joined) <= self._at_once * 2 * SIZE:
-            yield b"".join(hashes)
+        joined = self._joined()
+        if len(joined) <= self._at_once * _PAIR:
+            yield {each for _, each in _BOTH.iter_unpack(joined)}
             return
         parts = [bytearray() for _ in range(256)]
-        for each in hashes:
+        for _, each in _BOTH.iter_unpack(joined):
             parts[each[0]] += each
-        yield from map(bytes, parts)
+        yield from ({bytes(part[start : start + SIZE]) for start in range(0, len(part), SIZE)} for part in parts)
 
-    def trace(self) -> frozenset[bytes] | None:
-        """Each object as its id and a hash of its bytes; None where one has no readable id."""
-        if not (self._is_whole and self._is_named):
-            return None
-        return frozenset(pair for page in self._all_pages() for pair in pairs(page))
+    def trace(self) -> bytes | None:
+        """Each object as its id and a hash of its bytes, in their order; None where one has no readable id."""
+        return self._joined() if self._is_whole and self._is_named else None
 
-    def _all_pages(self) -> list[bytes]:
-        pages = [page for page in self.pages if page is not None]
-        if len(pages) != len(self.pages):
-            raise RuntimeError("pages that nobody looked at would be left out")
-        return pages
+    def _joined(self) -> bytes:
+        return b"".join([self.page(place) for place in range(len(self._parts))])
+
+
+def _cut(joined: bytes, marks: bytes | None) -> list[bytes | None]:
+    """Return what is known of the objects of a page by its blocks; all at once where it has no marks."""
+    if marks is None:
+        return [joined]
+    ends = list(accumulate(blocks.objects(mark) * _PAIR for mark in blocks.apart(marks)))
+    return [joined[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def is_apart(objects: Sequence[object]) -> bool:
     """Whether the objects of a page are as they came, and none was decoded."""
     return bool(objects) and isinstance(objects[0], msgspec.Raw)
-
-
-def _mark(raws: Sequence[Any]) -> str:
-    """Stand for the objects of a page in their order, as they came: parted by commas, JSON can be read in one way."""
-    return sha256(b",".join(raws)).hexdigest()[: 2 * SIZE]
 
 
 def _name(raw: Any) -> str:
@@ -191,9 +248,14 @@ def _name(raw: Any) -> str:
         return ""
 
 
+def names(joined: bytes) -> list[bytes]:
+    """The ids of objects that stand one after the other, each with its hash."""
+    return [name for name, _ in _BOTH.iter_unpack(joined)]
+
+
 def pairs(joined: bytes) -> Iterator[bytes]:
     """Take apart what stands one after the other."""
-    return (joined[start : start + 2 * SIZE] for start in range(0, len(joined), 2 * SIZE))
+    return (joined[start : start + _PAIR] for start in range(0, len(joined), _PAIR))
 
 
 def basis(tenant: str, attributes: Iterable[str], picked: Chosen) -> str:

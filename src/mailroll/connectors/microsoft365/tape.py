@@ -4,8 +4,9 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from mailroll.connectors.base import NOTHING_SHOWN, ListingMarks, PageMarks
-from mailroll.connectors.microsoft365.imprint import SIZE, Imprint, is_apart, pairs
+from mailroll.connectors.base import NOTHING_SHOWN, BlockMarks, ListingMarks, ObjectTrace
+from mailroll.connectors.microsoft365 import blocks
+from mailroll.connectors.microsoft365.imprint import SIZE, Imprint, is_apart, names, pairs
 
 SIZE_MAX: Final = 256 * 1024 * 1024
 """Bytes that are kept, packed. 1,000 pages of a million simulated users are 45 MB; what is larger begins anew."""
@@ -38,7 +39,7 @@ class Tape:
         packed = zlib.compress(listing.encode() + _MARK + body, level)
         self._pages.setdefault(listing, []).append(packed)
         if listing not in self._imprints:
-            self._imprints[listing] = Imprint(self._before.get(listing, ()))
+            self._imprints[listing] = Imprint(self._before.get(listing))
         self._imprints[listing].add(body, objects)
         self._size += len(packed)
 
@@ -54,22 +55,42 @@ class Tape:
         return () if self._size > SIZE_MAX else tuple(each for pages in self._pages.values() for each in pages)
 
     def digests(self) -> dict[str, str | None]:
-        """What stands for the objects of each listing that was noted; None where a page could not be taken apart."""
-        return {
-            listing: imprint.digest() if imprint.is_as_before else self._whole(listing).digest()
-            for listing, imprint in sorted(self._imprints.items())
-        }
+        """What stands for the objects of each listing that was noted.
 
-    def marks(self) -> dict[str, PageMarks]:
-        """With what a later reading compares its listings, page by page."""
-        found = {listing: self._whole(listing, marked=True).marks() for listing in self._imprints}
+        None where a page could not be taken apart; and where it is another one than before, as long as nobody has
+        looked at all of its objects (`trace`).
+        """
+        return {listing: imprint.digest() for listing, imprint in sorted(self._imprints.items())}
+
+    def marks(self) -> dict[str, BlockMarks]:
+        """With what a later reading compares its listings, block by block."""
+        found = {listing: self._whole(listing, marked=True).marks() for listing in sorted(self._imprints)}
         return {listing: marks for listing, marks in found.items() if marks is not None}
 
-    def trace(self) -> frozenset[bytes] | None:
-        """Each object of all listings by its id and a hash of its bytes; None where one cannot be told."""
-        traces = [self._whole(listing).trace() for listing in self._imprints]
+    def trace(self, before: bytes | None = None) -> ObjectTrace | None:
+        """Return what stands for each object of all listings; None where one cannot be told.
+
+        `before`: the trace of the earlier reading that left the marks.
+        """
+        others = None if before is None else self._others(before)
+        traces = [self._whole(listing).trace() for listing in sorted(self._imprints)]
         known = [trace for trace in traces if trace is not None]
-        return frozenset().union(*known) if len(known) == len(traces) else None
+        return ObjectTrace(b"".join(known), others) if len(known) == len(traces) else None
+
+    def _others(self, before: bytes) -> frozenset[bytes]:
+        """Return the ids of objects that are not as they were, and take what is known of all others from before."""
+        gone, new = set[bytes](), set[bytes]()
+        for listing, marks in sorted(self._before.items()):
+            size = sum(map(blocks.objects, blocks.apart(marks.blocks))) * 2 * SIZE
+            part, before = before[:size], before[size:]
+            imprint = self._imprints.get(listing)
+            gone.update(pairs(part) if imprint is None else imprint.gone(part))
+            if imprint is not None:
+                imprint.complete(part)
+        gone.update(pairs(before))  # of which there are no marks
+        for imprint in self._imprints.values():
+            new.update(imprint.new())
+        return frozenset([pair[:SIZE] for pair in gone ^ new])
 
     def objects(self) -> int | None:
         """How many objects there are on pages that were noted; None where one could not be taken apart."""
@@ -81,8 +102,9 @@ class Tape:
         """Yield the pages of a listing on which some objects stand, as they came, and at which places those are."""
         if listing not in self._imprints:
             return
-        for packed, page in zip(self._pages[listing], self._whole(listing).pages, strict=True):
-            places = [place for place, pair in enumerate(pairs(page or b"")) if pair[:SIZE] in ids]
+        imprint = self._whole(listing)
+        for number, packed in enumerate(self._pages[listing]):
+            places = [place for place, name in enumerate(names(imprint.page(number))) if name in ids]
             if places:
                 yield _unpacked(packed)[1], places
 

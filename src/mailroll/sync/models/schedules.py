@@ -16,8 +16,8 @@ class SteadyState(models.Model):
 
     Where it had nothing to do, it has an `imprint`, and a run that is made of the same has nothing to do either.
     `since`: with what the next reading begins, sealed (see the module of that name); empty where it lists everything.
-    `footing`, `trace`, `left_out`: so that it looks only at what is new (see `footing`); null where it looks at
-    everything. `footing_hash` stands for these three. `amended`: what runs that asked for some objects by id, as the
+    `footing`, `trace`, `marks`, `left_out`: so that it looks only at what is new (see `footing`); null where it looks
+    at everything. `footing_hash` stands for these. `amended`: what runs that asked for some objects by id, as the
     directory told of them, made of it since; of the last one is `run`. `beside`: what in `place` stands for all but the
     roll, as long as it has this `ground` (see `Standpoint`).
     """
@@ -32,6 +32,7 @@ class SteadyState(models.Model):
     since = models.TextField(default="", db_default="")
     footing = models.JSONField(null=True)
     trace = models.BinaryField(null=True)
+    marks = models.BinaryField(null=True)
     left_out = models.BinaryField(null=True)
     footing_hash = models.CharField(max_length=64, default="", db_default="")
     amended = models.JSONField(null=True)
