@@ -1,9 +1,10 @@
 """Who is asked what their mailboxes are for, of a tenant whose records are not all held: the most telling ones."""
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from heapq import nsmallest
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.known import UNSET
@@ -42,6 +43,14 @@ def trusty(record: Record, key: ExternalId | None = None) -> tuple[bool, bool, E
 
 
 _ORDERS: Final = (telling, trusty)
+_HIGHEST: Final = ExternalId(chr(sys.maxunicode))
+
+
+def _bar(place: tuple[Any, Any, ExternalId], last: tuple[Any, Any, ExternalId]) -> ExternalId:
+    """The highest id with which an object that is alike stands no further back than the last one that is held."""
+    if place[:2] == last[:2]:
+        return last[2]
+    return _HIGHEST if place[:2] < last[:2] else ExternalId("")
 
 
 class Candidates:
@@ -60,10 +69,10 @@ class Candidates:
         if not self._most:
             return set()
         if self._last is not None:
+            commons = {id(one.common): one.common for one in outlines}
             due, trusted = self._last
-            outlines = [
-                one for one in outlines if telling(one.common, one.id) <= due or trusty(one.common, one.id) <= trusted
-            ]
+            bars = {key: max(_bar(telling(one), due), _bar(trusty(one), trusted)) for key, one in commons.items()}
+            outlines = [one for one in outlines if one.id <= bars[id(one.common)]]
         asked = [one for one in outlines if is_asked(one)]
         first = (nsmallest(self._most, asked, key=lambda one: order(one.common, one.id)) for order in _ORDERS)
         return {one.id for one in chain(*first)}
