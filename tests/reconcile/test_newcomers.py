@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile import newcomers, sieve, storage
+from mailroll.reconcile import crowd, newcomers, sieve, storage
 from mailroll.reconcile.addresses import Address, DomainName, ProxyAddress, ProxyRole
 from mailroll.reconcile.arrivals import Arrival
 from mailroll.reconcile.crowd import Changes
@@ -250,7 +250,12 @@ def test_no_more_is_kept_of_domains_and_of_what_is_common_than_a_bound(monkeypat
     assert len(telling.found.crowd) == 9
 
 
-def test_many_who_are_told_as_they_come_are_packed_and_those_shown_twice_taken_back() -> None:
+@pytest.mark.parametrize("most", [0, 1, 1_000_000])
+def test_many_who_are_told_as_they_come_are_packed_and_those_shown_twice_taken_back(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # All of what is packed is made smaller, or all but the first, or none.
+    monkeypatch.setattr(crowd, "_PLAIN_MAX", most)
     # Whose ids begin alike lie in one pile, which is packed every 64.
     many = [
         replace(record(f"p{number}", f"SMTP:p{number}@d.example"), id=ExternalId(f"{TENANT}:{number:032x}"))

@@ -22,6 +22,8 @@ _PACKED: Final = 64
 _SMALL: Final = partial(zlib.compressobj, 1, zlib.DEFLATED, -13, 6)
 """Names and addresses shrink to a third; more effort gains little. The window has the size of a pile: measured, to make
 one of the usual size ready takes twice as long as to pack a pile."""
+_PLAIN_MAX: Final = 8 * 1024 * 1024
+"""Bytes of texts that are not made smaller: of the first 90,000 or so, and of a small tenant none are."""
 _SIZE: Final = 16
 """Bytes of an id of a user, and of a hash."""
 
@@ -43,6 +45,7 @@ class Crowd:
         self._manners: list[Manner] = []
         self._numbers: dict[int, int] = {}  # by the identity of a manner: their number is small
         self._counts: list[int] = []
+        self._plain = 0
         self.left_out: set[ExternalId] = set()
         self.held = 0
         """How many addresses they have."""
@@ -55,7 +58,7 @@ class Crowd:
             self._manners.append(manner)
             self._counts.append(0)
         self._counts[number] += len(rows)
-        self.held += len(rows) + sum([len(aliases) for *_, aliases in rows])
+        self.held += len(rows) + sum([len(row[3]) for row in rows])
         tail = number.to_bytes(_NUMBER, "big")
         piles = self._piles
         for (key, primary, name, aliases), user, content in zip(rows, users, manner.form.digests(rows), strict=True):
@@ -65,7 +68,7 @@ class Crowd:
             loose = pile.loose
             loose.append((key[_WIDTH:], primary, name, aliases, user + content + tail))
             if len(loose) == _PACKED:
-                pile.pack()
+                self._plain += pile.pack(plain=self._plain < _PLAIN_MAX)
 
     def leave_out(self, some: Iterable[Arrival]) -> None:
         for one in some:
@@ -157,41 +160,44 @@ class _Pile:
     __slots__ = ("loose", "packed")
 
     def __init__(self) -> None:
-        self.packed: list[tuple[bytes, bytes]] = []
+        self.packed: list[tuple[bytes, bytes, bool]] = []
         self.loose: list[_Row] = []
 
-    def pack(self) -> None:
+    def pack(self, *, plain: bool) -> int:
+        """Pack the loose rows; `plain`: without making texts smaller. Return how many bytes are plain then."""
         *texts, marks = zip(*self.loose, strict=True)
-        self.packed.append((b"".join(marks), _packed(marshal.dumps(texts))))
+        written = marshal.dumps(texts)
+        self.packed.append((b"".join(marks), written if plain else _smaller(written), plain))
         self.loose.clear()
+        return len(written) if plain else 0
 
     def rows(self) -> Iterator[_Row]:
         yield from self.loose
-        for marks, texts in self.packed:
-            yield from zip(*_unpacked(texts), _split(marks), strict=True)
+        for marks, texts, is_plain in self.packed:
+            yield from zip(*_unpacked(texts, plain=is_plain), _split(marks), strict=True)
 
     def addresses(self) -> Iterator[Iterable[Address]]:
         """Yield several at a time: of packed rows no row is made."""
         yield from ((primary, *aliases) for _, primary, _, aliases, _ in self.loose)
-        for _, texts in self.packed:
-            _, primaries, _, aliases = _unpacked(texts)
+        for _, texts, is_plain in self.packed:
+            _, primaries, _, aliases = _unpacked(texts, plain=is_plain)
             yield primaries
             yield from aliases
 
     def marks(self) -> Iterator[bytes]:
         yield from (row[-1] for row in self.loose)
-        for marks, _ in self.packed:
+        for marks, *_ in self.packed:
             yield from _split(marks)
 
 
-def _packed(texts: bytes) -> bytes:
+def _smaller(texts: bytes) -> bytes:
     small = _SMALL()
     return small.compress(texts) + small.flush()
 
 
-def _unpacked(texts: bytes) -> Any:
+def _unpacked(texts: bytes, *, plain: bool) -> Any:
     """Return the columns of some rows but the last."""
-    return marshal.loads(zlib.decompress(texts, -13))  # noqa: S302 - `pack` wrote it
+    return marshal.loads(texts if plain else zlib.decompress(texts, -13))  # noqa: S302 - `pack` wrote it
 
 
 def _split(marks: bytes) -> Iterator[bytes]:
