@@ -17,7 +17,7 @@ from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.model import ExternalId, Kind, ObjectType, State
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync import store
+from mailroll.sync import plan_rows
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import states
 from tests.directory.rolls import NOON, TENANT, Roll
@@ -113,8 +113,8 @@ def _store(plan: Plan, now: datetime) -> Staged:
     run = Run(domain_id=plan.domain, trigger=Trigger.MANUAL, actor="test", fence=0, started_at=now)
     run.revision, run.tenants, run.digest = plan.revision, list(plan.tenants), plan.digest
     states.begin(run, RunState.READING, now)
-    staged = store.write_plan(run.id, plan)
-    assert store.read_plan(run) == plan
+    staged = plan_rows.write(run.id, plan)
+    assert plan_rows.read(run) == plan
     states.move(run, RunState.UNCHANGED, now)
     return staged
 

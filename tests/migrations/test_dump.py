@@ -26,7 +26,7 @@ from mailroll.reconcile.imports import Missing
 from mailroll.reconcile.leads import lead
 from mailroll.reconcile.plan import Action
 from mailroll.sealing import MisplacedError
-from mailroll.sync import imports, store
+from mailroll.sync import imports, plan_rows
 
 # pytest-django makes a database only where a test that it collected is marked so.
 pytestmark = pytest.mark.django_db
@@ -190,10 +190,10 @@ def test_what_a_second_factor_keeps_opens_for_its_operator_only(database: None) 
 
 def test_a_held_run_is_found_with_the_plan_that_its_digest_names(database: None) -> None:
     held = model("Run").objects.get(state="held")
-    assert store.read_plan(held).counts[Action.RETIRE] == 9
+    assert plan_rows.read(held).counts[Action.RETIRE] == 9
     assert reports.held_run(model("Run").objects.filter(waits_in=held).latest("started_at")) == held
     for run in model("Run").objects.exclude(digest=""):
-        plan = store.read_plan(run)
+        plan = plan_rows.read(run)
         leads = run.changes.order_by("position").values_list("lead", flat=True)
         assert list(leads) == [lead(change) for change in plan.changes]
 

@@ -13,7 +13,7 @@ from mailroll.directory.models import User
 from mailroll.insight import run_queries
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.plan import older_fingerprint
-from mailroll.sync import schedule, store, tasks
+from mailroll.sync import plan_rows, schedule, tasks
 from mailroll.sync.domain_lock import AlreadyRunning, alone
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Trigger
 from mailroll.sync.progress import never
@@ -300,7 +300,7 @@ def test_a_decision_and_a_run_can_both_wait(customer: Customer) -> None:
 
 def age(run: Run) -> None:
     """Have a run bear the digest and the fingerprint that an older version gave its plan."""
-    plan = store.read_plan(run)
+    plan = plan_rows.read(run)
     with transaction.atomic():
         run.digest, run.fingerprint = plan.older_digest, older_fingerprint(plan, load.touched(plan))
     run.save(update_fields=["digest", "fingerprint"])

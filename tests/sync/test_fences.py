@@ -8,7 +8,7 @@ from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import store
+from mailroll.sync import plan_rows
 from mailroll.sync.models import Run, RunChange, RunState
 from mailroll.sync.progress import Unguarded
 from mailroll.sync.runs import decide
@@ -21,7 +21,7 @@ def test_a_run_that_slept_while_a_newer_one_began_applies_nothing(customer: Cust
     run = customer.preview()
     edit.next_fence(customer.domain.id)
     with pytest.raises(Unguarded):
-        decide.apply_own(run, store.read_plan(run), Staged("", "", ()), customer.acting, asks=False)
+        decide.apply_own(run, plan_rows.read(run), Staged("", "", ()), customer.acting, asks=False)
     run.refresh_from_db()
     assert (run.state, customer.everyone()) == (RunState.PLANNED, [])
 
@@ -52,13 +52,13 @@ def test_a_decision_during_which_another_process_began_changes_nothing(customer:
 
 def test_rows_of_a_plan_that_somebody_touched_are_not_written_into_the_roll(customer: Customer) -> None:
     run = customer.preview()
-    plan = store.read_plan(run)
-    staged = store.write_plan(run.id, plan)
+    plan = plan_rows.read(run)
+    staged = plan_rows.write(run.id, plan)
     RunChange.objects.filter(run=run, position=3).update(display_name="Mallory")
     with pytest.raises(Refused):
         decide.apply_own(run, plan, staged, customer.acting, asks=False)
     assert customer.everyone() == []
-    untouched = store.write_plan(run.id, plan)
+    untouched = plan_rows.write(run.id, plan)
     Run.objects.filter(id=run.id).update(state=RunState.PLANNED)
     run.refresh_from_db()
     decide.apply_own(run, plan, untouched, customer.acting, asks=False)

@@ -10,7 +10,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.insight import reports, run_queries
 from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.imports import Missing
-from mailroll.sync import imports, store
+from mailroll.sync import imports, plan_rows
 from mailroll.sync.models import Run, RunState
 from mailroll.sync.runs import decide
 from tests.sync.test_filtered_runs import take_only
@@ -50,7 +50,7 @@ def test_a_release_hours_later_lets_who_exists_again_stay(held: Run, customer: C
     customer.time.pass_(hours=3)
     run = decide.release(held.id, REASON, customer.acting)
     assert (run.state, run.counts["retire"], len(customer.roll())) == (RunState.APPLIED, 1, 11)
-    assert run.shown_digest == held.digest != run.digest == store.read_plan(run).digest
+    assert run.shown_digest == held.digest != run.digest == plan_rows.read(run).digest
     assert "4 users" in said(run, "still_there")
     assert len(run_queries.left_out(run)) == 4
     assert {one["code"] for one in run_queries.left_out(run)} == {"still_there"}

@@ -10,7 +10,7 @@ from mailroll.directory import edit
 from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, Broken, Refused
 from mailroll.reconcile.plan import Action
-from mailroll.sync import store
+from mailroll.sync import plan_rows
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer, failure
@@ -146,9 +146,9 @@ def test_a_plan_whose_rows_were_tampered_with_is_not_applied(customer: Customer)
         assert was != value
         preview.changes.filter(id=row.id).update(**{name: value})
         with pytest.raises(Broken):
-            store.read_plan(preview)
+            plan_rows.read(preview)
         preview.changes.filter(id=row.id).update(**{name: was})
-    assert store.read_plan(preview).counts[Action.CREATE] == 12
+    assert plan_rows.read(preview).counts[Action.CREATE] == 12
     preview.changes.filter(id=row.id).update(display_name="Mallory")
     with pytest.raises(Exception, match="stored changes"):
         decide.apply(preview.id, customer.acting)

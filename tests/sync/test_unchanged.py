@@ -12,7 +12,7 @@ from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, User
 from mailroll.reconcile.model import Kind
-from mailroll.sync import schedule, store
+from mailroll.sync import plan_rows, schedule
 from mailroll.sync.models import MailboxPurpose, PurposeState, Run, RunProgress, RunState, SteadyState, Trigger
 from mailroll.sync.purposes.cache import FRESH
 from mailroll.sync.runs import make
@@ -35,7 +35,7 @@ def told(run: Run) -> dict[str, object]:
         "digest": run.digest,
         "fingerprint": run.fingerprint,
         "revision": run.revision,
-        "changes": store.read_plan(run).changes,
+        "changes": plan_rows.read(run).changes,
         "skips": list(run.skips.order_by("id").values_list("external_id", "name", "address", "reason")),
         "objects": RunProgress.objects.get(run=run).objects_read,
     }

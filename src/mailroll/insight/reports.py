@@ -13,8 +13,7 @@ from mailroll.reconcile import storage
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason
-from mailroll.sync import changes as plan_changes
-from mailroll.sync import store
+from mailroll.sync import plan_rows, store
 from mailroll.sync.models import Run, RunState
 
 COUNTED = (*(action.value for action in Action), "unchanged", "skipped")
@@ -83,7 +82,7 @@ def changes(run: Run, first: int | None = None) -> Iterator[Mapping[str, Any]]:
             "action": row.action,
             "address": row.address or None,
             "before": row.before,
-            "after": storage.state_to_json(plan_changes.state(row)),
+            "after": storage.state_to_json(plan_rows.state(row)),
             "reasons": reasons(storage.reasons_from_json(row.reasons)),
         }
 

@@ -20,7 +20,7 @@ from mailroll.reconcile import severity, storage
 from mailroll.reconcile.findings import Finding, Level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import Ending
-from mailroll.sync import schedule, store
+from mailroll.sync import plan_rows, schedule, store
 from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunChange, RunRequest, RunSkip, RunState, Trigger
 
 WEEK = promises.HISTORY
@@ -244,7 +244,7 @@ def would_wait(run: Run) -> Waits:
     match severity.level(findings(run)):
         case Level.HOLDS_PLAN:
             return Waits.ALL
-        case Level.HOLDS_REMOVALS if removals(run) or Ending.of(store.read_plan(run)):
+        case Level.HOLDS_REMOVALS if removals(run) or Ending.of(plan_rows.read(run)):
             return Waits.REMOVALS
         case _:
             return Waits.NOTHING

@@ -1,4 +1,4 @@
-"""Writes plans, findings and skips into the rows of a run, and reads them back."""
+"""Writes what a run tells beside its plan into its rows, and reads it back: skips, sources, findings, counts."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,65 +9,16 @@ from uuid import UUID
 
 from django.db import connection
 
-from mailroll.directory.staging import Staged
 from mailroll.reconcile import storage
-from mailroll.reconcile.errors import Broken
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Reading
 from mailroll.reconcile.plan import Plan, Tally
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.text import storable
-from mailroll.sync import changes
-from mailroll.sync.models import Run
 
 # A tenant with many domains leaves most of its people out of each; those are counted, not listed.
 _UNLISTED = frozenset({ReasonCode.OTHER_DOMAIN})
 SKIPS_MAX = 10_000
-_AT_ONCE = 200
-"""Rows that are given to COPY together."""
-
-
-def write_plan(run: UUID, plan: Plan) -> Staged:
-    """Put a plan's changes in place of what the run has. A row each, so that people can ask about them.
-
-    Returns where the users of it are staged: the rows as they were written here, and no others. PostgreSQL keeps
-    with each row the number of the transaction that wrote it, so one that anybody touches afterwards is not among them.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM sync_runchange WHERE run_id = %s", [run])
-        with cursor.copy(f"COPY sync_runchange (run_id, position, {changes.COLUMNS}) FROM STDIN") as copy:
-            lines = changes.lines(run, plan)
-            while several := "".join(islice(lines, _AT_ONCE)):
-                copy.write(several)
-        # All of one statement have one number; that of a savepoint is another than its transaction's.
-        cursor.execute("SELECT xmin::text FROM sync_runchange WHERE run_id = %s LIMIT 1", [run])
-        (number,) = cursor.fetchone() or ("0",)
-    return Staged(changes.MADE, changes.CHANGED, (run, number))
-
-
-def replace_plan(run: Run, plan: Plan) -> None:
-    """Keep as the run's plan what it really applies. `run` is saved by the caller."""
-    write_plan(run.id, plan)
-    run.shown_digest = run.shown_digest or run.digest
-    run.digest = plan.digest
-    run.counts = {**run.counts, **changes_to_json(plan, tally_before(run.counts))}
-
-
-def read_plan(run: Run) -> Plan:
-    """Read a run's plan back; raises `Broken` where its rows are not what the digest was made of."""
-    plan = Plan(run.domain_id, run.revision, tuple(run.tenants), tuple(changes.read(run)))
-    # Plans from before the digest was another wait for a day, and their removals for longer.
-    if run.digest != plan.digest and not _is_older(run, plan):
-        raise Broken(
-            "plan_damaged",
-            "The stored changes of this run are not those it was made with.",
-            "Nothing was applied. Make a new preview.",
-        )
-    return plan
-
-
-def _is_older(run: Run, plan: Plan) -> bool:
-    return run.digest == plan.older_digest
 
 
 def write_skips(run: UUID, skips: Iterable[Skip], names: Mapping[str, str] = MappingProxyType({})) -> None:

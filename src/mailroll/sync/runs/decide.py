@@ -20,7 +20,7 @@ from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.severity import releasable
 from mailroll.reconcile.split import NOTHING, Ending, part
 from mailroll.sync import inquiry as inquiries
-from mailroll.sync import progress, store
+from mailroll.sync import plan_rows, progress, store
 from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState
 from mailroll.sync.runs import hold, outcomes, remainder, states
@@ -41,7 +41,7 @@ def apply(run_id: UUID, acting: Acting, request: RunRequest | None = None) -> Ru
     def decide(run: Run, fence: int) -> None:
         check(run, Decision.APPLY)
         run.decided_by = acting.actor
-        _carry_out(run, store.read_plan(run), fence, acting, request, _apply_parts, asks=True)
+        _carry_out(run, plan_rows.read(run), fence, acting, request, _apply_parts, asks=True)
 
     return _decide(find(run_id), acting, decide)
 
@@ -56,7 +56,7 @@ def release(run_id: UUID, reason: str, acting: Acting, request: RunRequest | Non
     def apply(run: Run, plan: Plan, unasked: Ending, acting: Acting) -> None:
         now, waiting = part(plan, unasked, (ReasonCode.WAITS,))
         if waiting.changes:
-            store.replace_plan(run, now)
+            plan_rows.replace(run, now)
         if now.changes:
             _to_roll(run, now, acting)
         if waiting.changes:
@@ -69,7 +69,7 @@ def release(run_id: UUID, reason: str, acting: Acting, request: RunRequest | Non
     def decide(run: Run, fence: int) -> None:
         check(run, Decision.RELEASE, reason)
         _expect_no_pause(run)
-        _carry_out(run, store.read_plan(run), fence, acting, request, apply, asks=True)
+        _carry_out(run, plan_rows.read(run), fence, acting, request, apply, asks=True)
 
     return _decide(held_part(find(run_id)), acting, decide)
 
@@ -229,7 +229,7 @@ def _apply_parts(run: Run, plan: Plan, unasked: Ending, acting: Acting, staged: 
         states.move(run, RunState.APPLIED if plan.changes else RunState.UNCHANGED, acting.now())
     elif parts.now.changes:
         _to_roll(run, parts.now, acting)
-        store.replace_plan(run, parts.now)
+        plan_rows.replace(run, parts.now)
         hold.hold_beside(run, parts.waiting, acting)
         hold.supersede_planned(run, acting)
         states.move(run, RunState.APPLIED, acting.now())
@@ -258,7 +258,7 @@ def _hold_whole(run: Run, parts: hold.Parts, acting: Acting) -> None:
         _note_reading(run, acting)
         states.move(run, RunState.HELD, acting.now())
         return
-    store.replace_plan(run, parts.now)
+    plan_rows.replace(run, parts.now)
     _to_roll(run, parts.now, acting)
     states.move(run, RunState.UNCHANGED, acting.now())
 
@@ -270,7 +270,7 @@ def _expect_reason(reason: str) -> None:
 
 def _expect_no_pause(run: Run) -> None:
     found = pauses.over(run.domain)
-    if found and Ending.of(store.read_plan(run)):
+    if found and Ending.of(plan_rows.read(run)):
         raise Refused(
             "removals_paused",
             f"Removals are paused {pauses.reach(found[0], run.domain)}, so nothing was released.",

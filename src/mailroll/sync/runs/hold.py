@@ -15,7 +15,7 @@ from mailroll.reconcile.plan import Plan, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.severity import doubted, level
 from mailroll.reconcile.split import NOTHING, Ending, part, split
-from mailroll.sync import departures, planning, store
+from mailroll.sync import departures, plan_rows, planning, store
 from mailroll.sync.findings import of_pauses
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import states
@@ -90,7 +90,7 @@ def hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
         read_at=run.read_at,
     )
     states.begin(child, RunState.HELD, acting.now())
-    store.write_plan(child.id, waiting)
+    plan_rows.write(child.id, waiting)
     run.waits_in = child
 
 

@@ -22,7 +22,7 @@ from mailroll.reconcile.likeness import is_within
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.severity import level
-from mailroll.sync import faults, planning, progress, quiet, schedule, steady_state, store, totals
+from mailroll.sync import faults, plan_rows, planning, progress, quiet, schedule, steady_state, store, totals
 from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Run, RunState, RunStep, Trigger
 from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
@@ -118,7 +118,7 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged | None:
     run.sources = list(planned.sources)
     with transaction.atomic():
         domain = _expect_newest(run)
-        staged = store.write_plan(run.id, proposal.plan) if proposal.plan.changes else None
+        staged = plan_rows.write(run.id, proposal.plan) if proposal.plan.changes else None
         _write_skips(run, planned)
         if run.trigger != Trigger.IMPORT and not hold.doubtful(run):
             arriving = () if _fills(run, domain, planned) else proposal.plan.arriving
@@ -219,7 +219,7 @@ def _is_settled(proposal: Proposal, shown: Run) -> bool:
     """
     if not proposal.plan.changes or level(proposal.reading_findings) is Level.HOLDS_PLAN:
         return True
-    return is_within(proposal.plan, store.read_plan(shown))
+    return is_within(proposal.plan, plan_rows.read(shown))
 
 
 def _confirm(run: Run, planned: planning.Planned) -> None:

@@ -9,7 +9,7 @@ from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.split import NOTHING, Ending, part
-from mailroll.sync import store
+from mailroll.sync import plan_rows, store
 from mailroll.sync.inquiry import Inquiry
 from mailroll.sync.models import Run, RunState
 
@@ -39,7 +39,7 @@ def shrink(run: Run, plan: Plan, inquiry: Inquiry, touched: Touched) -> tuple[Pl
     remaining, _ = part(plan, found.present)
     skips = tuple(answers.unmoved(plan, found.present))
     if found.present:
-        store.replace_plan(run, remaining)
+        plan_rows.replace(run, remaining)
         store.write_skips(run.id, skips)
         run.counts["skipped"] = run.counts.get("skipped", 0) + len({skip.external_id for skip in skips})
         run.fingerprint = fingerprint(remaining, touched)

@@ -1,20 +1,25 @@
-"""How a change of a plan stands in a row: what the user will be in columns, what it was only where it was something."""
+"""A plan as rows, a change each: what the user will be in columns, what it was only where it was something."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, cast
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from mailroll.directory import arrays
+from mailroll.directory.staging import Staged
 from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.arrivals import Manner
+from mailroll.reconcile.errors import Broken
 from mailroll.reconcile.leads import lead
 from mailroll.reconcile.model import ExternalId, Kind, ObjectType, State
 from mailroll.reconcile.plan import Action, Binding, Change, Plan
 from mailroll.reconcile.reasons import Reason, ReasonCode
+from mailroll.sync import store
 from mailroll.sync.models import Run, RunChange
 
 _SET: Final = (
@@ -32,8 +37,8 @@ _SET: Final = (
     "retired",
 )
 _ALL: Final = ("action", "user", "external_id", "address", "lead", "before", "reasons", "content_hash", *_SET)
-COLUMNS: Final = ", ".join(f'"{name}"' for name in _ALL)
-"""The columns of `lines`, in their order, as SQL writes them."""
+_COLUMNS: Final = ", ".join(f'"{name}"' for name in _ALL)
+"""The columns of `_lines`, in their order, as SQL writes them."""
 
 _STAGED: Final = """
     SELECT "user" AS id, nullif(external_id, '') AS external_id, owner AS owner_id,
@@ -42,18 +47,64 @@ _STAGED: Final = """
       FROM sync_runchange
      WHERE run_id = %s AND kind <> '' AND xmin = %s::xid
 """
-MADE: Final = _STAGED + " AND before IS NULL"
-CHANGED: Final = _STAGED + " AND before IS NOT NULL"
+_MADE: Final = _STAGED + " AND before IS NULL"
+_CHANGED: Final = _STAGED + " AND before IS NOT NULL"
 """The users of a run's plan, as `directory.staging.Staged` has them, of the rows that one statement wrote."""
+
+_AT_ONCE: Final = 200
+"""Rows that are given to COPY together."""
 
 _NOTHING: Final = (None, "", "", "", "", False, False, "", "", "{}", "{}", False)
 
 
-def lines(run: UUID, plan: Plan) -> Iterator[str]:
-    """Write the changes of a plan as COPY reads them, in `COLUMNS` behind the run and their place.
+def write(run: UUID, plan: Plan) -> Staged:
+    """Put a plan's changes in place of what the run has. A row each, so that people can ask about them.
 
-    `state` and `read` find them in their rows again. psycopg would write each row value by value: measured, that takes
-    four times as long.
+    Returns where the users of it are staged: the rows as they were written here, and no others. PostgreSQL keeps
+    with each row the number of the transaction that wrote it, so one that anybody touches afterwards is not among them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sync_runchange WHERE run_id = %s", [run])
+        with cursor.copy(f"COPY sync_runchange (run_id, position, {_COLUMNS}) FROM STDIN") as copy:
+            lines = _lines(run, plan)
+            while several := "".join(islice(lines, _AT_ONCE)):
+                copy.write(several)
+        # All of one statement have one number; that of a savepoint is another than its transaction's.
+        cursor.execute("SELECT xmin::text FROM sync_runchange WHERE run_id = %s LIMIT 1", [run])
+        (number,) = cursor.fetchone() or ("0",)
+    return Staged(_MADE, _CHANGED, (run, number))
+
+
+def replace(run: Run, plan: Plan) -> None:
+    """Keep as the run's plan what it really applies. `run` is saved by the caller."""
+    write(run.id, plan)
+    run.shown_digest = run.shown_digest or run.digest
+    run.digest = plan.digest
+    run.counts = {**run.counts, **store.changes_to_json(plan, store.tally_before(run.counts))}
+
+
+def read(run: Run) -> Plan:
+    """Read a run's plan back; raises `Broken` where its rows are not what the digest was made of."""
+    plan = Plan(run.domain_id, run.revision, tuple(run.tenants), tuple(_changes(run)))
+    # Plans from before the digest was another wait for a day, and their removals for longer.
+    if run.digest != plan.digest and not _is_older(run, plan):
+        raise Broken(
+            "plan_damaged",
+            "The stored changes of this run are not those it was made with.",
+            "Nothing was applied. Make a new preview.",
+        )
+    return plan
+
+
+def _is_older(run: Run, plan: Plan) -> bool:
+    return run.digest == plan.older_digest
+
+
+def _lines(run: UUID, plan: Plan) -> Iterator[str]:
+    """Write the changes of a plan as COPY reads them, in `_COLUMNS` behind the run and their place.
+
+    `state` and `_changes` find them in their rows again. psycopg would write each row value by value: measured, that
+    takes four times as long.
     """
     frames: dict[int, tuple[str, str, str]] = {}  # by manner: their number is small
     shown = str(run)
@@ -126,7 +177,7 @@ def state(row: RunChange) -> State | None:
     )
 
 
-def read(run: Run) -> Iterator[Change]:
+def _changes(run: Run) -> Iterator[Change]:
     """Read the changes of a run back, in their order."""
     # Few reasons are told of many: as texts they are read once each.
     told: dict[str, tuple[Reason, ...]] = {}
