@@ -81,7 +81,10 @@ class Day:
         held += sieve.shown_twice()
         rows = RowHashes()
         for each in self.current.users:
-            rows.add(each.id.bytes, bytes.fromhex(hashed(each).hash))
+            if each.state.retired:
+                rows.add(each.id.bytes)
+            else:
+                rows.extend([each.id.bytes], [bytes.fromhex(hashed(each).hash)])
         held += sieve.shown_of(rows.compare(sieve.found.crowd).changed)
         reading = replace(self.reading, snapshot=replace(shot, records=tuple(held)))
         comparison = rows.compare(sieve.found.crowd)
@@ -228,12 +231,14 @@ def test_whoever_has_a_rival_is_compared() -> None:
     assert settled(day(*STEADY, replace(STEADY[0], display_name="Twice"))) == 3
 
 
-def test_whoever_a_person_decided_about_is_compared() -> None:
+def test_whoever_a_person_decided_about_or_who_retired_is_compared() -> None:
     users = day().current.users
     pinned = hashed(replace(users[0], pinned=True))
     kept = hashed(replace(users[1], state=replace(users[1].state, kept=True)))
     moved_by_hand = hashed(replace(users[2], group_by_hand=True))
     assert settled(day(current=roll(pinned, kept, moved_by_hand, users[3]))) == 1
+    retired = hashed(replace(users[3], state=replace(users[3].state, retired=True, billable=False)))
+    assert settled(day(current=roll(*users[:3], retired))) == 3
 
 
 def test_whoever_left_lately_or_whose_address_ends_is_compared() -> None:

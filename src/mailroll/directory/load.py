@@ -90,7 +90,7 @@ class StandingObject:
 
 def standing(domain: UUID, owners: Collection[UUID]) -> dict[ExternalId, StandingObject]:
     """Return the objects that users in service of these owners stand for."""
-    with transaction.atomic(), _by_index(), connection.cursor() as cursor:
+    with transaction.atomic(), by_index(), connection.cursor() as cursor:
         cursor.execute(_STANDING, [domain, list(owners)])
         return {
             ExternalId(key): StandingObject(
@@ -179,14 +179,14 @@ def current(domain: UUID) -> Current:
 
 def each(domain: UUID) -> Iterator[RollUser]:
     """Yield all users of a domain in the order of ids, within a transaction of the caller."""
-    with _by_index(), connection.chunked_cursor() as cursor:
+    with by_index(), connection.chunked_cursor() as cursor:
         cursor.execute(_USERS.format(of_these=""), [domain])
         while rows := cursor.fetchmany(BATCH):
             yield from map(_user, rows)
 
 
 @contextmanager
-def _by_index() -> Iterator[None]:
+def by_index() -> Iterator[None]:
     """Have the addresses of each user looked up by index, whatever the statistics say.
 
     They are of yesterday just after a large apply, and a planner that takes the table for small reads all of it for
@@ -201,7 +201,7 @@ def _by_index() -> Iterator[None]:
 def users(domain: UUID, ids: Collection[UUID]) -> tuple[RollUser, ...]:
     """Return some users of a domain; those it does not have are left out."""
     several = len(ids) > SEVERAL
-    with transaction.atomic(), _by_index() if several else nullcontext(), connection.cursor() as cursor:
+    with transaction.atomic(), by_index() if several else nullcontext(), connection.cursor() as cursor:
         cursor.execute(_USERS.format(of_these="AND u.id = ANY(%s)"), [domain, list(ids)])
         return tuple(map(_user, cursor.fetchall()))
 
@@ -245,7 +245,7 @@ def touched(plan: Plan) -> Touched:
 
 def _is_empty(domain: UUID) -> bool:
     """Whether a roll has no row at all, as before a first sync: then none has to be looked up."""
-    with transaction.atomic(), _by_index(), connection.cursor() as cursor:
+    with transaction.atomic(), by_index(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM directory_user WHERE domain_id = %s)"
             " OR EXISTS (SELECT FROM directory_address WHERE domain_id = %s)",

@@ -1,25 +1,79 @@
 """What each row of a roll says now, as hashes, so that of hardly anybody an object is made to compare it."""
 
+from collections import defaultdict
+from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from mailroll.directory import load
-from mailroll.reconcile import storage
+from mailroll.directory.addresses import HELD
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.model import ExternalId, Kind, ObjectType, State
+from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.residents import RowHashes
+from mailroll.reconcile.storage import RowForm
+
+# Few of these are different, but for who somebody is: what is alike is worked out once.
+_ROWS: Final = f"""
+    SELECT uuid_send(u.id), u.external_id, held.chief, u.display_name, array_to_string(held.aliases, ' '),
+           u.retired_at IS NULL AND u.former_addresses = '{{}}' AND held.chief IS NOT NULL AND u.external_id IS NOT NULL
+           AND NOT (u.pinned OR u.exempt OR u.kind_by_hand OR u.group_by_hand OR u.kept),
+           u.owner_id::text, u.kind, u.kind_rule, u.object_type, u.billable, g.name
+      FROM directory_user u
+      JOIN directory_group g ON g.id = u.group_id
+     {HELD}
+     WHERE u.domain_id = %s
+"""  # noqa: S608 - of our own pieces
+_Alike = tuple[str | None, str, str, str | None, bool, str]
+"""Owner, kind, the rule behind it, type of object, whether it is billed, group."""
+_Row = tuple[str, str, str, list[str]]
 
 
 def read(domain: UUID) -> RowHashes:
-    """Hash all rows of a domain as they are at one moment; their own `content_hash` is not believed."""
+    """Hash all rows of a domain as they are at one moment; their own `content_hash` is not believed.
+
+    Whom a newcomer is never like (retired, with a former address, decided about by a person ...) is without a hash.
+    """
     found = RowHashes()
-    with transaction.atomic():
-        for user in load.each(domain):
-            content = storage.content_hash(
-                user.state,
-                pinned=user.pinned,
-                exempt=user.exempt,
-                kind_by_hand=user.kind_by_hand,
-                group_by_hand=user.group_by_hand,
-            )
-            found.add(user.id.bytes, bytes.fromhex(content))
+    forms: dict[_Alike, RowForm] = {}
+    with transaction.atomic(), load.by_index(), connection.chunked_cursor() as cursor:
+        cursor.execute(_ROWS, [domain])
+        while rows := cursor.fetchmany(load.BATCH):
+            plain: defaultdict[_Alike, tuple[list[bytes], list[_Row]]] = defaultdict(lambda: ([], []))
+            for user, external_id, primary, name, aliases, is_plain, *alike in rows:
+                if is_plain:
+                    users, texts = plain[tuple(alike)]
+                    users.append(user)
+                    texts.append((external_id, primary, name, aliases.split(" ") if aliases else []))
+                else:
+                    found.add(user)
+            for key, (users, texts) in plain.items():
+                if key not in forms:
+                    forms[key] = _form(*key)
+                found.extend(users, forms[key].digests(texts))
     return found
+
+
+def _form(  # noqa: PLR0917 - all that many users have in common
+    owner: str | None,
+    kind: str,
+    rule: str,
+    object_type: str | None,
+    billable: bool,  # noqa: FBT001 - as the row has it
+    group: str,
+) -> RowForm:
+    return RowForm.of(
+        State(
+            external_id=ExternalId(""),
+            owner=None if owner is None else UUID(owner),
+            display_name="",
+            kind=Kind(kind),
+            billable=billable,
+            group=group,
+            primary=Address(""),
+            aliases=(),
+            rule=ReasonCode(rule) if rule else None,
+            object_type=ObjectType(object_type) if object_type else None,
+        )
+    )

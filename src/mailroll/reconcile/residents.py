@@ -22,16 +22,25 @@ from mailroll.reconcile.sieve import Sieve, users_of
 
 _SIZE: Final = 16
 """Bytes of a user's id, and of a hash."""
+_NO_HASH: Final = bytes(_SIZE)
 
 
 class RowHashes:
-    """What the rows of a roll say, hashed as `storage.content_hash` does: 32 bytes of each user."""
+    """What the rows of a roll say, hashed as `storage.content_hash` does: 32 bytes of each user.
+
+    Who is known to be no resident may be without a hash.
+    """
 
     def __init__(self) -> None:
         self._parts = [bytearray() for _ in range(256)]
 
-    def add(self, user: bytes, content: bytes) -> None:
-        self._parts[user[0]] += user + content
+    def extend(self, users: Iterable[bytes], hashes: Iterable[bytes]) -> None:
+        parts = self._parts
+        for user, content in zip(users, hashes, strict=True):
+            parts[user[0]] += user + content
+
+    def add(self, user: bytes) -> None:
+        self._parts[user[0]] += user + _NO_HASH
 
     def __iter__(self) -> Iterator[set[bytes]]:
         """Yield them by the first byte of each user, as `Crowd.row_hashes` does."""
