@@ -19,8 +19,7 @@ from mailroll.reconcile.crowd import Changes
 from mailroll.reconcile.filters.model import RuleOperator
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.known import UNSET, Unset
-from mailroll.reconcile.model import ExternalId, Reading, Record, Selection, Snapshot
-from mailroll.reconcile.outlines import Outline
+from mailroll.reconcile.model import ExternalId, Outline, Reading, Record, Selection, Snapshot
 from mailroll.reconcile.pipeline import Find, Proposal, Terms, propose
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.resolve import user_id

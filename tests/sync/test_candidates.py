@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile.model import ExternalId, Record
-from mailroll.reconcile.outlines import Outline
+from mailroll.reconcile.model import ExternalId, Outline, Record
 from mailroll.sync.purposes import candidates
 from mailroll.sync.purposes.candidates import Candidates, telling, trusty
 from tests.reconcile.world import record

@@ -14,8 +14,7 @@ from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import Attribute as Attribute  # noqa: PLC0414 - part of what a connector declares
 from mailroll.reconcile.filters.attributes import AttributeType as AttributeType  # noqa: PLC0414
 from mailroll.reconcile.known import Unset
-from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record, Unreadable
-from mailroll.reconcile.outlines import Outline
+from mailroll.reconcile.model import ExternalId, ObjectType, Outline, Purpose, Record, Unreadable
 
 
 class NoMailboxes(Broken):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NewType
+from typing import Final, NamedTuple, NewType
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName, ProxyAddress
@@ -85,6 +85,42 @@ class Record:
     agent: bool = False
     attributes: Mapping[str, Value | Unset] = field(default_factory=dict)
     flaws: tuple[str, ...] = ()
+
+
+class Outline(NamedTuple):
+    """One object in outline, before a record is made of it: what many have in common is worked out once.
+
+    `entries`: its addresses as Exchange writes them, in the order given. `common`: a record of all else that is known.
+    """
+
+    id: ExternalId
+    display_name: str | None
+    mail: str | None
+    entries: list[str]
+    common: Record
+
+    @property
+    def record(self) -> Record:
+        common = self.common
+        return Record(
+            self.id,
+            common.type,
+            tuple([ProxyAddress.parse(entry) for entry in self.entries]),
+            self.mail,
+            self.display_name,
+            common.mailbox_plan,
+            common.guest,
+            common.purpose,
+            common.place,
+            common.account_enabled,
+            common.synced,
+            common.mail_enabled,
+            common.form,
+            common.plan_lapsed,
+            common.agent,
+            common.attributes,
+            common.flaws,
+        )
 
 
 @dataclass(frozen=True, slots=True)

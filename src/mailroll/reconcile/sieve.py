@@ -15,8 +15,7 @@ from mailroll.reconcile.crowd import Crowd, Row
 from mailroll.reconcile.kinds import Ruling
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import Entry
-from mailroll.reconcile.model import ExternalId, ObjectType, Record, Scope, Snapshot, SourceSpec
-from mailroll.reconcile.outlines import Outline
+from mailroll.reconcile.model import ExternalId, ObjectType, Outline, Record, Scope, Snapshot, SourceSpec
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.resolve import granted_kind
 from mailroll.reconcile.seen import SeenTexts

@@ -18,8 +18,7 @@ from mailroll.directory.load import StandingObject
 from mailroll.reconcile import newcomers
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.departures import Departures
-from mailroll.reconcile.model import Current, ExternalId, Reading, Record, Scope, Snapshot, SourceSpec
-from mailroll.reconcile.outlines import Outline
+from mailroll.reconcile.model import Current, ExternalId, Outline, Reading, Record, Scope, Snapshot, SourceSpec
 from mailroll.reconcile.pipeline import Find
 from mailroll.reconcile.sieve import Sieve
 from mailroll.sync import records, residents

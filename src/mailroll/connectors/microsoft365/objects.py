@@ -20,8 +20,7 @@ from mailroll.connectors.microsoft365.transport import Transport, call_of
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Expired, NoSuchObject
 from mailroll.reconcile.addresses import Address, domain_of, u_labels
 from mailroll.reconcile.errors import NeedsConsent
-from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
-from mailroll.reconcile.outlines import Outline
+from mailroll.reconcile.model import ExternalId, ObjectType, Outline, Record, Unreadable
 
 IDS_MAX: Final = 1_000
 """Ids that one question may hold (directoryObject: getByIds)."""

@@ -13,8 +13,7 @@ from mailroll.connectors.microsoft365.records import NAME_MAX, record
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.wire import GraphUser
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.model import ExternalId, Record
-from mailroll.reconcile.outlines import Outline
+from mailroll.reconcile.model import ExternalId, Outline, Record
 
 _LINE: Final = 37
 _LINES: Final = re.compile(rf"(?:{GUID.pattern}\n)*", re.ASCII)

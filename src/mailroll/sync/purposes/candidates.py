@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.model import ExternalId, ObjectType, Record
-from mailroll.reconcile.outlines import Outline
+from mailroll.reconcile.model import ExternalId, ObjectType, Outline, Record
 
 _SPARE: Final = 100
 """Records that wait until it is looked who of them stays: less often than with each page."""
