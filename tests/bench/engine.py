@@ -86,7 +86,7 @@ def _again(
     yield at_least("  the same, not the process's first", users / warm.cpu, "/s", "120,000 users a second", 120_000, 1)
 
     touched = max(1, users // 100)
-    touch(tenant, touched)
+    touch(tenant, touched, every=users // touched)
     _forget_cursors(environment)
     part = _run(environment, domain, "automatic")
     _expect(part, "applied", update=touched)
@@ -133,12 +133,12 @@ def _forget_cursors(environment: Mapping[str, str]) -> None:
 _CHANGES = iter(range(1, 1_000_000))
 
 
-def touch(tenant: Mapping[str, Any], number: int) -> None:
-    """Give the first so many users another name."""
+def touch(tenant: Mapping[str, Any], number: int, every: int = 1) -> None:
+    """Give so many users another name, one in `every` of them: as many on each page of a listing."""
     own = tenant["tenants"][0]["id"]
     root = f"{tenant['control_url']}/tenants/{own}/users"
-    everybody = control(f"{root}?start=0&limit={number}")["users"]
-    for user in everybody:
+    for place in range(0, number * every, every):
+        (user,) = control(f"{root}?start={place}&limit=1")["users"]
         control(f"{root}/{user['id']}", {"displayName": f"Changed {next(_CHANGES)}"})
 
 
