@@ -77,3 +77,12 @@ def test_addresses_are_found_by_user_although_statistics_take_the_table_for_empt
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "address_by_user" in plan
     assert "directory_address_pkey" not in plan
+
+
+def test_who_was_loaded_before_is_not_loaded_again(roll: Roll) -> None:
+    roll.has(("ann", roll.state("ann", "ann")), ("bob", roll.state("bob", "bob")))
+    ann, bob = roll.key("ann"), roll.key("bob")
+    known = {ann: load.users(roll.domain.id, [ann])[0]}
+    found = {user.id: user for user in load.joined(roll.domain.id, [ann, bob], (), (), known)}
+    assert found[ann] is known[ann]
+    assert found == {user.id: user for user in load.joined(roll.domain.id, [ann], (), [roll.address("bob")])}

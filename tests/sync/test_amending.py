@@ -4,14 +4,15 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from random import Random
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
-from mailroll.directory import edit
+from mailroll.directory import edit, load
 from mailroll.directory.models import Address, Domain
+from mailroll.reconcile.model import Kind, RollUser
 from mailroll.sync import footing, since
 from mailroll.sync.models import Run, RunState, RunStep, SteadyState, Trigger
 from mailroll.sync.progress import Stopped
@@ -301,6 +302,26 @@ def test_an_edit_while_it_reads_leads_to_a_full_reading(steady: Customer, monkey
         patched.setattr(decide, "apply_own", edited)
         assert effect(by_id(steady)) == {"create": 1}
     assert in_full(steady).state in {RunState.UNCHANGED, RunState.APPLIED}
+
+
+def test_an_edit_behind_what_was_loaded_has_everything_compared(
+    steady: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steady.tenant.change_user(f"p5@{DOMAIN}", displayName="Changed there")
+    joined, key, edits = load.joined, steady.user(f"p5@{DOMAIN}").id, [Kind.SHARED]
+
+    def edited(*given: Any) -> tuple[RollUser, ...]:
+        found = joined(*given)
+        while edits:
+            edit.set_kind(steady.domain, key, edits.pop(), steady.acting)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(load, "joined", edited)
+        run = in_full(steady)
+    assert effect(run) == {"update": 1}
+    (user,) = load.users(steady.domain.id, [key])
+    assert (user.state.display_name, user.state.kind) == ("Changed there", Kind.SHARED)
 
 
 def test_what_is_damaged_of_it_is_not_gone_by(steady: Customer) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from sys import intern
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -116,10 +117,13 @@ def stamped(domain: UUID) -> tuple[str, Current]:
         return stamp, current(domain)
 
 
-def stamped_part(domain: UUID, ids: Collection[UUID]) -> tuple[str, Current]:
-    """Return some users of the roll and the others as a census, with the stamp of all, of one moment."""
+def stamped_part(domain: UUID, loaded: Collection[RollUser]) -> tuple[str, Current]:
+    """Return some users that were loaded and the others as a census, with the stamp of all, of one moment.
+
+    Where the stamp is what it was before they were loaded, nobody has written them since: none comes twice.
+    """
     with at_one_moment(domain) as stamp:
-        return stamp, part(domain, ids)
+        return stamp, part(domain, loaded)
 
 
 @contextmanager
@@ -132,9 +136,9 @@ def at_one_moment(domain: UUID) -> Iterator[str]:
         yield rollmarks.stamp(domain)
 
 
-def part(domain: UUID, ids: Collection[UUID]) -> Current:
-    """Return some users of the roll, in the order of ids, and the others as a census."""
-    return replace(some(domain, users(domain, ids)), rest=headcounts.rest(domain, ids))
+def part(domain: UUID, loaded: Collection[RollUser]) -> Current:
+    """Return a roll of which some users were loaded, in the order of ids, and the others as a census."""
+    return replace(some(domain, loaded), rest=headcounts.rest(domain, [user.id for user in loaded]))
 
 
 def some(domain: UUID, loaded: Iterable[RollUser]) -> Current:
@@ -144,9 +148,16 @@ def some(domain: UUID, loaded: Iterable[RollUser]) -> Current:
 
 
 def joined(
-    domain: UUID, ids: Collection[UUID], objects: Collection[ExternalId], addresses: Collection[Address]
+    domain: UUID,
+    ids: Collection[UUID],
+    objects: Collection[ExternalId],
+    addresses: Collection[Address],
+    known: Mapping[UUID, RollUser] = MappingProxyType({}),
 ) -> tuple[RollUser, ...]:
-    """Return the users that are among these, or stand for one of the objects, or have or had an address that ends."""
+    """Return the users that are among these, or stand for one of the objects, or have or had an address that ends.
+
+    `known`: those that were loaded before, and are not loaded again.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             _JOINED,
@@ -158,7 +169,8 @@ def joined(
             },
         )
         found = [key for (key,) in cursor]
-    return users(domain, found)
+    unknown = [key for key in found if key not in known]
+    return (*(known[key] for key in found if key in known), *(users(domain, unknown) if unknown else ()))
 
 
 def ending(domain: UUID) -> dict[Address, UUID]:

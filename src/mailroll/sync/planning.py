@@ -226,7 +226,7 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     read = perf_counter()
     progress.enter(RunStep.MATCH)
     headcounts.keep(domain.id)
-    as_it_is, current = load.stamped_part(domain.id, [user.id for user in outcome.extent.users])
+    as_it_is, current = load.stamped_part(domain.id, outcome.extent.users)
     if as_it_is != ours.roll:
         return None
     terms = _terms(domain, heard, scope, narrowed, Trigger.AUTOMATIC, noted)

@@ -88,7 +88,7 @@ class Survey:
         while spread.next:
             if len(spread) > most:
                 return None
-            users, wanted = await self._lookup(spread.next), set[Address]()
+            users, wanted = await self._lookup(spread.next, spread.rows), set[Address]()
             for part in parts:
                 mine = [key for key in spread.next.objects if key.startswith(f"{part.tenant}:")]
                 try:
@@ -103,9 +103,10 @@ class Survey:
         extent = spread.extent()
         return SurveyResult(extent, self._standings(extent))
 
-    async def _lookup(self, seeds: Seeds) -> tuple[RollUser, ...]:
+    async def _lookup(self, seeds: Seeds, known: Mapping[UUID, RollUser]) -> tuple[RollUser, ...]:
         """Return the users that are among these, or stand for them, or have or had an address of them."""
-        return await outside.later(partial(load.joined, self.domain, seeds.users, seeds.objects, seeds.addresses))()
+        query = partial(load.joined, self.domain, seeds.users, seeds.objects, seeds.addresses, known)
+        return await outside.later(query)()
 
     def _standings(self, extent: Extent) -> dict[ExternalId, StandingObject]:
         states = [user.state for user in extent.users]

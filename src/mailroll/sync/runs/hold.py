@@ -62,7 +62,7 @@ def _roll(plan: Plan, gone: Departures) -> Current:
     if len(plan.changes) > load.BATCH:
         return load.current(plan.domain)
     about = load.joined(plan.domain, plan.touched_users | gone.week.users, (), gone.week.addresses)
-    return load.part(plan.domain, [user.id for user in about])
+    return load.part(plan.domain, about)
 
 
 def hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
