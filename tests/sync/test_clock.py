@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from allauth.socialaccount.models import SocialLogin
 from django.db import connection
 
+from mailroll.accounts.issuer import is_fresh
 from mailroll.audit import clock
 from mailroll.audit.actor import Acting
 from mailroll.audit.clock import Clock
+from mailroll.console.templatetags import words
 from mailroll.directory.models import Domain
 from mailroll.insight import overview
 from mailroll.sync import schedule
@@ -41,6 +44,7 @@ def behind(customer: Customer) -> Iterator[None]:
         cursor.execute(f'ALTER DATABASE "{name}" RESET search_path')
         cursor.execute("DROP SCHEMA slow CASCADE")
     connection.close()
+    clock.now()
 
 
 def times(row: object) -> list[datetime]:
@@ -65,6 +69,23 @@ def test_a_run_while_the_clock_of_the_process_is_ahead_leaves_nothing_ahead(cust
     assert len(found) > 10
     assert max(found) <= right + timedelta(hours=25)
     assert Domain.objects.get().read_at is not None
+
+
+@pytest.mark.usefixtures("behind")
+def test_pages_say_how_long_ago_something_was_by_the_clock_that_wrote_it(customer: Customer) -> None:
+    written = clock.now() - timedelta(hours=6, minutes=12)
+    assert "6 h 12 min" in words.age(written)
+    assert "in 47 min" in words.ahead(written + timedelta(hours=7))
+    assert words.day_of(written + timedelta(hours=6, minutes=12)).startswith("today")
+    assert abs(clock.shown() - clock.now()) < timedelta(minutes=1)
+
+
+@pytest.mark.usefixtures("behind")
+def test_who_was_asked_at_the_issuer_just_now_is_so_by_the_clock_that_all_machines_share(customer: Customer) -> None:
+    login = SocialLogin()
+    for seconds, counts in ((10, True), (400, False), (-400, False)):
+        login.authenticated_at = clock.now().timestamp() - seconds
+        assert is_fresh(login) is counts
 
 
 def test_the_clock_asks_once_and_counts_on(customer: Customer) -> None:

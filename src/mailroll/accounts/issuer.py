@@ -5,7 +5,6 @@ the signature of that token needs no second check (OpenID Connect Core 1.0, 3.1.
 audience and times of the token. What is decided here is who that is.
 """
 
-import time
 from functools import partial
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -133,7 +132,7 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
                 f"{_configured().name} did not say that it asked you just now.",
                 "Confirm by your second factor or a passkey.",
             )
-        request.session[_CONFIRMED] = time.time()
+        request.session[_CONFIRMED] = clock.now().timestamp()
         step_up.note_answer(login.user, "issuer", right=True)
         # The library goes on with what was asked for before, which it knows by this parameter.
         given = request.GET.copy()
@@ -206,7 +205,7 @@ def is_entra(issuer: str) -> bool:
 def confirmed(request: HttpRequest) -> bool:
     """Tell whether who is signed in confirmed at the issuer, not long ago, that it is still them."""
     at = request.session.get(_CONFIRMED)
-    return isinstance(at, float) and 0 <= time.time() - at <= FRESH
+    return isinstance(at, float) and 0 <= clock.now().timestamp() - at <= FRESH
 
 
 def is_fresh(login: SocialLogin) -> bool:
@@ -214,7 +213,7 @@ def is_fresh(login: SocialLogin) -> bool:
 
     `max_age=0` asks for it; only `auth_time` shows that it was done (OpenID Connect Core 1.0, 3.1.2.1).
     """
-    return login.authenticated_at is not None and abs(time.time() - login.authenticated_at) <= FRESH
+    return login.authenticated_at is not None and abs(clock.now().timestamp() - login.authenticated_at) <= FRESH
 
 
 def _tell(request: HttpRequest, error: MailrollError) -> None:

@@ -12,7 +12,24 @@ def now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         (at,) = cursor.fetchone()
     moment: datetime = at
+    _Offset.hear(moment)
     return moment.astimezone(UTC)
+
+
+def shown() -> datetime:
+    """Return the time by which pages say how long ago something was: the database's, as this process last heard it.
+
+    Nothing is asked for it. Before anything was, it is the machine's.
+    """
+    return datetime.now(UTC) + _Offset.ahead
+
+
+class _Offset:
+    ahead = timedelta()
+
+    @classmethod
+    def hear(cls, moment: datetime) -> None:
+        cls.ahead = moment - datetime.now(UTC)
 
 
 class Clock:
@@ -23,6 +40,8 @@ class Clock:
     def __init__(self, told: datetime | None = None) -> None:
         """`told`: what the database just said, where it was asked with something else."""
         self._base, self._asked_at = told, monotonic()
+        if told is not None:
+            _Offset.hear(told)
 
     def __call__(self) -> datetime:
         if self._base is None:

@@ -1,6 +1,5 @@
 """What is connected: every tenant that the organizations of an operator read, and how each stands."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -25,7 +24,7 @@ from mailroll.sync import resumption
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     form = SearchConnections(request.GET)
-    table = compose(scope.operator(request), form, datetime.now(UTC))
+    table = compose(scope.operator(request), form, scope.now(request))
     return render(request, "console/connect/connections.html", {"table": table})
 
 
@@ -39,7 +38,7 @@ def page(request: HttpRequest, connection: UUID) -> HttpResponse:
     found = Connection.objects.select_related("organization").filter(id=connection).first()
     if found is None or not access.may_view(who, found.organization):
         raise Http404
-    look = connection_view.view_connection(found, who, datetime.now(UTC))
+    look = connection_view.view_connection(found, who, scope.now(request))
     may_run = access.may_run(who, found.organization)
     may_connect = access.may_connect(who, found.organization)
     form = ConnectionPage(request.POST)

@@ -1,6 +1,5 @@
 """The tab *Source* of a source's editor: two doors while it is not connected, and afterwards how it stands."""
 
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access, installation, step_up
+from mailroll.audit import clock
 from mailroll.connections import attach, certificates, customer_registration, registration, share, sources
 from mailroll.connections.consent import departure, links
 from mailroll.connections.consent.links import LinkState
@@ -175,7 +175,7 @@ def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: in
     if source.connection is None or "fault" in more or "again" in request.GET:
         context |= _doors(request, source) if context["may_connect"] else {}
         return render(request, "console/connect/source.html", context, status=status)
-    look = connection_view.view_connection(source.connection, who, datetime.now(UTC))
+    look = connection_view.view_connection(source.connection, who, clock.shown())
     context |= {
         "seen": look,
         "auto": schedule.view(domain, scope.now(request)),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from mailroll.audit import clock
 from mailroll.connectors.words import finding_sentence
 from mailroll.connectors.words import headline as headline_of
 from mailroll.console.runs import held_sentence
@@ -147,7 +148,7 @@ def _until(one: ShownStanding) -> str:
 def _credential_ends(one: ShownStanding) -> str:
     if one.ends_at is None:
         return "The credential ends"
-    left = one.ends_at - timezone.now()
+    left = one.ends_at - clock.shown()
     return f"Credential ends in {span(left)}" if left.total_seconds() > 0 else "Credential has ended"
 
 

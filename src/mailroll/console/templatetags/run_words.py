@@ -5,7 +5,6 @@ from typing import Any
 from django.http import QueryDict
 from django.template import Context, Library
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -59,7 +58,7 @@ _DAY = 24 * _HOUR
 @register.simple_tag
 def run_mark(run: Run, why: bool = True) -> SafeString:  # noqa: FBT001, FBT002 - said in a template
     """Say how a run ended, or stands: a shape and words; `why` it failed where the page does not say that already."""
-    now = timezone.now()
+    now = clock.shown()
     over = run_queries.over(run, now)
     state, words = _STATES[RunState.LAPSED if over else RunState(run.state)]
     if run.state == RunState.FAILED and run.error and why:

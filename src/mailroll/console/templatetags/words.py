@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from mailroll import promises
 from mailroll.accounts.models import Operator
+from mailroll.audit import clock
 from mailroll.connectors.words import parted, sentence
 from mailroll.reconcile import storage
 from mailroll.reconcile.reasons import Reason
@@ -55,13 +56,13 @@ def day(at: datetime | None) -> SafeString | str:
 @register.filter
 def calendar(on: date) -> str:
     """Name a day of the calendar; the year only if it is another."""
-    return f"{on.day} {on:%b}" if on.year == timezone.localdate().year else f"{on.day} {on:%b} {on.year}"
+    return f"{on.day} {on:%b}" if on.year == timezone.localtime(clock.shown()).year else f"{on.day} {on:%b} {on.year}"
 
 
 @register.filter
 def age(at: datetime | None) -> SafeString | str:
     """How long ago: “12 min”, “6 h 12 min”, “11 days”."""
-    return "None" if at is None else _time(at, span(timezone.now() - at))
+    return "None" if at is None else _time(at, span(clock.shown() - at))
 
 
 @register.filter
@@ -69,12 +70,12 @@ def ahead(at: datetime | None) -> SafeString | str:
     """How long until then: “in 48 min”; “now” where it is due."""
     if at is None:
         return ""
-    left = at - timezone.now()
+    left = at - clock.shown()
     return _time(at, "now" if left <= timedelta(0) else f"in {span(left)}")
 
 
 def day_of(at: datetime) -> str:
-    local, today = timezone.localtime(at).date(), timezone.localdate()
+    local, today = timezone.localtime(at).date(), timezone.localtime(clock.shown()).date()
     match (today - local).days:
         case 0:
             return "today"

@@ -1,15 +1,14 @@
 """Whether Microsoft wants to be left alone for a while: the schedule waits then, what a person asks for does not."""
 
-from django.utils import timezone
-
 from mailroll import promises
+from mailroll.audit import clock
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, good, spell, warns
 from mailroll.sync import shared_units
 
 
 def examine(_: Circumstances) -> Diagnosis:
-    standing = shared_units.pauses(timezone.now())
+    standing = shared_units.pauses(clock.now())
     if standing.until is None:
         return good("Microsoft asks for no long pause.")
     told = spell(standing.number, "application or tenant", "applications or tenants")
