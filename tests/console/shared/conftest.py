@@ -1,6 +1,6 @@
 """A customer that is made once for the tests of a module, which only look at it: what each writes is taken back.
 
-A module says in `begin` what becomes of the customer first. Nothing may run in a test here: a run goes by what is
+A module may say in `begin` what becomes of the customer first. Nothing may run in a test here: a run goes by what is
 committed, and a tenant of the simulator forgets nothing.
 """
 
@@ -45,7 +45,8 @@ def shared(
                 customer = world.connect(running, tenant)
                 customer.time.at = datetime.now(UTC)
                 people = hire(customer.domain.organization)
-                request.module.begin(customer)
+                if begin := getattr(request.module, "begin", None):
+                    begin(customer)
                 yield SharedWorld(customer, people)
             finally:
                 emptying.empty()
