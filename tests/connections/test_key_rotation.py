@@ -15,9 +15,10 @@ from mailroll.connections.consent import links
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import CertificateDraft, Connection, ConsentLink
 from mailroll.sealing import WrongKeyError
+from mailroll.sync.models import RunState
 from simulator.tests.entrance import FIRM
 from tests.connections.consents import Scene, audited
-from tests.sync.world import PERMISSIONS
+from tests.sync.world import PERMISSIONS, Customer, failure
 
 OLD, NEW = "s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ=", Fernet.generate_key().decode()
 
@@ -37,6 +38,18 @@ class Keys:
 def keys(settings: Settings) -> Iterator[Keys]:
     yield Keys(settings)
     installation.sealer.cache_clear()
+
+
+def test_a_run_whose_credential_does_not_open_says_so_and_goes_on_with_the_earlier_key(
+    customer: Customer, keys: Keys
+) -> None:
+    had = installation.settings().secret_keys
+    customer.sync()
+    keys.are(NEW)
+    error = failure(customer.sync())
+    assert (error["code"], "Give back the earlier key" in error["help"]) == ("sealing_wrong_key", True)
+    keys.are(NEW, *had)
+    assert customer.sync().state == RunState.UNCHANGED
 
 
 def test_after_a_rotation_the_old_key_can_go(scene: Scene, keys: Keys) -> None:

@@ -70,7 +70,8 @@ def _fernet(key: str, which: int) -> Fernet:
         raise SealingError(
             "sealing_bad_key",
             f"Secret key number {which} is no Fernet key (32 bytes in URL-safe base64).",
-            f"Make one: {MAKE_A_KEY}",
+            "Bring back the one that was there: stored secrets open with it alone. Where nothing was stored"
+            f" yet, make one: {MAKE_A_KEY}",
         ) from problem
 
 
