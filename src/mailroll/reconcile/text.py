@@ -61,4 +61,5 @@ def is_storable(text: str) -> bool:
 
 def storable(text: str) -> str:
     """Replace what neither UTF-8 nor PostgreSQL can hold, so that one odd text never stops a domain."""
-    return text if is_storable(text) else _UNSTORABLE.sub("\ufffd", text)
+    # What can be printed can be stored, and this tells so sooner.
+    return text if text.isprintable() or is_storable(text) else _UNSTORABLE.sub("\ufffd", text)
