@@ -63,10 +63,11 @@ class FirstListing:
         keys.update([one.id for one in page.records])
         keys.update([one.id for one in page.outlines])
         due = self.candidates.among(page.outlines, self._is_asked)
-        waiting = [one for one in page.outlines if one.id in due or self._is_known(one)]
-        free = (
-            [one for one in page.outlines if not (one.id in due or self._is_known(one))] if waiting else page.outlines
-        )
+        # Where nothing is known of anybody, and none is a candidate any more, nobody is looked at.
+        is_any = bool(due or self.answered or self._rooms)
+        waiting = [one for one in page.outlines if one.id in due or self._is_known(one)] if is_any else []
+        held_back = set(map(id, waiting))
+        free = [one for one in page.outlines if id(one) not in held_back] if waiting else page.outlines
         others = [one.record for one in (*waiting, *self.sieve.sift(free))]
         for record in records.place([*page.records, *others], self._rooms):
             is_free = record.id not in page.beyond and record.id not in self.answered
