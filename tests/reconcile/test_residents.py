@@ -85,7 +85,9 @@ class Day:
                 rows.add(each.id.bytes)
             else:
                 rows.extend([each.id.bytes], [bytes.fromhex(hashed(each).hash)])
-        held += sieve.shown_of(rows.compare(sieve.found.crowd).changed)
+        others = rows.compare(sieve.found.crowd).others
+        keys = {one.state.external_id for one in self.current.users if one.id in others and not one.state.retired}
+        held += sieve.shown_of({key for key in keys if key is not None})
         reading = replace(self.reading, snapshot=replace(shot, records=tuple(held)))
         comparison = rows.compare(sieve.found.crowd)
         fresh, current = settle([reading], self._others(comparison.others), self.scope, sieve, comparison, self._load)

@@ -60,6 +60,23 @@ def test_whoever_changed_came_or_went_is_loaded_and_the_others_are_not(
     assert synced.user(f"x@{DOMAIN}") == synced.user(f"p10@{DOMAIN}")
 
 
+def test_whoever_was_taken_over_is_shown_although_its_user_is_not_named_by_its_object(
+    customer: Customer, listings: list[FirstListing]
+) -> None:
+    withdraw(customer, "MailboxSettings.Read")
+    for number in range(5, 12):
+        edit.add_user(customer.domain, f"p{number}@{DOMAIN}", customer.acting, display_name="By hand")
+    customer.source.adopts = True
+    customer.source.save()
+    assert customer.sync().counts["adopt"] == 7
+    listings.clear()
+    customer.tenant.delete_user(f"p9@{DOMAIN}")
+    run = customer.sync()
+    assert (run.state, run.counts["retire"], run.counts["unchanged"]) == (RunState.APPLIED, 1, 11)
+    assert "listing_incomplete" not in {finding["code"] for finding in run.findings}
+    assert loaded(listings) <= {f"p{number}" for number in range(5, 12)}
+
+
 def _without_its_hash(customer: Customer) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE directory_user SET display_name = 'Written past us' WHERE display_name = 'Person 9'")

@@ -51,26 +51,20 @@ class RowHashes:
     def compare(self, crowd: Crowd) -> "RollComparison":
         """Compare them with the rows that a crowd would be given."""
         new: set[str] = set()
-        changed: set[str] = set()
         others: list[UUID] = []
         for there, shown in zip(self, crowd.row_hashes(), strict=True):
             if shown != there:
                 users = {row[:_SIZE] for row in there}
-                for user in (row[:_SIZE] for row in shown - there):
-                    (changed if user in users else new).add(user.hex())
+                new.update(row[:_SIZE].hex() for row in shown - there if row[:_SIZE] not in users)
                 others += [UUID(bytes=row[:_SIZE]) for row in there - shown]
-        return RollComparison(frozenset(new), frozenset(changed), tuple(sorted(others)))
+        return RollComparison(frozenset(new), tuple(sorted(others)))
 
 
 @dataclass(frozen=True, slots=True)
 class RollComparison:
-    """A roll beside a crowd: of which users (hexadecimal) the roll has none, and of which it has another row.
-
-    `others`: all users of the roll but the residents.
-    """
+    """A roll beside a crowd: `new` users (hexadecimal) it does not have, and all it has but residents, `others`."""
 
     new: frozenset[str]
-    changed: frozenset[str]
     others: tuple[UUID, ...]
 
 

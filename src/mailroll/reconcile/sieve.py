@@ -163,9 +163,9 @@ class Sieve:
         twice = self.found.keys.repeated()
         return self._taken_back(one for one in self.found.crowd if hash(one.external_id) in twice) if twice else ()
 
-    def shown_of(self, users: AbstractSet[str]) -> Sequence[Record]:
-        """Take back those who are some users, by their ids in hexadecimal, and return what was shown of them."""
-        return self._taken_back(one for one in self.found.crowd if one.user in users) if users else ()
+    def shown_of(self, keys: AbstractSet[ExternalId]) -> Sequence[Record]:
+        """Take some objects back, and return what was shown of them."""
+        return self._taken_back(one for one in self.found.crowd if one.external_id in keys) if keys else ()
 
     def everybody(self) -> Sequence[Record]:
         """Take back all."""

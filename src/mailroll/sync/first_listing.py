@@ -95,11 +95,12 @@ class FirstListing:
             self.compared = await outside.later(partial(ComparedRoll.of, self.scope.id, self.sieve.found.crowd))()
         return {} if self.compared is None else self.compared.standings(self.source.id)
 
-    def changed(self) -> Sequence[Record]:
-        """Return all that was shown of users whose rows say something else."""
-        if self.sieve is None or self.compared is None:
-            return ()
-        return self.sieve.shown_of(self.compared.comparison.changed)
+    def changed(self, standings: Mapping[ExternalId, StandingObject]) -> Sequence[Record]:
+        """Return all that was shown of objects for which the roll has something else.
+
+        By the object, as a user that was taken over has an id of its own.
+        """
+        return () if self.sieve is None else self.sieve.shown_of(standings.keys())
 
     def forget(self) -> None:
         self.sieve = None

@@ -298,7 +298,7 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     if found is None:
         listing = await list_all(connector, counting, aside, is_skimmed=expected is not None, first=first)
         standings = await (known.load() if first is None else first.compare(known))
-        listing.note(() if first is None else first.changed())
+        listing.note(() if first is None else first.changed(standings))
     else:
         part, reached = found
         listing, standings, aside.extent = ObjectListing(part.records), reached.standings, reached.extent
