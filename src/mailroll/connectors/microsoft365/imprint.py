@@ -25,6 +25,8 @@ SIZE: Final = 16
 """Bytes of a hash: 128 bits."""
 _PAIR: Final = 2 * SIZE
 _BOTH: Final = Struct(f"{SIZE}s{SIZE}s")
+_TOGETHER: Final = Struct(f"{_PAIR}s")
+_HASH: Final = Struct(f"{SIZE}s")
 
 
 _SORTED_MAX: Final = 20_000
@@ -41,6 +43,7 @@ class _Named(msgspec.Struct, gc=False):
 
 _APART: Final = msgspec.json.Decoder(Envelope[msgspec.Raw])
 _NAMED: Final = msgspec.json.Decoder(_Named)
+_ALL_NAMED: Final = msgspec.json.Decoder(list[_Named])
 
 
 class Imprint:
@@ -106,17 +109,17 @@ class Imprint:
                 both = zip(parts, blocks.apart(marks or b""), strict=True)
                 parts[:] = [self._of(trace, mark) if part is None else part for part, mark in both]
 
-    def gone(self, trace: bytes) -> Iterator[bytes]:
-        """Yield the objects of the earlier listing, which has this trace, of blocks that did not come again."""
-        for mark in self._known.keys() - self._came:
-            yield from pairs(self._of(trace, mark))
+    def gone(self, trace: bytes) -> bytes:
+        """Return the objects of the earlier listing, which has this trace, of blocks that did not come again."""
+        return b"".join([self._of(trace, mark) for mark in self._known.keys() - self._came])
 
-    def new(self) -> Iterator[bytes]:
-        """Yield the objects of blocks that did not come before."""
+    def new(self) -> bytes:
+        """Return the objects of blocks that did not come before."""
+        found: list[bytes | None] = []
         for marks, parts in zip(self._marks, self._parts, strict=True):
             is_new = [True] if marks is None else [mark not in self._known for mark in blocks.apart(marks)]
-            for part in compress(parts, is_new):
-                yield from pairs(part or b"")
+            found += compress(parts, is_new)
+        return b"".join(filter(None, found))
 
     def gaps(self, *, marked: bool = False) -> list[int]:
         """The places of pages with objects that nobody looked at; `marked`: and of those that have no marks."""
@@ -163,7 +166,7 @@ class Imprint:
 
     def _pairs(self, raws: Sequence[Any], decoded: Sequence[Any] = ()) -> bytes:
         """Return id and hash of each object. What is `decoded` has told its id, unless one of the page was spoiled."""
-        names = [one.id for one in decoded] if len(decoded) == len(raws) else [_name(raw) for raw in raws]
+        names = [one.id for one in decoded] if len(decoded) == len(raws) else _names(raws)
         lines = "".join([f"{name}\n" for name in names])
         if len(lines) != _LINE * len(names) or not _LINES.fullmatch(lines):
             self._is_named = False
@@ -218,7 +221,7 @@ class Imprint:
         parts = [bytearray() for _ in range(256)]
         for _, each in _BOTH.iter_unpack(joined):
             parts[each[0]] += each
-        yield from ({bytes(part[start : start + SIZE]) for start in range(0, len(part), SIZE)} for part in parts)
+        yield from ({each for (each,) in _HASH.iter_unpack(part)} for part in parts)
 
     def trace(self) -> bytes | None:
         """Each object as its id and a hash of its bytes, in their order; None where one has no readable id."""
@@ -241,6 +244,14 @@ def is_apart(objects: Sequence[object]) -> bool:
     return bool(objects) and isinstance(objects[0], msgspec.Raw)
 
 
+def _names(raws: Sequence[Any]) -> list[str]:
+    """Return the ids of objects: of all at once, where each of them has one."""
+    try:
+        return [one.id for one in _ALL_NAMED.decode(b"[%b]" % b",".join(raws))]
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return [_name(raw) for raw in raws]
+
+
 def _name(raw: Any) -> str:
     try:
         return _NAMED.decode(raw).id
@@ -253,9 +264,9 @@ def names(joined: bytes) -> list[bytes]:
     return [name for name, _ in _BOTH.iter_unpack(joined)]
 
 
-def pairs(joined: bytes) -> Iterator[bytes]:
+def pairs(joined: bytes) -> set[bytes]:
     """Take apart what stands one after the other."""
-    return (joined[start : start + _PAIR] for start in range(0, len(joined), _PAIR))
+    return {pair for (pair,) in _TOGETHER.iter_unpack(joined)}
 
 
 def basis(tenant: str, attributes: Iterable[str], picked: Chosen) -> str:

@@ -79,18 +79,17 @@ class Tape:
 
     def _others(self, before: bytes) -> frozenset[bytes]:
         """Return the ids of objects that are not as they were, and take what is known of all others from before."""
-        gone, new = set[bytes](), set[bytes]()
+        gone: list[bytes] = []
         for listing, marks in sorted(self._before.items()):
             size = sum(map(blocks.objects, blocks.apart(marks.blocks))) * 2 * SIZE
             part, before = before[:size], before[size:]
             imprint = self._imprints.get(listing)
-            gone.update(pairs(part) if imprint is None else imprint.gone(part))
+            gone.append(part if imprint is None else imprint.gone(part))
             if imprint is not None:
                 imprint.complete(part)
-        gone.update(pairs(before))  # of which there are no marks
-        for imprint in self._imprints.values():
-            new.update(imprint.new())
-        return frozenset([pair[:SIZE] for pair in gone ^ new])
+        gone.append(before)  # of which there are no marks
+        new = b"".join([imprint.new() for imprint in self._imprints.values()])
+        return frozenset([pair[:SIZE] for pair in pairs(b"".join(gone)) ^ pairs(new)])
 
     def objects(self) -> int | None:
         """How many objects there are on pages that were noted; None where one could not be taken apart."""
