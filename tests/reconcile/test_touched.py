@@ -362,3 +362,12 @@ def test_an_object_reaches_its_user_and_whoever_has_what_it_wants() -> None:
     assert {one.state.display_name for one in extent.users} == {"Ann", "Bob"}
     assert extent.objects == {oid("Ann"), oid("Bob")}
     assert reached(Seeds(), joins) == Extent(frozenset(), ())
+
+
+def test_whoever_has_an_address_has_it_alone_and_nobody_is_looked_for_by_it() -> None:
+    ann = user("Ann", "a@d.example", "b@d.example")
+    reach = Spread.of(Seeds(objects=frozenset({oid("Ann")})), SCOPE)
+    reach.follow([ann], {address("a@d.example")})
+    assert not reach.next
+    reach.follow([ann], {address("c@d.example")})
+    assert reach.next == Seeds(addresses=frozenset({address("c@d.example")}))

@@ -87,11 +87,13 @@ class Spread:
         rows = {user.id: user for user in users}
         self.rows |= rows
         states = [user.state for user in rows.values()]
+        # An address is one row of the roll, so that nobody else is found by it.
+        self.addresses = self.addresses.union(*(state.addresses for state in states))
         objects = {state.external_id for state in states if state.external_id is not None} - self.objects
         self.next = Seeds(
             frozenset(objects),
             frozenset(rows.keys() | {user_id(self.scope, key) for key in objects}) - self.users,
-            frozenset(wanted).union(*(state.addresses for state in states)) - self.addresses,
+            frozenset(wanted) - self.addresses,
         )
 
     def extent(self) -> Extent:

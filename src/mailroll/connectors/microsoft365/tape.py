@@ -99,7 +99,7 @@ class Tape:
 
     def picked(self, listing: str, ids: Collection[bytes]) -> Iterator[tuple[bytes, list[int]]]:
         """Yield the pages of a listing on which some objects stand, as they came, and at which places those are."""
-        if listing not in self._imprints:
+        if not ids or listing not in self._imprints:
             return
         imprint = self._whole(listing)
         for number, packed in enumerate(self._pages[listing]):
