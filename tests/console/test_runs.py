@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -11,10 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from mailroll.accounts.models import Operator
 from mailroll.audit.models import AuditEntry
-from mailroll.connections.models import Source
-from mailroll.directory.models import Owner, User
+from mailroll.directory.models import User
 from mailroll.insight.why.addresses import explain
-from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, RunStep, Trigger
+from mailroll.sync.models import Run, RunRequest, RunState, Trigger
 from mailroll.sync.runs import ask, decide
 from tests.console.pages import buttons, words
 from tests.sync.world import DOMAIN, Customer
@@ -26,62 +25,12 @@ def _url(run: Run | UUID, step: str = "") -> str:
     return f"/domains/{DOMAIN}/runs/{run.id if isinstance(run, Run) else run}/{step}"
 
 
-def test_a_run_that_never_was_is_not_here(customer: Customer, owner: Client) -> None:
-    assert owner.get(_url(uuid4())).status_code == 404
-
-
-def test_a_run_under_way_shows_its_steps(customer: Customer, owner: Client) -> None:
-    now = customer.time()
-    run = Run.objects.create(
-        domain=customer.domain,
-        trigger=Trigger.MANUAL,
-        state=RunState.READING,
-        actor="operator:tom@northgate.example",
-        fence=9,
-        revision=1,
-        started_at=now,
-    )
-    RunProgress.objects.create(
-        run=run,
-        step=RunStep.READ,
-        done=2997,
-        total=4800,
-        objects_read=2997,
-        updated_at=now,
-        began={"connect": str(now)},
-    )
-    page = owner.get(_url(run))
-    assert "Sync running" in words(page)
-    assert "2,997 of about 4,800 objects read" in words(page)
-    steps = "Connect (done)|Read Microsoft 365|Match and place|Compare with the list|Check limits|Apply, all or nothing"
-    listed = words(page).partition("objects read")[2]
-    places = [listed.index(step) for step in steps.split("|")]
-    assert places == sorted(places)
-    assert "Cancel run" in buttons(page)
-    assert b'http-equiv="refresh"' in page.content
-    moving = owner.get(_url(run, "progress/"), {"said": "connect"})
-    assert b'hx-swap-oob="innerHTML">Read Microsoft 365<' in moving.content
-    assert b"hx-swap-oob" not in owner.get(_url(run, "progress/"), {"said": "read"}).content
-    RunProgress.objects.update(step=RunStep.APPLY)
-    assert "Cancel run" not in buttons(owner.get(_url(run)))
-
-
-def test_the_poll_ends_with_the_run(customer: Customer, owner: Client) -> None:
-    ended = owner.get(_url(customer.preview(), "progress/"))
-    assert (ended.status_code, ended.headers["HX-Refresh"]) == (286, "true")
-
-
 def test_a_run_is_cancelled_before_it_begins(customer: Customer, owner: Client) -> None:
     run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     page = owner.post(_url(run, "cancel/"), follow=True)
     assert "The run is cancelled. Nothing was changed." in words(page)
     assert "cancelled before it began" in words(page)
     assert customer.everyone() == []
-
-
-def test_a_run_that_has_ended_cannot_be_cancelled(customer: Customer, owner: Client) -> None:
-    page = owner.post(_url(customer.preview(), "cancel/"), follow=True)
-    assert "applies its changes at this moment, or has ended" in words(page)
 
 
 def test_a_run_that_was_joined_leads_to_the_other(customer: Customer, owner: Client) -> None:
@@ -131,42 +80,6 @@ def test_a_preview_says_everything_before_it_is_applied(customer: Customer, owne
     assert run.opened_at is not None
 
 
-@pytest.mark.parametrize(
-    "told", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Dest": "image"}, {"Sec-Purpose": "prefetch;prerender"}]
-)
-def test_a_preview_counts_as_looked_at_only_by_who_goes_there(
-    customer: Customer, owner: Client, told: dict[str, str]
-) -> None:
-    run = customer.preview()
-    assert owner.get(_url(run), headers=told).status_code == 200
-    run.refresh_from_db()
-    assert run.opened_at is None
-    owner.get(_url(run), headers={"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "document"})
-    run.refresh_from_db()
-    assert run.opened_at is not None
-
-
-def test_changes_are_searched_and_picked(customer: Customer, owner: Client) -> None:
-    run = customer.preview()
-    assert "1 of 1 change" in words(owner.get(_url(run), {"q": "p11@"}))
-    assert "Nothing here matches \N{LEFT SINGLE QUOTATION MARK}nobody\N{RIGHT SINGLE QUOTATION MARK}." in words(
-        owner.get(_url(run), {"q": "nobody"})
-    )
-    assert "3 of 12 changes · Show all 12" in words(owner.get(_url(run), {"action": "add", "kind": "user"}))
-    assert "Nothing here matches." in words(owner.get(_url(run), {"action": "remove"}))
-    hostile = {
-        "q": "'\"<b>",
-        "action": "x",
-        "kind": "../",
-        "page": "9" * 40,
-        "all": "x",
-        "group": "%",
-        "cause": "%",
-        "billing": "x",
-    }
-    assert owner.get(_url(run), hostile).status_code == 200
-
-
 def test_more_changes_are_shown_when_asked_for(customer: Customer, owner: Client) -> None:
     for number in range(20):
         customer.tenant.add_user(f"Joiner {number}", local=f"j{number}")
@@ -189,25 +102,6 @@ def test_nothing_to_do_is_said_in_a_sentence(customer: Customer, owner: Client) 
     assert "Everything is as it should be. 12 users, no change." in words(owner.get(_url(customer.preview())))
 
 
-def test_a_reading_in_doubt_is_not_called_well_or_whole(customer: Customer, owner: Client) -> None:
-    run = customer.preview()
-    Run.objects.filter(id=run.id).update(
-        state=RunState.UNCHANGED,
-        findings=[{"code": "source_empty", "level": "holds-removals", "facts": {}, "of": "reading"}],
-    )
-    run.changes.all().delete()
-    page = words(owner.get(_url(run)))
-    assert "Nothing changes, as the reading is in doubt." in page
-    assert "Everything is as it should be" not in page
-    Run.objects.filter(id=run.id).update(
-        findings=[{"code": "type_unread", "level": "warning", "facts": {"what": "groups", "why": ""}, "of": "reading"}]
-    )
-    page = words(owner.get(_url(run)))
-    assert "Nothing changes, but something needs a look." in page
-    assert "in full" not in page
-    assert "The whole answer arrived" not in page
-
-
 def test_a_preview_over_the_limit_says_that_it_would_be_held(customer: Customer, owner: Client) -> None:
     customer.sync()
     for number in range(5):
@@ -227,15 +121,6 @@ def test_a_plan_that_has_moved_on_offers_only_another_reading(customer: Customer
     assert "Read again" in buttons(page)
 
 
-def test_a_run_names_the_sources_that_it_was_made_with(customer: Customer, owner: Client) -> None:
-    run = customer.preview()
-    Owner.objects.update(label="Renamed since")
-    Source.objects.update(enabled=False)
-    assert "from Office 365, by" in words(owner.get(_url(run)))
-    Run.objects.update(sources=[])
-    assert "from Office 365" not in words(owner.get(_url(run)))
-
-
 def test_a_mark_is_set_and_makes_a_new_preview(customer: Customer, owner: Client, answered: Callable[[], UUID]) -> None:
     customer.sync()
     customer.tenant.delete_user(f"p1@{DOMAIN}")
@@ -251,14 +136,6 @@ def test_a_mark_is_set_and_makes_a_new_preview(customer: Customer, owner: Client
     assert "Everything is as it should be." in words(page)
     assert User.objects.get(display_name="Person 1").pinned
     assert AuditEntry.objects.get(action="user.pinned").actor == "operator:priya@northgate.example"
-
-
-def test_a_mark_on_nothing_is_not_here(customer: Customer, owner: Client) -> None:
-    run = customer.preview()
-    for position in ("", "99", "-1", "x", "9" * 40):
-        assert owner.post(_url(run, "mark/"), {"position": position, "mark": "pin"}).status_code == 404
-    assert "has no user" in words(owner.post(_url(run, "mark/"), {"position": "0", "mark": "pin"}, follow=True))
-    assert not User.objects.exists()
 
 
 def test_who_would_be_added_can_be_left_out_before_and_let_in_again(
@@ -290,16 +167,6 @@ def test_who_would_be_added_can_be_left_out_before_and_let_in_again(
         ("object.exempted", f"p1@{DOMAIN}"),
         ("object.unexempted", f"p1@{DOMAIN}"),
     ]
-
-
-def test_a_failed_run_says_what_happened_and_what_to_do(customer: Customer, owner: Client) -> None:
-    run = customer.preview()
-    run.state = RunState.FAILED
-    run.error = {"code": "throttled", "message": "Microsoft 365 did not answer.", "help": "Try again at 09:19."}
-    run.save()
-    said = words(owner.get(_url(run)))
-    assert "Microsoft 365 did not answer. Try again at 09:19. The list stays as it was" in said
-    assert "Failed: Microsoft 365 did not answer." in words(owner.get(f"/domains/{DOMAIN}/runs/"))
 
 
 def test_the_history_folds_runs_without_a_change(customer: Customer, owner: Client) -> None:
