@@ -52,9 +52,12 @@ def shared(
                 emptying.empty()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def customer(shared: SharedWorld, db: None) -> Customer:
-    """The customer as it is stored; pages know no other clock than the real one."""
+    """The customer as it is stored; pages know no other clock than the real one.
+
+    Every test here has it, asked for or not: it is there, whichever test of the module was the first.
+    """
     made = shared.customer
     return replace(
         made,
