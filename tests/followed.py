@@ -27,7 +27,8 @@ def followed(look: Callable[[str, FrameType, object], None]) -> Iterator[None]:
 
     def told(frame: FrameType, event: str, value: object) -> None:
         file = frame.f_code.co_filename
-        if event in {"call", "return"} and file.startswith(_SOURCES):
+        # A module that is imported only now has done nothing yet.
+        if event in {"call", "return"} and file.startswith(_SOURCES) and frame.f_code.co_name != "<module>":
             look(file.removeprefix(_SOURCES), frame, value)
 
     threading.setprofile(told)

@@ -21,6 +21,7 @@ def test_two_clicks_enter_every_file_of_the_page(
 
     def click() -> None:
         run = owner.post(f"/domains/{DOMAIN}/user-sync/sync/")["Location"]
+        assert owner.get(run).status_code == 200
         answered()
         assert owner.get(run).status_code == 200
 
