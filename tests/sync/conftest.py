@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from pytest_django import Settings
 
-from mailroll.reconcile.model import Scope, SourceSpec
-from mailroll.sync.asides import ReadingQuestion
+from mailroll.connectors.base import Connector
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.model import Snapshot
 from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.purposes import candidates
 from mailroll_simulator import Simulator, Tenant
@@ -40,12 +41,14 @@ def customer(transactional_db: None, simulator: Simulator, tenant: Tenant) -> wo
 def listings(monkeypatch: pytest.MonkeyPatch) -> list[FirstListing]:
     """The listings that hold few records. They hold two candidates for each question, however small the tenant is."""
     made: list[FirstListing] = []
-    of = FirstListing.of
+    begin = FirstListing.begin
 
-    def noted(source: SourceSpec, question: ReadingQuestion, scope: Scope, _: int) -> FirstListing:
-        made.append(of(source, question, scope, 2))
-        return made[-1]
+    async def noted(self: FirstListing, shot: Snapshot, rooms: frozenset[Address], connector: Connector) -> None:
+        made.append(self)
+        terms = self.terms
+        self.terms = lambda: (terms()[0], 2)
+        await begin(self, shot, rooms, connector)
 
     monkeypatch.setattr(candidates, "_SPARE", 0)
-    monkeypatch.setattr(FirstListing, "of", noted)
+    monkeypatch.setattr(FirstListing, "begin", noted)
     return made

@@ -44,10 +44,15 @@ def test_of_a_roll_that_is_as_its_directory_shows_it_hardly_anybody_is_loaded(
     assert loaded(listings) == set()
 
 
+@pytest.mark.parametrize("settles", [False, True])
 def test_whoever_changed_came_or_went_is_loaded_and_the_others_are_not(
-    synced: Customer, listings: list[FirstListing]
+    synced: Customer, listings: list[FirstListing], *, settles: bool
 ) -> None:
     tenant = synced.tenant
+    if settles:
+        # Then the listing is skimmed, as it may say nothing new.
+        assert [synced.sync().state for _ in range(2)] == [RunState.UNCHANGED] * 2
+        assert len(listings) == 1
     tenant.change_user(f"p9@{DOMAIN}", displayName='An "other"\tname')
     tenant.change_user(f"p10@{DOMAIN}", proxyAddresses=[f"SMTP:p10@{DOMAIN}", f"smtp:p8@{DOMAIN}", f"smtp:x@{DOMAIN}"])
     tenant.delete_user(f"p11@{DOMAIN}")

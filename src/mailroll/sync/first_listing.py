@@ -6,7 +6,7 @@ for. Of the others the pages are there as they came, packed, and a record is mad
 to have a rival, or is not in the roll as shown.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import UUID
@@ -31,22 +31,27 @@ from mailroll.sync.residents import ComparedRoll
 
 @dataclass(slots=True)
 class FirstListing:
-    """What becomes of objects as they come. `answered`: those whose mailboxes have told something before.
+    """What becomes of objects as they come, once it began. `answered`: those whose mailboxes told something before.
 
-    `candidates` are those that may be asked next.
+    `candidates` are those that may be asked next. `terms` looks up the scope, and how many mailboxes may be asked.
     """
 
     source: SourceSpec
-    scope: Scope
-    answered: Collection[ExternalId]
-    candidates: Candidates
+    question: ReadingQuestion
+    terms: Callable[[], tuple[Scope, int]]
+    scope: Scope = field(init=False)
+    answered: Collection[ExternalId] = field(init=False)
+    candidates: Candidates = field(init=False)
     sieve: Sieve | None = None
     came: int = 0
     compared: ComparedRoll | None = None
     _rooms: frozenset[Address] = field(default_factory=frozenset)
 
-    def begin(self, shot: Snapshot, rooms: frozenset[Address], connector: Connector) -> None:
+    async def begin(self, shot: Snapshot, rooms: frozenset[Address], connector: Connector) -> None:
         """Begin with a reading that lacks its records, if it is one that counts."""
+        self.scope, most = await outside.later(self.terms)()
+        self.answered = await outside.later(partial(cache.asked, self.question.access.connection))()
+        self.candidates = Candidates(most)
         if self.scope.domain in shot.verified:
             self._rooms = rooms
             self.sieve = Sieve.alone(self.source, shot, self.scope, partial(_again, connector, rooms))
@@ -102,13 +107,12 @@ class FirstListing:
         """
         return () if self.sieve is None else self.sieve.shown_of(standings.keys())
 
+    def shown(self, ids: Collection[ExternalId]) -> set[ExternalId]:
+        """Return which of some objects were shown, though no record is held of them."""
+        return set() if self.sieve is None or not ids else {one.id for one in self.sieve.again(frozenset(ids))}
+
     def forget(self) -> None:
         self.sieve = None
-
-    @classmethod
-    def of(cls, source: SourceSpec, question: ReadingQuestion, scope: Scope, most: int) -> "FirstListing":
-        """`most`: mailboxes that may be asked."""
-        return cls(source, scope, cache.asked(question.access.connection), Candidates(most))
 
     @property
     def has_more(self) -> bool:

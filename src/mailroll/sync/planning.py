@@ -125,7 +125,9 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         survey = Survey(footing, domain.id, frozenset(owners), reach)
         last, earlier = (None, Before()) if footing.is_worn else (last, replace(earlier, survey=survey))
     shown = EarlierListing.unknown if footing is None else footing.earlier
-    earlier = replace(earlier, shown=shown, first=None if last else _first(domain, sources, trigger))
+    # Nothing of it is looked up before everybody is to be compared; until then it serves each reading.
+    first = _first(domain, sources, trigger)
+    earlier = replace(earlier, shown=shown, first=first)
     heard = hear(domain, sources, roll, acting, progress, earlier)
     if heard.outcome.is_echo:
         ours = standpoint.own_side()
@@ -134,21 +136,26 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
             quiet = _quiet(before.whole, last, heard, roll.types)
             return replace(same, since=heard.since(domain, sources), ours=ours, quiet=quiet)
         # Something else moved while it was read: what it said is needed after all.
-        heard = hear(domain, sources, roll, acting, progress, Before())
+        heard = hear(domain, sources, roll, acting, progress, Before(first=first))
     if heard.outcome.extent is not None:
         part = _plan_part(domain, sources, standpoint, heard, earlier, last, progress, started)
         if part is not None:
             return part
-        heard = hear(domain, sources, roll, acting, progress, Before())
-    return _plan_whole(domain, sources, standpoint, heard, trigger, progress, acting, started, earlier.first)
+        heard = hear(domain, sources, roll, acting, progress, Before(first=first))
+    return _plan_whole(domain, sources, standpoint, heard, trigger, progress, acting, started, first)
 
 
 def _first(domain: Domain, sources: list[source_list.Asked], trigger: Trigger) -> FirstListing | None:
     """Return what holds few records of a listing; where several sources read, all are held."""
     if len(sources) != 1:
         return None
-    most = mailbox_survey.most_asked(sources[0][1].access.connection, _most(trigger))
-    return FirstListing.of(*sources[0], scopes.scope_of(domain, sources), most)
+    source, question = sources[0]
+
+    def terms() -> tuple[Scope, int]:
+        most = mailbox_survey.most_asked(question.access.connection, _most(trigger))
+        return scopes.scope_of(domain, sources), most
+
+    return FirstListing(source, question, terms)
 
 
 def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked for

@@ -272,7 +272,7 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
 ) -> Snapshot | Echo:
     """List everybody, and go on with all of them, or with what is new. The listing may be behind what is `carried`.
 
-    In a `first` listing what it does not show is asked before it, and of most objects no record stays.
+    Where it may be a `first` listing, what that does not show is asked before it, and of most objects no record stays.
     """
     tenant, connection = question.access.tenant, question.access.connection
     hybrid, began_at = question.access.hybrid, aside.before.began_at if aside.before else read_at
@@ -291,11 +291,11 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
             return Echo()
         if survey is not None:
             found = await _new_in(connector, connection, gist, survey, aside, agreement)
-    elif first is not None:
-        rooms, memberships = beside = await ask_beside(connector, question, aside)
-        shot = Snapshot(tenant, tenant, verified, (), (), began_at, memberships=memberships, hybrid=hybrid)
-        first.begin(shot, rooms, connector)
     if found is None:
+        if first is not None:
+            rooms, memberships = beside = beside or await ask_beside(connector, question, aside)
+            shot = Snapshot(tenant, tenant, verified, (), (), began_at, memberships=memberships, hybrid=hybrid)
+            await first.begin(shot, rooms, connector)
         listing = await list_all(connector, counting, aside, is_skimmed=expected is not None, first=first)
         standings = await (known.load() if first is None else first.compare(known))
         listing.note(() if first is None else first.changed(standings))
@@ -313,12 +313,16 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     }
     asked = await find(connector, missing | lessened | listing.doubtful, aside)
     is_recent = followed is not None and followed.is_recent(read_at)
+    if first is not None and carried is not None:
+        listed |= first.shown(carried.gone - listed)
     aside.unsettled = unsettled(asked, listed, carried, is_recent=is_recent)
     # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
     imprint = None if listing.unreadable else connector.imprint()
     rooms, memberships = beside or await ask_beside(connector, question, aside)
     gist = Gist(imprint, tenant, verified, rooms, memberships, is_all=not asked)
-    aside.gist = await _summed_up(connector, gist, found, is_first=first is not None and not known.count)
+    aside.gist = await _summed_up(
+        connector, gist, found, is_first=expected is None and first is not None and not known.count
+    )
     await _look_back(connector, question, aside)
     left_out = missing.keys() | {key for key in lessened if shows_more(asked[key], listing.records[key], mine[key])}
     for key in lessened.keys() | listing.doubtful.keys():
