@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailroll.connectors import base
+from mailroll.connectors.base import ObjectTrace
 from mailroll.connectors.microsoft365.attributes import Chosen
 from mailroll.connectors.microsoft365.decode import PageSplitter
 from mailroll.connectors.microsoft365.imprint import Imprint, basis
@@ -224,3 +226,12 @@ def test_a_basis_tells_products_of_a_tenant_from_those_that_are_well_known() -> 
     for products in (fewer, {**PRODUCTS, sku: Product("OWN")}, {**PRODUCTS, "x": Product("X")}):
         assert basis("t", (), Chosen(products=products)) != basis("t", (), Chosen())
     assert basis("t", (), Chosen(products=dict(PRODUCTS))) == basis("t", (), Chosen())
+
+
+@pytest.mark.parametrize("many", [0, 100])
+def test_a_trace_tells_whether_an_object_came_in_two_versions(monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    monkeypatch.setattr(base, "_MANY", many)
+    pairs = [bytes([number]) * 16 + b"a" * 16 for number in range(9)]
+    assert ObjectTrace(b"".join(pairs), None).is_clear
+    assert ObjectTrace(b"".join([*pairs, pairs[3]]), None).is_clear
+    assert not ObjectTrace(b"".join([*pairs, bytes([3]) * 16 + b"b" * 16]), None).is_clear

@@ -115,6 +115,8 @@ class BlockMarks:
 
 
 _BOTH: Final = Struct("16s16s")
+_MANY: Final = 100_000
+"""Objects from which on their ids are not all looked at together: a million would be 120 MB."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,16 @@ class ObjectTrace:
         if len(ids) * _BOTH.size != len(self.joined) and len(ids) != len(set(_BOTH.iter_unpack(self.joined))):
             return None
         return ids
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether no object came in two versions. Of many, never are all of them objects at a time."""
+        if len(self.joined) <= _MANY * _BOTH.size:
+            return self.ids is not None
+        parts = [bytearray() for _ in range(256)]
+        for start in range(0, len(self.joined), _BOTH.size):
+            parts[self.joined[start]] += self.joined[start : start + _BOTH.size]
+        return all(ObjectTrace(bytes(part), None).ids is not None for part in parts)
 
 
 ListingMarks = Mapping[str, BlockMarks]

@@ -119,12 +119,12 @@ class Crowd:
         """Yield the users and the hashes of their rows, one after the other, by the first byte of each user."""
         return ({each[: 2 * _SIZE] for each in _split(part)} for part in self._parts())
 
-    def _parts(self) -> list[bytes]:
-        """The marks of all, by the first byte of each user: never are all of them objects at a time."""
+    def _parts(self) -> Iterator[bytes]:
+        """Yield the marks of all, by the first byte of each user: never are all of them objects at a time."""
         parts = [bytearray() for _ in range(256)]
         for mark in self._marks():
             parts[mark[0]] += mark
-        return [bytes(part) for part in parts]
+        yield from map(bytes, parts)
 
     def addresses(self) -> Iterator[Address]:
         for label, pile in self._piles.items():

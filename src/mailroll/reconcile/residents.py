@@ -79,7 +79,7 @@ def settle(  # noqa: PLR0917 - what was shown, and what is there
     """Part newcomers and residents of a domain's only source from all others; return the former, and the roll.
 
     `current`: the others of the comparison, and whoever else is to be looked at. `load` gives the rows of users whom
-    somebody rivals. The reading shows all objects but those that the sieve has.
+    somebody rivals. The reading shows all objects but those that the sieve has, which lets go of them.
     """
     (shot,) = (reading.snapshot for reading in readings if reading.snapshot is not None)
     source, found = sieve.source.id, sieve.found
@@ -96,6 +96,7 @@ def settle(  # noqa: PLR0917 - what was shown, and what is there
     residents = Sum(staying, found.crowd.billable - arrivals.billable, found.crowd.held - arrivals.held)
     rest = Headcount({source: residents}, owned=True) if staying else Headcount()
     current = replace(current, users=tuple(sorted(users, key=lambda user: user.id)), rest=rest)
+    sieve.forget()
     return replace(told, arrivals=arrivals, residents={source: staying}), current
 
 

@@ -167,6 +167,10 @@ class Sieve:
         """Take some objects back, and return what was shown of them."""
         return self._taken_back(one for one in self.found.crowd if one.external_id in keys) if keys else ()
 
+    def forget(self) -> None:
+        """Let go of all that came, once it is told what becomes of it."""
+        self.found = SoFar()
+
     def everybody(self) -> Sequence[Record]:
         """Take back all."""
         return self._taken_back(self.found.crowd)

@@ -75,7 +75,7 @@ class Footprint:
     def of(cls, gist: Gist) -> "tuple[Footprint, bytes] | None":
         """Return it with the trace; None where a reading does not tell, or shows an object in two versions."""
         listing = gist.listing()
-        if gist.trace is None or listing is None or gist.trace.ids is None:
+        if gist.trace is None or listing is None or not gist.trace.is_clear:
             return None
         trace, marks = gist.trace.joined, b"".join(one.blocks for _, one in sorted(gist.marks.items()))
         shown = {key: (one.digest, len(one.blocks)) for key, one in gist.marks.items()}
