@@ -5,7 +5,7 @@ of its objects and of all else (`imprint`), and what was noted of that (`said`).
 time, so is the plan, as the core knows nothing else. Whatever else a run does, such a run does too.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +14,8 @@ from importlib.metadata import version
 from typing import Final
 from uuid import UUID
 
+import psycopg
+from django.db import connection
 from django.db.models import QuerySet
 
 from mailroll.connections import share
@@ -195,7 +197,20 @@ def keep(run: Run, steady: Steady, now: datetime) -> None:
     kept = steady.footing
     nothing = {"footing": None, "trace": None, "marks": None, "left_out": None, "footing_hash": "", "amended": None}
     values |= nothing if kept is None else kept.values()
-    SteadyState.objects.update_or_create(domain_id=run.domain_id, defaults={"run": run, "made_at": now, **values})
+    _put(run.domain_id, {"run": run, "made_at": now, **values})
+
+
+def _put(domain: UUID, values: Mapping[str, object]) -> None:
+    """Write the row of a domain. Its trace, 32 MB of a million objects, is sent as it is.
+
+    Django would read the one that was there, and write the new one down as text, several times over.
+    """
+    trace = values["trace"]
+    others = {name: value for name, value in values.items() if trace is None or name != "trace"}
+    SteadyState.objects.defer("trace").update_or_create(domain_id=domain, defaults=others)
+    if trace is not None:
+        with psycopg.Cursor(connection.connection) as cursor:
+            cursor.execute("UPDATE sync_steadystate SET trace = %b WHERE domain_id = %s", [trace, domain])
 
 
 @contextmanager
@@ -219,7 +234,7 @@ def _amend(run: Run, amends: Amends, ours: OwnSide) -> None:
     if not amends.footing_hash:
         values = {name: getattr(amends, name) for name in ("said", "imprint", "since", "until")} | ours.values()
         values |= {"run": run, "made_at": amends.compared_at, **amends.footing.values()}
-        SteadyState.objects.update_or_create(domain_id=run.domain_id, defaults=values)
+        _put(run.domain_id, values)
         return
     SteadyState.objects.filter(domain_id=run.domain_id, footing_hash=amends.footing_hash).update(
         run=run,
