@@ -108,6 +108,14 @@ def test_an_address_of_nobody_here_is_found_among_few_users_and_among_many(
         cursor.execute(NEW_ADDRESS, named)
 
 
+def test_a_check_leaves_the_planner_as_it_was(named: dict[str, UUID | int]) -> None:
+    with connection.cursor() as cursor:
+        # Most of a domain.
+        cursor.execute(NEW_ADDRESS, named)
+        cursor.execute("SELECT name FROM pg_settings WHERE starts_with(name, 'enable_') AND setting <> reset_val")
+        assert cursor.fetchall() == []
+
+
 def test_what_came_past_the_triggers_is_found(named: dict[str, UUID | int]) -> None:
     # As a restore does it.
     with connection.cursor() as cursor:

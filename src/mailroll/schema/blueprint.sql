@@ -80,6 +80,7 @@
 -- has directory 0029_domain_by_name
 -- has directory 0030_static_users
 -- has directory 0031_check_many_addresses
+-- has directory 0032_planner_afterwards
 -- has gateway 0001_functions
 -- has gateway 0002_asked
 -- has gateway 0003_feed
@@ -485,6 +486,7 @@ CREATE FUNCTION public.directory_check_addresses() RETURNS trigger
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'on'
     AS $$
 DECLARE
     domains uuid[];
