@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
+from django.apps import apps
 from pytest_django import Settings
 
 from mailroll.accounts import factor_secrets, installation
 from mailroll.accounts.models import Operator
 from mailroll.audit.actor import Acting
+from mailroll.audit.models import AuditEntry
 from mailroll.connections import attach
 from mailroll.connections.credentials import Credential, access
 from mailroll.connections.models import Connection
 from mailroll.directory import edit
-from mailroll.sealing import KEY_FILE
+from mailroll.sealing import KEY_FILE, LostKeyError
 from tests import emptying
 from tests.cli.commands import Answer, mailroll
 
@@ -85,6 +87,8 @@ def test_a_lost_key_is_told_by_what_does_not_open_and_its_remedy(settings: Setti
     assert f"Does not open: {named}. Connect it anew." in later.out
     # The remedy is what it says, and the key of then opens the rest once it is found.
     assert mailroll("operator", "drop-factors", "jo@northgate.example").exit_code == 0
+    made = mailroll("keys", "make", "--json").document
+    assert [secret["remedy"] for secret in made["secrets"]] == ["Connect it anew."]
     key = (file.parent / "here" / KEY_FILE).read_text().splitlines()[-1]
     with (file.parent / "there" / KEY_FILE).open("a") as kept:
         kept.write(f"{key}\n")
@@ -121,3 +125,57 @@ def test_keys_that_lie_elsewhere_are_not_changed(settings: Settings, file: Path)
     refused = mailroll("restore", str(file), "--json", *words)
     assert refused.document["error"]["code"] == "restore_keys_elsewhere"
     assert not Connection.objects.exists()
+
+
+def test_a_key_file_that_is_gone_is_not_replaced_unasked(file: Path) -> None:
+    key_file = file.parent / "here" / KEY_FILE
+    away = key_file.rename(file.parent / "away")
+    installation.sealer.cache_clear()
+    with pytest.raises(LostKeyError):
+        installation.sealer()
+    for command in ("web", "worker"):
+        refused = mailroll(command)
+        assert (refused.exit_code, "sealing_key_file_missing" in refused.err) == (1, True), command
+        assert ("Bring that file back" in refused.err, "mailroll keys make" in refused.err) == (True, True)
+    assert mailroll("keys", "check").exit_code == 4
+    assert mailroll("backup", str(file), "--json").document["keys"] == []
+    words = ("--with-keys", "--passphrase-file", str(file.parent / "passphrase"), "--json")
+    assert mailroll("backup", str(file), *words).document["error"]["code"] == "sealing_key_file_missing"
+    assert not key_file.exists()
+    away.rename(key_file)
+    assert mailroll("keys", "check").exit_code == 0
+
+
+def test_a_key_file_of_garbage_is_neither_used_nor_replaced(file: Path) -> None:
+    key_file = file.parent / "here" / KEY_FILE
+    key_file.write_bytes(b"\x00\xffgarbage\n")
+    installation.sealer.cache_clear()
+    assert "sealing_bad_key" in mailroll("worker").err
+    assert mailroll("keys", "make", "--json").document["error"]["code"] == "keys_there"
+    assert key_file.read_bytes() == b"\x00\xffgarbage\n"
+
+
+def test_a_fresh_installation_makes_its_key_and_a_lost_one_is_replaced_when_asked(file: Path, folder: Path) -> None:
+    key_file = folder / "here" / KEY_FILE
+    fresh = key_file.read_text()
+    key_file.unlink()
+    made = mailroll("keys", "make")
+    assert made.exit_code == 0
+    assert f"Does not open: tenant {TENANT} of Brightwater. Connect it anew." in made.out
+    assert key_file.read_text() != fresh
+    assert mailroll("keys", "make", "--json").document["error"]["code"] == "keys_there"
+    assert AuditEntry.objects.filter(action="keys.made").count() == 1
+    key_file.unlink()
+    emptying.empty()
+    installation.sealer.cache_clear()
+    assert installation.sealing_keys() == installation.sealing_keys()
+    assert key_file.exists()
+
+
+def test_whatever_is_sealed_for_people_keeps_a_new_key_from_being_made() -> None:
+    # What is begun and over within the hour, or is read or made again by itself, is not missed.
+    passing = {"ConsentAttempt", "PartedSubscription", "UnfinishedPage"}
+    for model in apps.get_models():
+        for column in model._meta.fields:
+            if column.name.startswith("sealed") and model.__name__ not in passing:
+                assert column.name in installation.SEALED[model._meta.db_table], model

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from mailroll.sealing import KEY_FILE, Sealer, SealingError, keys_from
+from mailroll.sealing import KEY_FILE, LostKeyError, Sealer, SealingError, keys_from, make_key
 
 KEY, OTHER = (Fernet.generate_key().decode() for _ in range(2))
 
 MAKE = """
 import sys
 from pathlib import Path
-from mailroll.sealing import keys_from
-print(*keys_from((), None, Path(sys.argv[1])))
+from mailroll.sealing import make_key
+print(*make_key(Path(sys.argv[1])))
 """
 
 
@@ -43,14 +43,18 @@ def test_a_key_file_holds_one_key_per_line(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_the_first_call_makes_a_key_and_the_next_one_finds_it(tmp_path: Path) -> None:
-    keys = keys_from((), None, tmp_path / "data")
-    assert keys == keys_from((), None, tmp_path / "data")
+def test_a_key_is_made_once_and_never_by_asking_for_it(tmp_path: Path) -> None:
+    with pytest.raises(LostKeyError) as caught:
+        keys_from((), None, tmp_path / "data")
+    assert caught.value.code == "sealing_key_file_missing"
+    assert not (tmp_path / "data").exists()
+    keys = make_key(tmp_path / "data")
+    assert keys == make_key(tmp_path / "data") == keys_from((), None, tmp_path / "data")
     assert Sealer(keys).open(Sealer(keys).seal("secret", "place"), "place") == b"secret"
 
 
 def test_a_made_key_is_closed_to_others_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
-    keys_from((), None, tmp_path / "data")
+    make_key(tmp_path / "data")
     assert mode(tmp_path / "data") == 0o700
     assert mode(tmp_path / "data" / KEY_FILE) == 0o600
     assert [file.name for file in (tmp_path / "data").iterdir()] == [KEY_FILE]
@@ -68,7 +72,7 @@ def test_processes_that_make_a_key_at_once_get_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", [0o640, 0o604, 0o660, 0o644])
 def test_our_own_key_file_is_refused_once_others_can_read_it(tmp_path: Path, given: int) -> None:
-    keys_from((), None, tmp_path)
+    make_key(tmp_path)
     (tmp_path / KEY_FILE).chmod(given)
     with pytest.raises(SealingError) as caught:
         keys_from((), None, tmp_path)
@@ -94,13 +98,13 @@ def test_our_own_key_file_is_never_a_link(tmp_path: Path) -> None:
 def test_a_link_into_nowhere_is_not_followed_to_make_a_key(tmp_path: Path) -> None:
     (tmp_path / KEY_FILE).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(SealingError, match="cannot be read"):
-        keys_from((), None, tmp_path)
+        make_key(tmp_path)
     assert not (tmp_path / "elsewhere").exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_a_key_file_of_somebody_else_is_refused(tmp_path: Path) -> None:
-    keys_from((), None, tmp_path)
+    make_key(tmp_path)
     os.chown(tmp_path / KEY_FILE, 12345, -1)
     with pytest.raises(SealingError) as caught:
         keys_from((), None, tmp_path)
@@ -110,7 +114,7 @@ def test_a_key_file_of_somebody_else_is_refused(tmp_path: Path) -> None:
 def test_a_data_folder_that_others_can_write_to_gets_no_key(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     with pytest.raises(SealingError, match="not yours alone"):
-        keys_from((), None, tmp_path)
+        make_key(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -136,7 +140,7 @@ def test_a_folder_in_the_place_of_the_key_file_is_refused(tmp_path: Path) -> Non
 def test_a_data_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     written(tmp_path, "")
     with pytest.raises(SealingError):
-        keys_from((), None, tmp_path / "keys" / "data")
+        make_key(tmp_path / "keys" / "data")
 
 
 def test_a_file_that_is_no_text_does_not_show_itself_in_the_error(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from mailroll.backup.carried import DatabaseTable
 from mailroll.backup.manifest import FORM, BackupManifest, SequencePlace, StoredTable
 from mailroll.reconcile.errors import MailrollError
 from mailroll.schema import turns
-from mailroll.sealing import keys_from, name_of, seal_with
+from mailroll.sealing import LostKeyError, name_of, seal_with
 
 KEYS_CONTEXT: Final = b"mailroll backup keys\0"
 """The manifest follows, so that its keys open beside nothing else."""
@@ -46,8 +46,7 @@ def make(file: Path, passphrase: str | None, acting: Acting) -> MadeBackup:
     2. Write the tables as one snapshot of the database sees them: nobody waits for that, nor does it for anybody.
     3. Write the manifest, and the keys sealed for it; have it on the disk, and move it to its place.
     """
-    own = installation.settings()
-    keys = keys_from(own.secret_keys, own.secret_key_file, own.data_dir)
+    keys = _keys(inside=passphrase is not None)
     with turns.unchanging(), archive.writing(file) as into, snapshot() as cursor:
         _expect_all(cursor)
         write(into, cursor, carried.ours(), acting.now(), keys, passphrase)
@@ -57,6 +56,16 @@ def make(file: Path, passphrase: str | None, acting: Acting) -> MadeBackup:
         about = Subject("installation")
         note(acting, "installation.backed_up", about, rows=made.manifest.rows, keys=made.manifest.keys_inside)
     return made
+
+
+def _keys(*, inside: bool) -> tuple[str, ...]:
+    """Have a backup made although the key file is gone: what is not sealed is needed all the more."""
+    try:
+        return installation.sealing_keys()
+    except LostKeyError:
+        if inside:
+            raise
+        return ()
 
 
 def _expect_all(cursor: CursorWrapper) -> None:

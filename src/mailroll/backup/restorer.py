@@ -22,7 +22,7 @@ from mailroll.directory.models import Restoration
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.schema import age, turns
 from mailroll.schema.blueprint import Blueprint
-from mailroll.sealing import add_keys, keys_from, open_with
+from mailroll.sealing import add_keys, open_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _take_keys(backup: archive.BackupReader, passphrase: str | None) -> None:
     own = installation.settings()
     if not own.secret_keys and own.secret_key_file is None:
         add_keys(keys, own.data_dir)
-    elif not set(keys) <= set(keys_from(own.secret_keys, own.secret_key_file, own.data_dir)):
+    elif not set(keys) <= set(installation.sealing_keys()):
         raise Refused(
             "restore_keys_elsewhere",
             "The backup brings its keys, but this installation has its own from MAILROLL_SECRET_KEY or its file, which "

@@ -142,7 +142,10 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
         },
     ),
     "audit": Branch("What people, commands and automatic syncs did.", {"export": Leaf("audit:export")}),
-    "keys": Branch("The keys that seal stored secrets.", {"check": Leaf("keys:check"), "rotate": Leaf("keys:rotate")}),
+    "keys": Branch(
+        "The keys that seal stored secrets.",
+        {"check": Leaf("keys:check"), "make": Leaf("keys:make"), "rotate": Leaf("keys:rotate")},
+    ),
     "database": Branch(
         "The database.",
         {

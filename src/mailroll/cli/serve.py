@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from django.db import connections
 
+from mailroll.accounts import installation
 from mailroll.cli import storage
 from mailroll.cli.output import Exit, complaining
 from mailroll.cli.processes import Processes
@@ -33,9 +34,11 @@ def serve(
             started = storage.ready()
         if started:
             processes.finally_run("database", "stop")
-        connections.close_all()
-        own = environment(port)
         try:
+            with complaining(as_json=False):
+                installation.sealer()  # what its key lacks is told once, not by each of both
+            connections.close_all()
+            own = environment(port)
             processes.start("web", ["web", "--host", host, "--port", str(port)], own)
             processes.start("worker", ["worker", "--concurrency", str(concurrency)], own)
             ended = processes.wait(storage.Upkeep(lambda words: print(words, file=sys.stderr, flush=True)).keep)

@@ -9,7 +9,7 @@ from mailroll.settings import Settings
 
 MAILROLL = Settings.read(os.environ)
 
-SECRET_KEY = web.signing_key(MAILROLL)
+SECRET_KEY = web.signing_key()
 DEBUG = False
 ALLOWED_HOSTS = web.hosts(MAILROLL)
 

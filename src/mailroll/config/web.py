@@ -5,21 +5,23 @@ from urllib.parse import urlsplit
 
 from django.utils.functional import SimpleLazyObject
 
-from mailroll import sealing
 from mailroll.settings import Settings
 from mailroll.settings.mail import MailTransport
 
 _PURPOSE = b"mailroll: Django signs with this"
 
 
-def signing_key(settings: Settings) -> "SimpleLazyObject[str]":
+def signing_key() -> "SimpleLazyObject[str]":
     """Derive Django's secret from the first sealing key, so that all processes share it.
 
-    Lazy, because asking for the keys may make the key file, and importing settings must write nothing.
+    Lazy, because asking for the keys may make the key file, and importing settings must write nothing. Django's own
+    settings are what `installation` asks, so it is imported late.
     """
 
     def derive() -> str:
-        first = sealing.keys_from(settings.secret_keys, settings.secret_key_file, settings.data_dir)[0]
+        from mailroll.accounts import installation  # noqa: PLC0415 - as said
+
+        first = installation.sealing_keys()[0]
         return hmac.digest(first.encode(), _PURPOSE, "sha256").hex()
 
     return SimpleLazyObject(derive)

@@ -15,5 +15,9 @@ class WrongKeyError(SealingError):
     """The value was sealed with a key this installation does not have, or was damaged: Fernet tells no difference."""
 
 
+class LostKeyError(WrongKeyError):
+    """There is no key at all: nothing opens, and nothing is sealed."""
+
+
 class MisplacedError(SealingError):
     """The value is genuine, but was sealed for another place: it was moved or copied."""

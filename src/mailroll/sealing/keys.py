@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from mailroll.disk import whole_file
-from mailroll.sealing.errors import SealingError
+from mailroll.sealing.errors import LostKeyError, SealingError
 from mailroll.sealing.sealer import MAKE_A_KEY
 
 KEY_FILE = "secret.key"
@@ -24,9 +24,10 @@ _WRITABLE_BY_OTHERS = 0o022
 
 
 def keys_from(given: Sequence[str], file: Path | None, data_dir: Path) -> tuple[str, ...]:
-    """The keys given, else those of the file, else those of the data folder's own file, made when missing.
+    """The keys given, else those of the file, else those of the data folder's own file.
 
-    Raises `SealingError`; what is a key is for `Sealer` to say.
+    Raises `SealingError`, and of these `LostKeyError` where that last one is missing; what is a key is for `Sealer`
+    to say.
     """
     if given:
         return tuple(given)
@@ -35,14 +36,27 @@ def keys_from(given: Sequence[str], file: Path | None, data_dir: Path) -> tuple[
         return _read(file, closed_to=_OTHERS, flags=0)
     own = data_dir / KEY_FILE
     if not own.exists():
-        _make(own)
+        raise LostKeyError(
+            "sealing_key_file_missing",
+            f"There is no key file {own}, and the database holds secrets that were sealed with a key.",
+            "Bring that file back from where its copy is, or set MAILROLL_SECRET_KEY as it was. If the key is lost for "
+            "good, run: mailroll keys make. It names what has to be connected anew.",
+        )
     return _read(own, closed_to=_GROUP_AND_OTHERS, flags=os.O_NOFOLLOW)
 
 
-def add_keys(keys: Sequence[str], data_dir: Path) -> tuple[str, ...]:
-    """Put keys behind those of the data folder's own file, which is replaced at once; returns what it holds then."""
+def make_key(data_dir: Path) -> tuple[str, ...]:
+    """Make the data folder's own file with a new key, unless there is one; returns what it holds then."""
     own = data_dir / KEY_FILE
-    held = keys_from((), None, data_dir)
+    if not own.exists():
+        _make(own)
+    return keys_from((), None, data_dir)
+
+
+def add_keys(keys: Sequence[str], data_dir: Path) -> tuple[str, ...]:
+    """Put keys behind those of the data folder's own file, made when missing; returns what it holds then."""
+    own = data_dir / KEY_FILE
+    held = make_key(data_dir)
     new = [key for key in keys if key not in held]
     if new:
         kept = own.read_text(encoding="ascii").rstrip("\n")

@@ -11,7 +11,6 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from mailroll import sealing
 from mailroll.accounts import installation
 
 LENGTH: Final = 32 + 1 + 43
@@ -43,9 +42,7 @@ def digest(state: str) -> bytes:
 
 @cache
 def _keys() -> tuple[bytes, ...]:
-    own = installation.settings()
-    kept = sealing.keys_from(own.secret_keys, own.secret_key_file, own.data_dir)
-    return tuple(hmac.digest(key.encode(), _PURPOSE, "sha256") for key in kept)
+    return tuple(hmac.digest(key.encode(), _PURPOSE, "sha256") for key in installation.sealing_keys())
 
 
 def _code(key: bytes, row: UUID) -> str:

@@ -35,6 +35,7 @@ _DEEDS = {
     "invitation.sent": "Invited",
     "installation.backed_up": "Everything written into a backup",
     "installation.restored": "Everything restored from a backup",
+    "keys.made": "Key made in place of a lost one",
     "keys.rotated": "Credentials sealed anew",
     "membership.added": "Role given",
     "membership.changed": "Role changed",
