@@ -31,5 +31,5 @@ Logger = structlog.stdlib.BoundLogger
 
 def logger(name: str) -> Logger:
     """Return the logger of a module; `name` is its `__name__`."""
-    found: Logger = structlog.stdlib.get_logger(name)
-    return found
+    event_logger: Logger = structlog.stdlib.get_logger(name)
+    return event_logger

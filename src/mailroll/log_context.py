@@ -16,8 +16,8 @@ _BOUND: Final[ContextVar[Mapping[str, str]]] = ContextVar("log_context", default
 @contextmanager
 def bound(*, run: UUID | None = None, domain: UUID | None = None, request: str | None = None) -> Iterator[None]:
     """Have the lines of this block say so, and those of whatever thread or task is begun in it with its context."""
-    given = {"run": run, "domain": domain, "request": request}
-    token = _BOUND.set({**_BOUND.get(), **{name: str(value) for name, value in given.items() if value is not None}})
+    ids = {"run": run, "domain": domain, "request": request}
+    token = _BOUND.set({**_BOUND.get(), **{name: str(value) for name, value in ids.items() if value is not None}})
     try:
         yield
     finally:

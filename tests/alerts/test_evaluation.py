@@ -40,7 +40,7 @@ def _words(cause: AlertCause) -> tuple[str, str, str]:
     alert = _open(cause)
     names = {one.id: one.path for one in Domain.objects.filter(id__in=alert.domains)}
     said = describe(alert, names)
-    return said.told, said.meaning, said.path
+    return said.headline, said.meaning, said.path
 
 
 @pytest.fixture

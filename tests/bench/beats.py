@@ -171,7 +171,7 @@ async def _latest(asked: Mapping[Any, Any]) -> dict[Any, Any]:
 
     async def one(question: Any) -> Any:
         access = question.access
-        async with places, registry.build(access.kind, access.values, wanted=question.wanted) as connector:
+        async with places, registry.build(access.kind, access.values, wanted_objects=question.wanted) as connector:
             return await connector.delta.latest()
 
     found = await asyncio.gather(*map(one, asked.values()))

@@ -78,7 +78,7 @@ class Scripted:
             server.tokens = self._token
             given = {"tenant_id": TENANT, "client_id": CLIENT, "secret": CANARY, "cloud": "custom"}
             hosts = {"login_url": server.url, "graph_url": server.url, "ca_file": self.authority.ca_file}
-            async with registry.build(self.kind, given | hosts | changed, wanted=wanted) as connector:
+            async with registry.build(self.kind, given | hosts | changed, wanted_objects=wanted) as connector:
                 yield connector
 
     def others(self) -> Mapping[ExternalId, ObjectType]:

@@ -376,7 +376,7 @@ async def world(
             clock=clock,
             chance=Random(1),
             timeouts=timeouts or PATIENT,
-            wanted=WantedObjects(frozenset(attributes), groups=groups, contacts=contacts, known=known),
+            wanted_objects=WantedObjects(frozenset(attributes), groups=groups, contacts=contacts, known=known),
             meter=meter,
         )
         async with opening as connector:

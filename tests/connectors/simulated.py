@@ -76,6 +76,6 @@ async def connected(
         }
     )
     clock = FakeClock()
-    opening = Microsoft365.open(settings, wanted=wanted, clock=clock, chance=Random(1), timeouts=PATIENT)
+    opening = Microsoft365.open(settings, wanted_objects=wanted, clock=clock, chance=Random(1), timeouts=PATIENT)
     async with opening as connector:
         yield Connected(connector, tenant, simulator, clock)

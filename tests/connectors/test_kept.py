@@ -48,11 +48,11 @@ class Office:
             settings = ConnectionSettings.parse(self.values | changed)
             opening = Microsoft365.open(
                 settings,
-                wanted=self.wanted,
+                wanted_objects=self.wanted,
                 clock=self.clock,
                 chance=Random(1),
                 timeouts=Timeouts(5, 5, 20),
-                kept=self.kept,
+                pool=self.kept,
             )
             async with opening as connector:
                 assert await connector.tenant() == self.tenant.id

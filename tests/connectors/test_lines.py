@@ -51,7 +51,7 @@ async def reading(server: Hostile, authority: Authority, kept: Kept, secret: str
             clock=FakeClock(),
             chance=Random(1),
             timeouts=Timeouts(5, 5, 10),
-            kept=kept,
+            pool=kept,
         )
         async with opening as connector:
             assert await connector.tenant() == TENANT
@@ -109,7 +109,7 @@ def test_errors_pass_as_they_are(authority: Authority) -> None:
 def test_a_file_of_authorities_that_is_not_there_is_told(authority: Authority) -> None:
     async def go() -> None:
         kept = Kept()
-        opening = Microsoft365.open(settings_for("https://127.0.0.1:1", "/nowhere.pem"), kept=kept)
+        opening = Microsoft365.open(settings_for("https://127.0.0.1:1", "/nowhere.pem"), pool=kept)
         try:
             with pytest.raises(BadInput, match="certificate"):
                 async with opening:

@@ -13,7 +13,7 @@ from tests.connectors.hostile import FakeClock
 
 
 def busy(asked: float | None = None, *, throttled: bool = False) -> Passing:
-    return Passing(Retry("busy", "Busy.", after=LATER), asked=asked, throttled=throttled)
+    return Passing(Retry("busy", "Busy.", after=LATER), wait=asked, throttled=throttled)
 
 
 def insisted(failures: list[Passing], seed: int = 1, *, takes: float = 0.0) -> tuple[FakeClock, list[str]]:

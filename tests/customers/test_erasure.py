@@ -167,6 +167,6 @@ def test_its_provider_erases_it_in_the_console_and_it_cannot_do_so_itself(street
 @given(st.text(), st.text())
 def test_a_pseudonym_is_one_to_one_and_gives_nothing_away(one: str, other: str) -> None:
     here, elsewhere = Pseudonyms(b"a"), Pseudonyms(b"b")
-    assert (here.of(one) == here.of(other)) == (one == other)
-    assert here.of(here.of(one)) == here.of(one)
-    assert here.of(f"jo@{one}.example") != elsewhere.of(f"jo@{one}.example")
+    assert (here.pseudonym(one) == here.pseudonym(other)) == (one == other)
+    assert here.pseudonym(here.pseudonym(one)) == here.pseudonym(one)
+    assert here.pseudonym(f"jo@{one}.example") != elsewhere.pseudonym(f"jo@{one}.example")

@@ -18,17 +18,6 @@ def test_each_class_has_a_name_of_its_own() -> None:
     assert {name: files for name, files in places.items() if len(files) > 1} == {}
 
 
-def test_no_public_function_is_called_by_a_mere_preposition() -> None:
-    named = [
-        f"{file.relative_to(ROOT)}: {node.name}"
-        for file in sorted(ROOT.rglob("*.py"))
-        for node in ast.parse(file.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef) and node.name in {"of", "look", "told"}
-    ]
-    # A filter of templates is called as it reads there.
-    assert named == ["console/templatetags/run_words.py: of"]
-
-
 NOUNS = {
     "footing",
     "listing",

@@ -44,21 +44,21 @@ from tests.reconcile.world import FIRST, LIMITS, SCOPE, SECOND, address, ask, oi
     ],
 )
 def test_as_many_of_a_total_may_go_in_one_run(total: int, limit: int) -> None:
-    assert Limits().of(total) == limit
+    assert Limits().of_run(total) == limit
 
 
 @given(st.integers(0, 10**7))
 def test_a_limit_is_never_more_than_half_and_never_less_for_a_larger_domain(total: int) -> None:
-    allowed = Limits().of(total)
+    allowed = Limits().of_run(total)
     assert 0 <= allowed <= total / 2
-    assert allowed <= Limits().of(total + 1)
+    assert allowed <= Limits().of_run(total + 1)
     assert total == 0 or allowed < total
 
 
 def test_limits_are_settings() -> None:
-    assert Limits(floor=1, share=0.5, cap=2).of(3) == 1
-    assert Limits(floor=1, share=0.5, cap=2).of(100) == 2
-    assert Limits(floor=0, share=0.0, cap=500).of(100) == 0
+    assert Limits(floor=1, share=0.5, cap=2).of_run(3) == 1
+    assert Limits(floor=1, share=0.5, cap=2).of_run(100) == 2
+    assert Limits(floor=0, share=0.0, cap=500).of_run(100) == 0
 
 
 def going(total: int, gone: int, limits: Limits = LIMITS) -> set[FindingCode]:

@@ -87,7 +87,7 @@ def test_a_survey_is_made_once_of_the_parts_of_all_and_its_fault_is_raised_where
             if act == ENDS:
                 return ENDS
             part = None if act is None else Part(number)
-            return await agreement.look(Step.COMPARED, _key(number), part, survey)
+            return await agreement.compare(Step.COMPARED, _key(number), part, survey)
         except Broken as error:
             return error.code
         finally:

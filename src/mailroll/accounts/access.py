@@ -78,21 +78,21 @@ def remembered() -> Iterator[None]:
 def domains_with_role(operator: Operator) -> QuerySet[Domain]:
     """Every domain with its organization, whoever's it is, and beside it what `role_with` tells."""
     # With the organization above, whose help holds where this one names none.
-    known = Domain.objects.select_related("organization__parent")
-    return known.annotate(held=_held_at("directory_domain.organization_id", operator))
+    all_domains = Domain.objects.select_related("organization__parent")
+    return all_domains.annotate(held=_held_at("directory_domain.organization_id", operator))
 
 
 def organizations_with_role(operator: Operator) -> QuerySet[Organization]:
     """Every organization, whoever's it is, and beside it what `role_with` tells."""
-    known = Organization.objects.select_related("parent")
-    return known.annotate(held=_held_at("directory_organization.id", operator))
+    all_organizations = Organization.objects.select_related("parent")
+    return all_organizations.annotate(held=_held_at("directory_organization.id", operator))
 
 
 def role_with(row: Domain | Organization, operator: Operator) -> Role | None:
     """Return the role that was read beside a row. It is remembered, where roles are."""
-    role, known = _strongest(row.held), _remembered.get()  # type: ignore[union-attr] # an annotation
-    if known is not None:
-        known[operator.id, row.organization_id if isinstance(row, Domain) else row.id] = role
+    role, remembered_roles = _strongest(row.held), _remembered.get()  # type: ignore[union-attr] # an annotation
+    if remembered_roles is not None:
+        remembered_roles[operator.id, row.organization_id if isinstance(row, Domain) else row.id] = role
     return role
 
 
@@ -108,7 +108,7 @@ def organizations(operator: Operator) -> QuerySet[Organization]:
 
 def organizations_as(operator: Operator, role: Role) -> QuerySet[Organization]:
     """Every organization in which an operator has at least this role."""
-    enough = [one.value for one in role.included_in]
+    enough = [wider_role.value for wider_role in role.included_in]
     return Organization.objects.filter(id__in=RawSQL(_BELOW, (operator.id, enough)))  # noqa: S611 - no text of others
 
 
@@ -137,16 +137,16 @@ def holds_the_only_top(operator: Operator, role: Role) -> bool:
 
 
 def _tops(operator: Operator) -> _Tops:
-    known = _reaching.get()
-    if known is not None and operator.id in known:
-        return known[operator.id]
+    remembered_tops = _reaching.get()
+    if remembered_tops is not None and operator.id in remembered_tops:
+        return remembered_tops[operator.id]
     with connection.cursor() as cursor:
-        cursor.execute(_TOPS, [operator.id, *([one.value for one in role.included_in] for role in Role)])
+        cursor.execute(_TOPS, [operator.id, *([wider_role.value for wider_role in role.included_in] for role in Role)])
         every, *numbers = cursor.fetchone()
-    found: _Tops = {None: every, **dict(zip(Role, numbers, strict=True))}
-    if known is not None:
-        known[operator.id] = found
-    return found
+    tops: _Tops = {None: every, **dict(zip(Role, numbers, strict=True))}
+    if remembered_tops is not None:
+        remembered_tops[operator.id] = tops
+    return tops
 
 
 def reach(operator: Operator, role: Role = Role.VIEWER) -> QuerySet[Organization]:
@@ -159,17 +159,17 @@ def reach(operator: Operator, role: Role = Role.VIEWER) -> QuerySet[Organization
 
 def anywhere(operator: Operator, role: Role) -> bool:
     """Whether an operator has at least this role in any organization: no need to look what lies below it."""
-    return _held(operator, role).exists()
+    return _memberships_with_role(operator, role).exists()
 
 
 def role_in(operator: Operator, organization: Organization) -> Role | None:
     """Return the strongest of an operator's own and inherited roles."""
-    known, key = _remembered.get(), (operator.id, organization.id)
-    if known is None:
+    remembered_roles, key = _remembered.get(), (operator.id, organization.id)
+    if remembered_roles is None:
         return _role_in(*key)
-    if key not in known:
-        known[key] = _role_in(*key)
-    return known[key]
+    if key not in remembered_roles:
+        remembered_roles[key] = _role_in(*key)
+    return remembered_roles[key]
 
 
 def _role_in(operator: UUID, organization: UUID) -> Role | None:
@@ -178,14 +178,14 @@ def _role_in(operator: UUID, organization: UUID) -> Role | None:
         return _strongest(role for (role,) in cursor.fetchall())
 
 
-def _strongest(held: Iterable[str]) -> Role | None:
-    return max(map(Role, held), key=lambda role: role.strength, default=None)
+def _strongest(roles: Iterable[str]) -> Role | None:
+    return max(map(Role, roles), key=lambda role: role.strength, default=None)
 
 
 def administrators(organization: Organization, *, without: Membership | None = None) -> QuerySet[Operator]:
     """Everybody who administers an organization by a role in it or above it; as if `without` did not exist."""
-    held = RawSQL(_ADMINISTRATORS, (organization.id, without.id if without else None))  # noqa: S611
-    return Operator.objects.filter(id__in=held, is_active=True)
+    operator_ids = RawSQL(_ADMINISTRATORS, (organization.id, without.id if without else None))  # noqa: S611
+    return Operator.objects.filter(id__in=operator_ids, is_active=True)
 
 
 def _at_least(needed: Role) -> Callable[[Operator, Organization], bool]:
@@ -231,8 +231,8 @@ def administers_all(operator: Operator) -> bool:
 def stands_on_top(operator: Operator, organization: Organization) -> bool:
     """Whether an operator administers what stands at the top, above an organization: there their word is proof."""
     above = tree.above(organization).filter(parent=None)
-    held = Membership.objects.filter(operator=operator, operator__is_active=True, role=Role.ADMINISTRATOR)
-    return held.filter(organization__in=above).exists()
+    memberships = Membership.objects.filter(operator=operator, operator__is_active=True, role=Role.ADMINISTRATOR)
+    return memberships.filter(organization__in=above).exists()
 
 
 def stands_on_top_of_all(operator: Operator) -> bool:
@@ -240,11 +240,11 @@ def stands_on_top_of_all(operator: Operator) -> bool:
 
     What is below one of their own roles has the same top as that one, so only those are looked at.
     """
-    own = _held(operator, Role.ADMINISTRATOR).select_related("organization")
-    lower = [one.organization for one in own if one.organization.parent_id is not None]
-    return all(stands_on_top(operator, one) for one in lower)
+    own = _memberships_with_role(operator, Role.ADMINISTRATOR).select_related("organization")
+    lower = [membership.organization for membership in own if membership.organization.parent_id is not None]
+    return all(stands_on_top(operator, organization) for organization in lower)
 
 
-def _held(operator: Operator, role: Role) -> QuerySet[Membership]:
-    enough = [one.value for one in role.included_in]
+def _memberships_with_role(operator: Operator, role: Role) -> QuerySet[Membership]:
+    enough = [wider_role.value for wider_role in role.included_in]
     return Membership.objects.filter(operator=operator, operator__is_active=True, role__in=enough)

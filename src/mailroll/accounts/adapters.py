@@ -74,13 +74,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if "email" in credentials:
             # The throttle counts by what was typed, so every spelling of one address has to be one.
             credentials["email"] = OperatorManager.normalize_email(credentials["email"]).lower()
-        found: Operator | None = super().authenticate(request, **credentials)
-        if found is None or not found.is_active:
+        operator: Operator | None = super().authenticate(request, **credentials)
+        if operator is None or not operator.is_active:
             # The right password of somebody who is switched off is answered as any wrong one.
             refusals.note_sign_in(request, refusals.FAILED, str(credentials.get("email", "")), "password")
             return None
-        throttle.forgive(self._allowances(request, found.email))
-        return found
+        throttle.forgive(self._allowances(request, operator.email))
+        return operator
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         wait = throttle.take(self._allowances(request, str(credentials.get("email", ""))))
@@ -106,9 +106,9 @@ class AccountAdapter(DefaultAccountAdapter):
         ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if installation.settings().password_sign_in is Switch.OFF:
             ways = [way for way in ways if way["id"] != "reauthenticate"]
-        known = installation.settings().issuer
-        if known and isinstance(user, Operator) and identities.identity_of(user):
-            words = f"Sign in with {known.name} again"
+        configured_issuer = installation.settings().issuer
+        if configured_issuer and isinstance(user, Operator) and identities.identity_of(user):
+            words = f"Sign in with {configured_issuer.name} again"
             ways.append({"id": "issuer", "description": words, "url": reverse("issuer_confirm")})
         return ways
 
@@ -163,9 +163,9 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,  # noqa: ARG002
     ) -> None:
         """Tell operators by mail that their password or second factor changed: if it was not them, they learn it."""
-        what = _CHANGES.get(template_prefix.rpartition("/")[2])
-        if what:
-            mail.notify(mail.changed(user.email, what))
+        sentence = _CHANGES.get(template_prefix.rpartition("/")[2])
+        if sentence:
+            mail.notify(mail.changed(user.email, sentence))
 
     def respond_user_inactive(self, request: HttpRequest, user: Operator) -> HttpResponse:
         """A passkey of an operator who is switched off is as unknown as any other."""

@@ -34,7 +34,7 @@ class Demanded:
     @property
     def choices(self) -> tuple[Demand, ...]:
         """The levels that are not weaker than what holds above."""
-        return tuple(one for one in Demand if _strictness(one) >= _strictness(self.floor))
+        return tuple(demand for demand in Demand if _strictness(demand) >= _strictness(self.floor))
 
 
 def demand_on(organization: Organization) -> Demanded:
@@ -86,8 +86,8 @@ def words(level: Demand) -> str:
 
 
 def _own(organization: Organization) -> Demand | None:
-    found = SignInPolicy.objects.filter(organization=organization).values_list("demand", flat=True).first()
-    return Demand(found) if found else None
+    demand = SignInPolicy.objects.filter(organization=organization).values_list("demand", flat=True).first()
+    return Demand(demand) if demand else None
 
 
 def _strictness(level: Demand) -> int:

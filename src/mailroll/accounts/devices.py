@@ -17,25 +17,25 @@ _SALT: Final = "mailroll.accounts.devices"
 
 def known(request: HttpRequest, email: str) -> str:
     """Return the name of a browser that this address has signed in from, or nothing."""
-    name, people = _held(request)
+    name, people = _read_cookie(request)
     return name if any(hmac.compare_digest(person, _mark(email)) for person in people) else ""
 
 
 def remember(request: HttpRequest, response: HttpResponse, email: str) -> None:
-    name, people = _held(request)
-    kept = [person for person in people if person != _mark(email)][1 - _MOST :]
-    value = signing.dumps([name or secrets.token_urlsafe(16), [*kept, _mark(email)]], salt=_SALT)
+    name, people = _read_cookie(request)
+    other_people = [person for person in people if person != _mark(email)][1 - _MOST :]
+    value = signing.dumps([name or secrets.token_urlsafe(16), [*other_people, _mark(email)]], salt=_SALT)
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME, value, max_age=_LIFE, httponly=True, secure=settings.SECURE, samesite="Lax"
     )
 
 
-def _held(request: HttpRequest) -> tuple[str, list[str]]:
+def _read_cookie(request: HttpRequest) -> tuple[str, list[str]]:
     try:
-        held: Any = signing.loads(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=_SALT, max_age=_LIFE)
+        cookie: Any = signing.loads(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=_SALT, max_age=_LIFE)
     except signing.BadSignature:
         return "", []
-    return str(held[0]), [str(person) for person in held[1]]
+    return str(cookie[0]), [str(person) for person in cookie[1]]
 
 
 def _mark(email: str) -> str:

@@ -56,20 +56,20 @@ def resealed(row: Authenticator) -> dict[str, Any]:
             # From before owners were sealed; the migration could not open it, for want of its key.
             return sealer.seal(sealer.open(sealed, _NO_OWNER), context)
 
-    return _each(row.data, renew)
+    return _change_secrets(row.data, renew)
 
 
 def try_open(row: Authenticator, sealer: Sealer) -> None:
     """Raise `SealingError` where a secret of a row does not open; it goes nowhere."""
 
-    def look(sealed: str) -> str:
+    def probe(sealed: str) -> str:
         try:
             sealer.open(sealed, _context(row.user_id))
         except MisplacedError:
             sealer.open(sealed, _NO_OWNER)
         return sealed
 
-    _each(row.data, look)
+    _change_secrets(row.data, probe)
 
 
 def own(instance: Authenticator, **_signal: object) -> None:
@@ -77,7 +77,7 @@ def own(instance: Authenticator, **_signal: object) -> None:
     # A row that is read without this column must not read it here: the signal would come again, without end.
     data = instance.__dict__.get("data")
     if isinstance(data, dict):
-        instance.data = _each(data, lambda sealed: _owned(sealed, instance.user_id))
+        instance.data = _change_secrets(data, lambda sealed: _owned(sealed, instance.user_id))
 
 
 def _owned(sealed: str, operator: object) -> OwnedSecret:
@@ -86,7 +86,7 @@ def _owned(sealed: str, operator: object) -> OwnedSecret:
     return OwnedSecret(sealed, operator)
 
 
-def _each(data: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+def _change_secrets(data: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
     changed: dict[str, Any] = {name: change(data[name]) for name in ("secret", "seed") if name in data}
     if "migrated_codes" in data:
         changed["migrated_codes"] = [change(code) for code in data["migrated_codes"]]

@@ -88,15 +88,15 @@ class FirstRun:
         Raises `Refused` where the link works no more, and `BadInput`.
         """
         if self.shown(mark) is None:
-            raise _ended()
+            raise _link_refusal()
         acting = operators.acting_as(Operator(email=OperatorManager.normalize_email(email)))
         with transaction.atomic():
-            made = operators.first_administrator(email, password, acting, name=name, organization=organization)
-            if made is None:
-                raise _ended()
-            note(acting, "installation.begun", Subject(made.email))
+            operator = operators.first_administrator(email, password, acting, name=name, organization=organization)
+            if operator is None:
+                raise _link_refusal()
+            note(acting, "installation.begun", Subject(operator.email))
         self.end()
-        return made
+        return operator
 
 
 LINK: Final = FirstRun()
@@ -116,7 +116,7 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def _ended() -> Refused:
+def _link_refusal() -> Refused:
     return Refused(
         "start_link_ended",
         "This link does not work any more.",

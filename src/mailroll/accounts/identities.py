@@ -53,11 +53,11 @@ def connect(operator: Operator, identity: Identity) -> None:
     """Let an operator sign in by an identity. Raises `Refused` where it is somebody else's, or they have another."""
     with transaction.atomic():
         Operator.objects.select_for_update().get(pk=operator.pk)
-        taken = SocialAccount.objects.filter(provider=PROVIDER, uid=identity.key).first()
-        if taken is not None and taken.user_id == operator.pk:
+        account = SocialAccount.objects.filter(provider=PROVIDER, uid=identity.key).first()
+        if account is not None and account.user_id == operator.pk:
             return
-        if taken is not None:
-            raise _taken()
+        if account is not None:
+            raise _taken_refusal()
         if identity_of(operator) is not None:
             raise Refused(
                 "identity_replaced", "You sign in with another account already.", "Disconnect that one first."
@@ -69,25 +69,25 @@ def connect(operator: Operator, identity: Identity) -> None:
 def disconnect(operator: Operator) -> None:
     """Take an operator's identity away. Raises `Refused` where it is their only way in."""
     with transaction.atomic():
-        held = SocialAccount.objects.select_for_update().filter(user=operator, provider=PROVIDER).first()
-        if held is None:
+        account = SocialAccount.objects.select_for_update().filter(user=operator, provider=PROVIDER).first()
+        if account is None:
             return
         if not operator.has_usable_password():
             raise Refused(
                 "identity_last", "You have no password, so this is your only way in.", "Ask for a password first."
             )
-        held.delete()
+        account.delete()
         note(operators.acting_as(operator), "identity.disconnected", Subject(operator.email))
 
 
 def drop(operator: Operator, acting: Acting) -> bool:
     """Take an identity from somebody who has just got another password: others may have connected it. They are told."""
     with transaction.atomic():
-        gone, _ = SocialAccount.objects.filter(user=operator, provider=PROVIDER).delete()
-        if gone:
+        count, _ = SocialAccount.objects.filter(user=operator, provider=PROVIDER).delete()
+        if count:
             note(acting, "identity.disconnected", Subject(operator.email))
             mail.tell(operator.email, "the account that you signed in with elsewhere was disconnected.")
-    return bool(gone)
+    return bool(count)
 
 
 def welcome(identity: Identity, issuer: Issuer) -> Operator:
@@ -102,27 +102,33 @@ def welcome(identity: Identity, issuer: Issuer) -> Operator:
             "Sign in as before, then connect it on the page of your account.",
         )
     with transaction.atomic():
-        made = newcomer(address, identity)
-        acting = operators.acting_as(made)
+        operator = newcomer(address, identity)
+        acting = operators.acting_as(operator)
         for top in Organization.objects.filter(parent=None):
-            memberships.grant(made, top, Role(issuer.role.value), acting)
-    return made
+            memberships.grant(operator, top, Role(issuer.role.value), acting)
+    return operator
 
 
 def newcomer(address: str, identity: Identity, *, bound_to: Organization | None = None) -> Operator:
     """Make an operator without a password, who signs in by an identity. Raises `Refused` where either is there now."""
     try:
         with transaction.atomic():
-            made = Operator.objects.create_user(
+            operator = Operator.objects.create_user(
                 address, None, name=_name(identity), is_proved=bound_to is None, bound_to=bound_to
             )
     except IntegrityError as clash:
         raise Refused(
             "identity_at_once", f"{address} was signed in for the first time twice at once.", "Sign in once more."
         ) from clash
-    attach(made, identity)
-    note(operators.acting_as(made), "operator.added", Subject(made.email), name=made.name, issuer=identity.issuer)
-    return made
+    attach(operator, identity)
+    note(
+        operators.acting_as(operator),
+        "operator.added",
+        Subject(operator.email),
+        name=operator.name,
+        issuer=identity.issuer,
+    )
+    return operator
 
 
 def attach(operator: Operator, identity: Identity) -> None:
@@ -131,10 +137,10 @@ def attach(operator: Operator, identity: Identity) -> None:
         with transaction.atomic():
             SocialAccount.objects.create(user=operator, provider=PROVIDER, uid=identity.key, extra_data=identity.kept)
     except IntegrityError as clash:
-        raise _taken() from clash
+        raise _taken_refusal() from clash
 
 
-def _taken() -> Refused:
+def _taken_refusal() -> Refused:
     return Refused(
         "identity_taken",
         "Another operator signs in with this account.",

@@ -42,7 +42,7 @@ def invite(
         Organization.objects.select_for_update(no_key=True).get(id=organization.id)
         for earlier in _open(now).filter(email=address, organization=organization):
             _end(earlier, now)
-        made = Invitation.objects.create(
+        invitation = Invitation.objects.create(
             email=address,
             organization=organization,
             role=role.value,
@@ -52,7 +52,7 @@ def invite(
             expires_at=now + VALID,
         )
         note(operators.acting_as(by), "invitation.sent", Subject(address, organization.id), role=role.value)
-    return made, token
+    return invitation, token
 
 
 def letter(offer: Invitation, link: str) -> Letter:
@@ -82,16 +82,16 @@ def withdraw(invitation: Invitation, *, by: Operator, now: datetime) -> None:
     if not access.may_invite(by, invitation.organization):
         raise BadInput("invitation_unknown", "There is no such invitation.", "Look at the list of people again.")
     with transaction.atomic():
-        held = _open(now).select_for_update().filter(id=invitation.id).first()
-        if held is None:
+        row = _open(now).select_for_update().filter(id=invitation.id).first()
+        if row is None:
             return
-        _end(held, now)
-        note(operators.acting_as(by), "invitation.withdrawn", Subject(held.email, held.organization_id), role=held.role)
+        _end(row, now)
+        note(operators.acting_as(by), "invitation.withdrawn", Subject(row.email, row.organization_id), role=row.role)
 
 
 def find(token: str, now: datetime) -> Invitation:
     """Return the offer behind a link. Raises `Refused`, in the same words whatever ended it."""
-    return _found(_open(now), token)
+    return _find_offer(_open(now), token)
 
 
 def sent(offer: Invitation) -> None:
@@ -110,16 +110,16 @@ def accept_as_new(token: str, name: str, password: str, *, now: datetime) -> Non
     # Bound to where they are invited: the name of that organization is no password.
     operators.judge(password, Operator(email=invited.email, name=operators.named(name), bound_to=invited.organization))
     with transaction.atomic():
-        offer = _taken(token, now)
-        known = Operator.objects.filter(email=OperatorManager.normalize_email(offer.email)).first()
+        offer = _lock_offer(token, now)
+        existing_operator = Operator.objects.filter(email=OperatorManager.normalize_email(offer.email)).first()
         acting = operators.acting_as(Operator(email=offer.email))
-        if known is None:
+        if existing_operator is None:
             bound_to = None if offer.mailed else proof.binding(offer)
-            made = operators.add(offer.email, password, acting, name=name, bound_to=bound_to)
-            _give(offer, made, now)
-        elif offer.mailed and known.is_active and not known.is_proved:
-            operators.prove(known, password, acting)
-            _give(offer, known, now)
+            operator = operators.add(offer.email, password, acting, name=name, bound_to=bound_to)
+            _give(offer, operator, now)
+        elif offer.mailed and existing_operator.is_active and not existing_operator.is_proved:
+            operators.prove(existing_operator, password, acting)
+            _give(offer, existing_operator, now)
         else:
             # As long as it takes to make an account.
             make_password(password)
@@ -134,29 +134,29 @@ def accept_by_issuer(token: str, identity: Identity, *, now: datetime) -> Operat
     nobody has proved, which a link that was mailed gives to whom the address belongs.
     """
     with transaction.atomic():
-        offer = _taken(token, now)
+        offer = _lock_offer(token, now)
         if not offer.mailed and OperatorManager.normalize_email(identity.address) != offer.email:
             raise Refused(
                 "invitation_not_vouched",
                 f"Who invited you saw this link, and the account that you chose does not say that it is {offer.email}.",
                 "Choose the account with that address, or ask for an invitation by mail.",
             )
-        known = Operator.objects.select_for_update().filter(email=offer.email).first()
-        if known is None:
+        existing_operator = Operator.objects.select_for_update().filter(email=offer.email).first()
+        if existing_operator is None:
             bound_to = None if offer.mailed else proof.binding(offer)
-            made = identities.newcomer(offer.email, identity, bound_to=bound_to)
-        elif offer.mailed and known.is_active and not known.is_proved:
-            made = known
-            operators.prove(made, None, operators.acting_as(made))
-            identities.connect(made, identity)
+            operator = identities.newcomer(offer.email, identity, bound_to=bound_to)
+        elif offer.mailed and existing_operator.is_active and not existing_operator.is_proved:
+            operator = existing_operator
+            operators.prove(operator, None, operators.acting_as(operator))
+            identities.connect(operator, identity)
         else:
             raise Refused(
                 "invitation_of_known",
                 f"There is an account of {offer.email} here already.",
                 "Sign in as before; then you are asked whether you accept.",
             )
-        _give(offer, made, now)
-    return made
+        _give(offer, operator, now)
+    return operator
 
 
 def accepted_by(token: str, operator: Operator) -> bool:
@@ -168,7 +168,7 @@ def accepted_by(token: str, operator: Operator) -> bool:
 def accept(token: str, operator: Operator, *, now: datetime) -> None:
     """Give the role to an operator who is there already and signed in."""
     with transaction.atomic():
-        offer = _taken(token, now)
+        offer = _lock_offer(token, now)
         if offer.email != operator.email:
             raise Refused(
                 "invitation_of_another",
@@ -182,21 +182,21 @@ def _open(now: datetime) -> QuerySet[Invitation]:
     return Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
 
 
-def _taken(token: str, now: datetime) -> Invitation:
+def _lock_offer(token: str, now: datetime) -> Invitation:
     """Lock the offer, and look again whether who made it may still do so."""
-    offer = _found(_open(now).select_for_update(of=("self",)), token)
+    offer = _find_offer(_open(now).select_for_update(of=("self",)), token)
     try:
         people.check_grant(offer.organization, Role(offer.role), by=offer.invited_by)
     except (BadInput, Refused) as lost:
-        raise _ended() from lost
+        raise _invitation_refusal() from lost
     return offer
 
 
-def _found(offers: QuerySet[Invitation], token: str) -> Invitation:
-    found = offers.select_related("organization", "invited_by").filter(token_hash=_hash(token)).first()
-    if found is None:
-        raise _ended()
-    return found
+def _find_offer(offers: QuerySet[Invitation], token: str) -> Invitation:
+    invitation = offers.select_related("organization", "invited_by").filter(token_hash=_hash(token)).first()
+    if invitation is None:
+        raise _invitation_refusal()
+    return invitation
 
 
 def _give(offer: Invitation, operator: Operator, now: datetime) -> None:
@@ -215,7 +215,7 @@ def _end(offer: Invitation, now: datetime) -> None:
     offer.save(update_fields=["withdrawn_at"])
 
 
-def _ended() -> Refused:
+def _invitation_refusal() -> Refused:
     return Refused("invitation_ended", "This invitation no longer works.", "Ask whoever sent it for a new one.")
 
 

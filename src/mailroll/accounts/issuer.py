@@ -80,8 +80,8 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
             elif process == AuthProcess.REDIRECT:
                 self._confirm(request, sociallogin)
             elif not sociallogin.is_existing:
-                made = _new(sociallogin.identity, invitation)
-                sociallogin.user, sociallogin.account = made, identities.identity_of(made)
+                operator = _new(sociallogin.identity, invitation)
+                sociallogin.user, sociallogin.account = operator, identities.identity_of(operator)
             elif not sociallogin.user.is_active:
                 # Whoever is switched off is as unknown as anybody.
                 raise identities.unknown(_configured())
@@ -89,8 +89,8 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
             if process == AuthProcess.REDIRECT and isinstance(request.user, Operator):
                 step_up.note_answer(request.user, "issuer", right=False)
             elif process != AuthProcess.CONNECT:
-                known = sociallogin.user.email if sociallogin.is_existing else ""
-                refusals.note_sign_in(request, refusals.FAILED, known, "issuer")
+                email = sociallogin.user.email if sociallogin.is_existing else ""
+                refusals.note_sign_in(request, refusals.FAILED, email, "issuer")
             _tell(request, refused)
             place = "console:invitation" if invitation else "account_login"
             _end("console:profile" if request.user.is_authenticated else place)
@@ -135,9 +135,9 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
         request.session[_CONFIRMED] = clock.now().timestamp()
         step_up.note_answer(login.user, "issuer", right=True)
         # The library goes on with what was asked for before, which it knows by this parameter.
-        given = request.GET.copy()
-        given["next"] = login.get_redirect_url(request) or reverse("console:home")
-        request.GET = given  # type: ignore[assignment]
+        query = request.GET.copy()
+        query["next"] = login.get_redirect_url(request) or reverse("console:home")
+        request.GET = query  # type: ignore[assignment]
         raise ImmediateHttpResponse(resume_request(request) or redirect("console:home"))
 
 
@@ -145,20 +145,20 @@ class IssuerClient(OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> dict[str, Any]:
         """What the issuer says of itself, if it is the one that the settings name."""
-        found: dict[str, Any] = super().openid_config
-        if str(found.get("issuer", "")).rstrip("/") != _configured().url:
+        config: dict[str, Any] = super().openid_config
+        if str(config.get("issuer", "")).rstrip("/") != _configured().url:
             raise ProviderException("another issuer")
-        return found
+        return config
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:  # noqa: ARG002 - the hook's shape
         """The one address that is registered there, whatever host name the request came with."""
         return installation.settings().console_url + reverse("issuer_callback")
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any) -> SocialLogin:
-        given = kwargs["response"].get("id_token")
-        if not given:
+        id_token = kwargs["response"].get("id_token")
+        if not id_token:
             raise ProviderException("no id token")
-        claims = self._decode_id_token(app, given)
+        claims = self._decode_id_token(app, id_token)
         if not claims.get("sub"):
             raise ProviderException("no subject")
         if "email" not in claims and not is_entra(claims["iss"]):
@@ -166,12 +166,12 @@ class IssuerClient(OpenIDConnectOAuth2Adapter):
             # OpenID Connect Core 1.0, 5.3.2: an answer about another subject must not be used.
             if more.get("sub") == claims["sub"]:
                 claims = more | claims
-        told = {"userinfo": {"sub": claims["sub"]}}
-        login: SocialLogin = self.get_provider().sociallogin_from_response(request, told)
-        found = identity(claims)
-        login.account.uid = found.key
-        login.account.extra_data = found.kept
-        login.identity = found
+        response = {"userinfo": {"sub": claims["sub"]}}
+        login: SocialLogin = self.get_provider().sociallogin_from_response(request, response)
+        issuer_identity = identity(claims)
+        login.account.uid = issuer_identity.key
+        login.account.extra_data = issuer_identity.kept
+        login.identity = issuer_identity
         login.authenticated_at = _seconds(claims.get("auth_time"))
         return login
 

@@ -134,8 +134,8 @@ def take(quotas: Sequence[Quota]) -> Spent | None:
 
 def clear(now: datetime) -> int:
     """Drop the days that are over; returns how many rows."""
-    gone, _ = LetterCount.objects.filter(began_at__lte=now - DAY).delete()
-    return gone
+    count, _ = LetterCount.objects.filter(began_at__lte=now - DAY).delete()
+    return count
 
 
 def _of_sender(sender: Operator, receiver: str) -> tuple[Quota, Quota]:

@@ -62,22 +62,24 @@ class Letter:
 
     @property
     def text(self) -> str:
-        lines = "\n".join(f"{one.label}: {one.harmless}" for one in self.quoted)
+        lines = "\n".join(f"{quote.label}: {quote.harmless}" for quote in self.quoted)
         parts = (self.opening, lines, self.before_link, self.link, *self.closing)
         return "\n\n".join(part for part in parts if part) + "\n"
 
     @property
     def message(self) -> EmailMultiAlternatives:
         """The letter as plain text and as HTML, both of the same words."""
-        made = EmailMultiAlternatives(f"Mailroll: {self.subject}", self.text, to=[self.to])
-        made.attach_alternative(render_to_string("account/email/letter.html", {"letter": self}), "text/html")
-        return made
+        message = EmailMultiAlternatives(f"Mailroll: {self.subject}", self.text, to=[self.to])
+        message.attach_alternative(render_to_string("account/email/letter.html", {"letter": self}), "text/html")
+        return message
 
 
 def defused(text: str, longest: int = LONGEST) -> str:
     """Return a text of others in one line, cut, and with nothing that hides, turns around, or becomes a link."""
-    seen = "".join(sign for sign in text[: 4 * longest] if unicodedata.category(sign) != "Cf" or sign in _JOINERS)
-    line = shown(" ".join(seen.split()))
+    visible_text = "".join(
+        sign for sign in text[: 4 * longest] if unicodedata.category(sign) != "Cf" or sign in _JOINERS
+    )
+    line = shown(" ".join(visible_text.split()))
     apart = _LINKED.sub(" ", line)
     return apart if len(apart) <= longest else f"{apart[: longest - 1].rstrip()}\u2026"
 

@@ -26,17 +26,17 @@ def is_set_up() -> bool:
     return installation.settings().mail is not None
 
 
-def tell(email: str, what: str) -> None:
+def tell(email: str, sentence: str) -> None:
     """Tell somebody, once the transaction under way is done, that their account changed; where mail can be sent."""
-    transaction.on_commit(lambda: notify(changed(email, what)))
+    transaction.on_commit(lambda: notify(changed(email, sentence)))
 
 
-def changed(email: str, what: str) -> Letter:
-    """`what`: a sentence of ours that begins with a small letter."""
+def changed(email: str, sentence: str) -> Letter:
+    """`sentence`: a sentence of ours that begins with a small letter."""
     return Letter(
         to=email,
         subject="your account changed",
-        opening=f"At the Mailroll Console of {letters.console_host()}, {what}",
+        opening=f"At the Mailroll Console of {letters.console_host()}, {sentence}",
         quoted=(Quoted("Account", email),),
         closing=("If it was not you, ask for a new password at once and tell whoever runs this Console.",),
     )

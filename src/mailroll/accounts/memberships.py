@@ -22,34 +22,34 @@ def grant(operator: Operator, organization: Organization, role: Role, acting: Ac
         proof.check(Operator.objects.get(id=operator.id), organization)
         had = Membership.objects.filter(operator=operator, organization=organization).first()
         if had is None:
-            made = Membership.objects.create(operator=operator, organization=organization, role=role.value)
+            membership = Membership.objects.create(operator=operator, organization=organization, role=role.value)
             action, before = "membership.added", None
         elif had.role == role:
             return had
         else:
             before, had.role = had.role, role.value
             had.save(update_fields=["role"])
-            made, action = had, "membership.changed"
+            membership, action = had, "membership.changed"
         note(acting, action, Subject(operator.email, organization.id), before=before, after=role.value)
-    return made
+    return membership
 
 
 def find(operator: Operator, organization: Organization) -> Membership:
-    found = Membership.objects.filter(operator=operator, organization=organization).first()
-    if found is None:
+    membership = Membership.objects.filter(operator=operator, organization=organization).first()
+    if membership is None:
         raise BadInput(
             "membership_unknown",
             f"{operator.email} has no role of their own in “{organization.name}”.",
             "It may be inherited: list the operators to see where it comes from.",
         )
-    return found
+    return membership
 
 
 def revoke(membership: Membership, acting: Acting) -> None:
     """Take a role away; what the operator inherits from above stays."""
     with transaction.atomic():
-        gone, _ = Membership.objects.filter(id=membership.id).delete()
-        if gone:
+        count, _ = Membership.objects.filter(id=membership.id).delete()
+        if count:
             note(
                 acting,
                 "membership.removed",

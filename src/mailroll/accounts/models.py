@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 
 def _one_of(kind: type[StrEnum], column: str) -> Q:
-    return Q(**{f"{column}__in": [one.value for one in kind]})
+    return Q(**{f"{column}__in": [member.value for member in kind]})
 
 
 class OperatorManager(BaseUserManager["Operator"]):

@@ -48,7 +48,7 @@ def add(email: str, password: str, acting: Acting, *, name: str = "", bound_to: 
     with transaction.atomic():
         try:
             with transaction.atomic():
-                made = Operator.objects.create_user(
+                operator = Operator.objects.create_user(
                     email, password, name=name, is_proved=bound_to is None, bound_to=bound_to
                 )
         except IntegrityError as clash:
@@ -57,8 +57,8 @@ def add(email: str, password: str, acting: Acting, *, name: str = "", bound_to: 
                 f"There is an operator {OperatorManager.normalize_email(email)} already.",
                 "Give that operator a membership instead.",
             ) from clash
-        note(acting, "operator.added", Subject(made.email), name=name, proved=made.is_proved)
-    return made
+        note(acting, "operator.added", Subject(operator.email), name=name, proved=operator.is_proved)
+    return operator
 
 
 def first_administrator(
@@ -74,13 +74,13 @@ def first_administrator(
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FIRST])
         if Operator.objects.exists():
             return None
-        made = add(email, password, acting, name=name)
+        operator = add(email, password, acting, name=name)
         tops = list(Organization.objects.filter(parent=None))
         if not tops:
-            tops = [edit.add_organization(organization or made.email.rpartition("@")[2], acting)]
+            tops = [edit.add_organization(organization or operator.email.rpartition("@")[2], acting)]
         for top in tops:
-            memberships.grant(made, top, Role.ADMINISTRATOR, acting)
-    return made
+            memberships.grant(operator, top, Role.ADMINISTRATOR, acting)
+    return operator
 
 
 def set_password(operator: Operator, password: str, acting: Acting, *, keep: UUID | None = None) -> None:
@@ -123,9 +123,9 @@ def settle(operator: Operator, acting: Acting, *, name: str, time_zone: str) -> 
         for key in changed:
             setattr(operator, key, after[key])
         operator.save(update_fields=changed)
-        told: dict[str, Detail] = {f"{key}_before": before[key] for key in changed}
-        told |= {f"{key}_after": after[key] for key in changed}
-        note(acting, "operator.profile_changed", Subject(operator.email), **told)
+        details: dict[str, Detail] = {f"{key}_before": before[key] for key in changed}
+        details |= {f"{key}_after": after[key] for key in changed}
+        note(acting, "operator.profile_changed", Subject(operator.email), **details)
 
 
 def deactivate(operator: Operator, acting: Acting) -> None:
@@ -159,8 +159,8 @@ def judge(password: str, operator: Operator) -> None:
     try:
         validate_password(password, operator)
     except ValidationError as weak:
-        why = " ".join(weak.messages)
-        raise BadInput(WEAK, why, "Choose another; a few unrelated words do well.") from None
+        reasons = " ".join(weak.messages)
+        raise BadInput(WEAK, reasons, "Choose another; a few unrelated words do well.") from None
 
 
 def _switch(operator: Operator, action: str, acting: Acting, *, active: bool) -> None:

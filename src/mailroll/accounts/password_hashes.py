@@ -28,9 +28,9 @@ class MeasuredArgon2(Argon2PasswordHasher):
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        held: dict[str, Any] = self.decode(encoded)
+        parameters: dict[str, Any] = self.decode(encoded)
         with ExitStack() as stack:
-            if held["memory_cost"] > self.memory_cost:
+            if parameters["memory_cost"] > self.memory_cost:
                 stack.enter_context(self._large)
             stack.enter_context(self._turns)
             return super().verify(password, encoded)

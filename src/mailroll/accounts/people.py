@@ -22,19 +22,19 @@ def managed(by: Operator) -> QuerySet[Membership]:
 
 def change_role(membership: Membership, role: Role, *, by: Operator) -> None:
     with transaction.atomic():
-        held = _locked(membership, by)
-        check_grant(held.organization, role, by=by)
+        row = _locked(membership, by)
+        check_grant(row.organization, role, by=by)
         if role is not Role.ADMINISTRATOR:
-            _keep_an_administrator(held)
-        memberships.grant(held.operator, held.organization, role, operators.acting_as(by))
+            _keep_an_administrator(row)
+        memberships.grant(row.operator, row.organization, role, operators.acting_as(by))
 
 
 def remove(membership: Membership, *, by: Operator) -> None:
     """Take a role away; the next click of who had it is refused."""
     with transaction.atomic():
-        held = _locked(membership, by)
-        _keep_an_administrator(held)
-        memberships.revoke(held, operators.acting_as(by))
+        row = _locked(membership, by)
+        _keep_an_administrator(row)
+        memberships.revoke(row, operators.acting_as(by))
 
 
 def may_take_factors(operator: Operator, *, by: Operator) -> bool:
@@ -64,8 +64,8 @@ def switch_on(operator: Operator, *, by: Operator) -> None:
 
 def switched_off(emails: Iterable[str]) -> Mapping[str, AuditEntry]:
     """Return the entry of who switched each of them off the last time."""
-    found = AuditEntry.objects.filter(action="operator.deactivated", subject__in=list(emails))
-    return {one.subject: one for one in found.order_by("subject", "-id").distinct("subject")}
+    entries = AuditEntry.objects.filter(action="operator.deactivated", subject__in=list(emails))
+    return {entry.subject: entry for entry in entries.order_by("subject", "-id").distinct("subject")}
 
 
 def check_grant(organization: Organization, role: Role, *, by: Operator) -> None:
@@ -86,10 +86,10 @@ def _locked(membership: Membership, by: Operator) -> Membership:
     if not access.may_invite(by, membership.organization):
         raise _nothing_here()
     Organization.objects.select_for_update(no_key=True).get(id=membership.organization_id)
-    held = Membership.objects.select_related("operator", "organization").filter(id=membership.id).first()
-    if held is None or not access.may_invite(by, held.organization):
+    row = Membership.objects.select_related("operator", "organization").filter(id=membership.id).first()
+    if row is None or not access.may_invite(by, row.organization):
         raise _nothing_here()
-    return held
+    return row
 
 
 def _keep_an_administrator(leaving: Membership) -> None:

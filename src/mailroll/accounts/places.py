@@ -36,12 +36,12 @@ def told_apart(places: Iterable[Organization | NamedPlace]) -> Mapping[UUID, str
     names = {place.id: place.name for place in places}
     first_domains: dict[UUID, str] = {}
     if twins:
-        kept = (
-            Domain.objects.filter(organization__in=[one.id for one in twins])
+        rows = (
+            Domain.objects.filter(organization__in=[twin.id for twin in twins])
             .order_by("-name")
             .values_list("organization_id", "name")
         )
-        first_domains = dict(kept)
+        first_domains = dict(rows)
     for place in twins:
         added = f"no domain, added {place.created_at.day} {place.created_at:%b %Y}"
         names[place.id] = f"{place.name} ({first_domains.get(place.id, added)})"
@@ -49,11 +49,13 @@ def told_apart(places: Iterable[Organization | NamedPlace]) -> Mapping[UUID, str
     return {key: f"{name} {str(key)[:8]}" if again[name] > 1 else name for key, name in names.items()}
 
 
-def told_apart_among(shown: Iterable[Organization | NamedPlace], among: "QuerySet[Organization]") -> Mapping[UUID, str]:
+def told_apart_among(
+    places: Iterable[Organization | NamedPlace], among: "QuerySet[Organization]"
+) -> Mapping[UUID, str]:
     """Call these few as `told_apart` calls them among many, without reading those of other names."""
-    known = {place.id: place for place in shown}
+    places_by_id = {place.id: place for place in places}
     # The database lowers letters as it compares them in its index; Python folds a few more.
-    names = RawSQL("SELECT lower(unnest(%s::text[]))", (arrays.texts(place.name for place in known.values()),))
-    others = among.exclude(id__in=RawSQL("SELECT unnest(%s::uuid[])", (arrays.uuids(known),)))
-    alike = others.alias(lowered=Lower("name")).filter(lowered__in=names) if known else ()
-    return told_apart((*known.values(), *alike))
+    names = RawSQL("SELECT lower(unnest(%s::text[]))", (arrays.texts(place.name for place in places_by_id.values()),))
+    others = among.exclude(id__in=RawSQL("SELECT unnest(%s::uuid[])", (arrays.uuids(places_by_id),)))
+    alike = others.alias(lowered=Lower("name")).filter(lowered__in=names) if places_by_id else ()
+    return told_apart((*places_by_id.values(), *alike))

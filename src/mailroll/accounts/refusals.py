@@ -25,10 +25,10 @@ VISITOR = "visitor"
 
 def note_sign_in(request: HttpRequest, action: str, email: str, by: str) -> None:
     """Note that nobody was signed in; told apart are addresses of operators, and the networks that it is tried from."""
-    known = Operator.objects.filter(email=OperatorManager.normalize_email(email)).first()
-    off = {"switched_off": True} if known is not None and not known.is_active else {}
+    operator = Operator.objects.filter(email=OperatorManager.normalize_email(email)).first()
+    off = {"switched_off": True} if operator is not None and not operator.is_active else {}
     network = throttle.network(request.META.get("REMOTE_ADDR") or "")
-    subject = Subject("" if known is None else known.email)
+    subject = Subject("" if operator is None else operator.email)
     note_repeated(Acting(VISITOR), action, subject, apart=f"{network} {by}", by=by, **off)
 
 
@@ -37,9 +37,9 @@ def note_page(operator: Operator, route: str, *, out_of_reach: bool) -> None:
 
     Whether that exists at all is said to nobody, so it is not said here.
     """
-    why = "not theirs or not there" if out_of_reach else "role"
-    apart = f"{operator.id} {route} {why}"
-    note_repeated(acting_as(operator), REFUSED, Subject(operator.email), apart=apart, page=route, why=why)
+    reason = "not theirs or not there" if out_of_reach else "role"
+    apart = f"{operator.id} {route} {reason}"
+    note_repeated(acting_as(operator), REFUSED, Subject(operator.email), apart=apart, page=route, why=reason)
 
 
 def note_start_link(request: HttpRequest) -> None:

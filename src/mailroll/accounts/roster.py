@@ -107,14 +107,14 @@ def compose(by: Operator, now: datetime) -> Roster:
     tree = access.reach(by, Role.ADMINISTRATOR)
     active = Membership.objects.filter(operator__is_active=True)
     counted = tree.aggregate(every=Count("id"), lonely=Count("id", filter=~Q(id__in=active.values("organization"))))
-    held, offers = _read(people.managed(by)), list(invitations.waiting(by, now))
-    shown = list(tree.order_by("name", "id")) if counted["every"] <= places.FEW else []
-    names = places.told_apart_among(shown, tree)
-    reaches = _reaches(held, (one.organization_id for one in offers))
+    memberships, offers = _read_memberships(people.managed(by)), list(invitations.waiting(by, now))
+    organizations = list(tree.order_by("name", "id")) if counted["every"] <= places.FEW else []
+    names = places.told_apart_among(organizations, tree)
+    reaches = _reaches(memberships, (offer.organization_id for offer in offers))
     return Roster(
-        tuple(sorted(_gathered(held, reaches), key=_standing)),
-        tuple(OpenOffer(one, one.organization.name, reaches.sizes[one.organization_id]) for one in offers),
-        {one.id: names[one.id] for one in shown},
+        tuple(sorted(_gathered(memberships, reaches), key=_standing)),
+        tuple(OpenOffer(offer, offer.organization.name, reaches.sizes[offer.organization_id]) for offer in offers),
+        {organization.id: names[organization.id] for organization in organizations},
         counted["every"],
         counted["lonely"],
     )
@@ -128,13 +128,13 @@ def place_names(roster: Roster, lines: Iterable[Colleague | OpenOffer], by: Oper
 
 
 def _place_names(lines: Iterable[Colleague | OpenOffer], by: Operator) -> Mapping[UUID, str]:
-    shown: list[Organization | places.NamedPlace] = []
-    for one in lines:
-        if isinstance(one, OpenOffer):
-            shown.append(one.invitation.organization)
+    named_places: list[Organization | places.NamedPlace] = []
+    for line in lines:
+        if isinstance(line, OpenOffer):
+            named_places.append(line.invitation.organization)
         else:
-            shown += (places.NamedPlace(held.organization, held.place, held.added_at) for held in one.roles)
-    return places.told_apart_among(shown, access.reach(by, Role.ADMINISTRATOR))
+            named_places += (places.NamedPlace(role.organization, role.place, role.added_at) for role in line.roles)
+    return places.told_apart_among(named_places, access.reach(by, Role.ADMINISTRATOR))
 
 
 def told_apart(line: Colleague | OpenOffer, names: Mapping[UUID, str]) -> Colleague | OpenOffer:
@@ -145,21 +145,21 @@ def told_apart(line: Colleague | OpenOffer, names: Mapping[UUID, str]) -> Collea
     if isinstance(line, OpenOffer):
         return replace(line, place=names.get(line.invitation.organization_id, line.place))
     return replace(
-        line, roles=tuple(replace(held, place=names.get(held.organization, held.place)) for held in line.roles)
+        line, roles=tuple(replace(role, place=names.get(role.organization, role.place)) for role in line.roles)
     )
 
 
 def colleague(by: Operator, operator: UUID) -> Colleague | None:
     """Return one of those whom an administrator may know of."""
-    held = _read(people.managed(by).filter(operator=operator))
-    for one in _gathered(held, _reaches(held, ())):
-        found = told_apart(one, _place_names([one], by))
-        return found if isinstance(found, Colleague) else None
+    memberships = _read_memberships(people.managed(by).filter(operator=operator))
+    for line in _gathered(memberships, _reaches(memberships, ())):
+        named_line = told_apart(line, _place_names([line], by))
+        return named_line if isinstance(named_line, Colleague) else None
     return None
 
 
-def _standing(one: Colleague) -> tuple[int, int, str]:
-    return -_STRENGTHS[one.role], -one.reaches, one.operator.email
+def _standing(line: Colleague) -> tuple[int, int, str]:
+    return -_STRENGTHS[line.role], -line.reaches, line.operator.email
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,23 +172,23 @@ class _MembershipRow:
     operator: Person
 
 
-def _read(rows: "QuerySet[Membership]") -> list[list[_MembershipRow]]:
+def _read_memberships(rows: "QuerySet[Membership]") -> list[list[_MembershipRow]]:
     """Read what each person has as plain values: three rows of a model for each would take most of the page's time."""
     of_place = ("organization_id", "organization__name", "organization__created_at")
     of_person = ("id", "email", "name", "is_active", "is_proved", "last_login", "created_at")
-    found = (
+    plain_rows = (
         rows.select_related(None)
         .order_by("operator_id")
         .values_list("id", "role", *of_place, *(f"operator__{name}" for name in of_person))
     )
-    read: list[list[_MembershipRow]] = []
+    memberships: list[list[_MembershipRow]] = []
     person = None
-    for key, role, place, name, since, *about in found:
+    for key, role, place, name, since, *about in plain_rows:
         if person is None or person.id != about[0]:
             person = Person(*about)
-            read.append([])
-        read[-1].append(_MembershipRow(key, _ROLES[role], places.NamedPlace(place, name, since), person))
-    return read
+            memberships.append([])
+        memberships[-1].append(_MembershipRow(key, _ROLES[role], places.NamedPlace(place, name, since), person))
+    return memberships
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +201,11 @@ class _Reaches:
     sizes: Mapping[UUID, int]
     above: Mapping[UUID, frozenset[UUID]]
 
-    def together(self, held: Collection[UUID]) -> int:
+    def together(self, place_ids: Collection[UUID]) -> int:
         """How many several reach: of those that lie below another of them nothing is added."""
-        if len(held) == 1:
-            return sum(self.sizes[one] for one in held)
-        return sum(self.sizes[one] for one in held if self.above[one].isdisjoint(held))
+        if len(place_ids) == 1:
+            return sum(self.sizes[place] for place in place_ids)
+        return sum(self.sizes[place] for place in place_ids if self.above[place].isdisjoint(place_ids))
 
 
 # Most organizations have none below: only the others are walked through. UNION, not UNION ALL: a ring of parents, which
@@ -235,8 +235,8 @@ _ABOVE: Final = """
 
 def _reaches(everybody: Iterable[Sequence[_MembershipRow]], offered: Iterable[UUID]) -> _Reaches:
     sizes, inner = dict.fromkeys(offered, 1), set[UUID]()
-    for held in everybody:
-        several = [one.place.id for one in held]
+    for memberships in everybody:
+        several = [membership.place.id for membership in memberships]
         sizes.update(dict.fromkeys(several, 1))
         if len(several) > 1:
             inner.update(several)
@@ -251,18 +251,23 @@ def _reaches(everybody: Iterable[Sequence[_MembershipRow]], offered: Iterable[UU
 
 
 def _gathered(everybody: Sequence[Sequence[_MembershipRow]], reaches: _Reaches) -> list[Colleague]:
-    factors = _factors([held[0].operator.id for held in everybody])
-    return [_colleague(held, reaches, factors) for held in everybody]
+    factors = _factors([memberships[0].operator.id for memberships in everybody])
+    return [_colleague(memberships, reaches, factors) for memberships in everybody]
 
 
-def _colleague(held: Sequence[_MembershipRow], reaches: _Reaches, factors: Mapping[UUID, Factor]) -> Colleague:
-    operator = held[0].operator
-    lines = [HeldRole(one.id, one.place.id, one.place.name, one.place.created_at, one.role) for one in held]
+def _colleague(memberships: Sequence[_MembershipRow], reaches: _Reaches, factors: Mapping[UUID, Factor]) -> Colleague:
+    operator = memberships[0].operator
+    lines = [
+        HeldRole(
+            membership.id, membership.place.id, membership.place.name, membership.place.created_at, membership.role
+        )
+        for membership in memberships
+    ]
     if len(lines) > 1:
         lines.sort(
-            key=lambda one: (-_STRENGTHS[one.role], -reaches.sizes[one.organization], one.place, one.organization)
+            key=lambda line: (-_STRENGTHS[line.role], -reaches.sizes[line.organization], line.place, line.organization)
         )
-    reached = reaches.together([one.organization for one in lines]) if operator.is_active else 0
+    reached = reaches.together([line.organization for line in lines]) if operator.is_active else 0
     return Colleague(operator, tuple(lines), reached, factors.get(operator.id, Factor.NONE))
 
 

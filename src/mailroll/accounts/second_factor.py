@@ -60,14 +60,14 @@ def levels_of(operator: Operator) -> RawSQL:
 
 def duty_by(levels: ToldLevels | None) -> Duty:
     default = installation.settings().second_factor
-    held = [(Role(role), Demand(level or default)) for role, level in levels or ()]
-    return Duty(frozenset(role for role, _ in held), any(role in DEMANDED_OF[level] for role, level in held))
+    demands = [(Role(role), Demand(level or default)) for role, level in levels or ()]
+    return Duty(frozenset(role for role, _ in demands), any(role in DEMANDED_OF[level] for role, level in demands))
 
 
 def duty(operator: Operator) -> Duty:
     """Look at what each organization of the operator's demands, or one above it."""
-    told = Operator.objects.filter(id=operator.id).values_list(levels_of(operator), flat=True)
-    return duty_by(told.first())
+    levels = Operator.objects.filter(id=operator.id).values_list(levels_of(operator), flat=True)
+    return duty_by(levels.first())
 
 
 def demanded(operator: Operator) -> bool:

@@ -54,7 +54,9 @@ def by_passkey(request: HttpRequest) -> bool:
         return False
     if not get_adapter(request).is_reauthentication_required(app=""):
         return True
-    confirmed = [one for one in get_authentication_records(request, request.user) if one.get("reauthenticated")]
+    confirmed = [
+        record for record in get_authentication_records(request, request.user) if record.get("reauthenticated")
+    ]
     return confirmed[-1].get("type") == "webauthn"
 
 

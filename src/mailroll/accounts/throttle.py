@@ -55,19 +55,19 @@ def take(allowances: Iterable[Allowance]) -> timedelta:
     The rows are locked first, so of any number of tries at once no more are judged than one after the other. Those of
     a network come before the others: while it has to wait, no try makes a row, whatever address is made up for it.
     """
-    wanted = {one.digest: one for one in allowances}
+    allowances_by_key = {allowance.digest: allowance for allowance in allowances}
     now, rows = clock.now(), list[Throttle]()
     with transaction.atomic():
         for shared in (True, False):
-            found = _locked([key for key, one in wanted.items() if one.shared is shared])
+            locked_rows = _locked([key for key, allowance in allowances_by_key.items() if allowance.shared is shared])
             now = clock.now()
-            wait = max((row.next_at - now for row in found), default=timedelta(0))
+            wait = max((row.next_at - now for row in locked_rows), default=timedelta(0))
             if wait > timedelta(0):
                 return wait
-            rows += found
+            rows += locked_rows
         for row in rows:
             row.tries = row.tries + 1 if row.last_at > now - FORGOTTEN else 1
-            row.last_at, row.next_at = now, now + delay(row.tries, wanted[row.key].free)
+            row.last_at, row.next_at = now, now + delay(row.tries, allowances_by_key[row.key].free)
         Throttle.objects.bulk_update(rows, ["tries", "last_at", "next_at"])
     return timedelta(0)
 
@@ -82,9 +82,9 @@ def _locked(keys: list[str]) -> list[Throttle]:
 
 def forgive(allowances: Iterable[Allowance]) -> None:
     """Whoever turned out to be right begins anew; in the count of their network it was the one try less."""
-    for one in allowances:
-        rows = Throttle.objects.filter(key=one.digest)
-        if one.shared:
+    for allowance in allowances:
+        rows = Throttle.objects.filter(key=allowance.digest)
+        if allowance.shared:
             rows.filter(tries__gt=0).update(tries=F("tries") - 1)
         else:
             rows.delete()
@@ -105,8 +105,8 @@ def patience(wait: timedelta) -> str:
 
 def clear(now: datetime) -> int:
     """Drop what is forgotten; returns how many rows."""
-    gone, _ = Throttle.objects.filter(last_at__lt=now - FORGOTTEN, next_at__lt=now).delete()
-    return gone
+    count, _ = Throttle.objects.filter(last_at__lt=now - FORGOTTEN, next_at__lt=now).delete()
+    return count
 
 
 def network(client: str) -> str:

@@ -101,21 +101,21 @@ def create(
     expires_at: datetime | None = None,
 ) -> tuple[Token, str]:
     """Make a token for whoever may run the command line. Returns the row and the text, which is kept nowhere."""
-    wanted = sorted({purpose.value for purpose in purposes})
-    if not (called := tidy(name)):
+    purpose_names = sorted({purpose.value for purpose in purposes})
+    if not (tidy_name := tidy(name)):
         raise BadInput("token_unnamed", "A token needs a name.", "Name what will use it, like “mx1”.")
-    if not organizations or not wanted:
+    if not organizations or not purpose_names:
         raise BadInput("token_for_nothing", "A token is for at least one organization and one purpose.", "Name them.")
     if expires_at is not None and expires_at <= acting.now():
         raise BadInput("token_expired", "A token cannot end before it begins.", "Give a day that is still to come.")
     text = _text(secrets.token_bytes(32))
     with transaction.atomic():
-        made = Token.objects.create(
-            name=called, digest=digest(text), purposes=wanted, created_at=acting.now(), expires_at=expires_at
+        token = Token.objects.create(
+            name=tidy_name, digest=digest(text), purposes=purpose_names, created_at=acting.now(), expires_at=expires_at
         )
-        made.organizations.set(organizations)
-        _note(made, "token.added", acting)
-    return made, text
+        token.organizations.set(organizations)
+        _note(token, "token.added", acting)
+    return token, text
 
 
 def create_by(
@@ -136,8 +136,8 @@ def create_by(
 
 def every() -> QuerySet[Token]:
     """Return all tokens by name, those that ended too."""
-    shown = Token.objects.exclude(purposes__contains=[_OWN])
-    return shown.prefetch_related("organizations").order_by("name", "created_at", "id")
+    tokens = Token.objects.exclude(purposes__contains=[_OWN])
+    return tokens.prefetch_related("organizations").order_by("name", "created_at", "id")
 
 
 def seen_by(operator: Operator) -> QuerySet[Token]:
@@ -175,11 +175,11 @@ def find_by(key: UUID, *, by: Operator) -> Token:
 def revoke(token: Token, acting: Acting) -> None:
     """End a token for good; the next request that brings it is refused."""
     with transaction.atomic():
-        held = Token.objects.select_for_update().get(id=token.id)
-        if held.revoked_at is None:
-            held.revoked_at = acting.now()
-            held.save(update_fields=["revoked_at"])
-            _note(held, "token.revoked", acting)
+        row = Token.objects.select_for_update().get(id=token.id)
+        if row.revoked_at is None:
+            row.revoked_at = acting.now()
+            row.save(update_fields=["revoked_at"])
+            _note(row, "token.revoked", acting)
 
 
 def revoke_by(key: UUID, *, by: Operator, now: datetime) -> None:
@@ -228,14 +228,14 @@ def lent(organization: Organization, purpose: TokenPurpose, now: datetime) -> It
     """
     Token.objects.filter(purposes__contains=[_OWN], expires_at__lte=now).delete()
     text = _text(secrets.token_bytes(32))
-    made = Token.objects.create(
+    token = Token.objects.create(
         name="Check now", digest=digest(text), purposes=[purpose.value, _OWN], created_at=now, expires_at=now + _LENT
     )
-    made.organizations.set([organization])
+    token.organizations.set([organization])
     try:
         yield text
     finally:
-        made.delete()
+        token.delete()
 
 
 def well_formed(text: str) -> bool:

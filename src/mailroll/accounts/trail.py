@@ -46,12 +46,12 @@ def visible(operator: Operator) -> QuerySet[AuditEntry]:
     """
     places = access.reach(operator, Role.ADMINISTRATOR)
     staff = Operator.objects.filter(memberships__organization__in=places)
-    seen = Q(organization__in=places.values("id")) | Q(
+    condition = Q(organization__in=places.values("id")) | Q(
         organization=None, subject__in=staff.values("email"), action__regex=_OF_PEOPLE
     )
     if access.administers_all(operator):
-        seen |= Q(organization=None, action__regex=_OF_ALL)
-    return AuditEntry.objects.filter(seen).order_by("-id")
+        condition |= Q(organization=None, action__regex=_OF_ALL)
+    return AuditEntry.objects.filter(condition).order_by("-id")
 
 
 class Audience:
@@ -105,19 +105,19 @@ def narrowed(entries: QuerySet[AuditEntry], *, about: str = "", text: str = "") 
 
 
 def page(entries: QuerySet[AuditEntry], before: int | None) -> TrailPage:
-    found = list((entries if before is None else entries.filter(id__lt=before))[: PAGE + 1])
-    shown = tuple(found[:PAGE])
-    return TrailPage(shown, shown[-1].id if len(found) > PAGE else None)
+    rows = list((entries if before is None else entries.filter(id__lt=before))[: PAGE + 1])
+    page_entries = tuple(rows[:PAGE])
+    return TrailPage(page_entries, page_entries[-1].id if len(rows) > PAGE else None)
 
 
 def organization_names(entries: Iterable[AuditEntry]) -> dict[str, str]:
     """Map ids to names; an organization that is gone has none."""
     ids = {entry.organization for entry in entries if entry.organization}
-    return {str(one.id): one.name for one in Organization.objects.filter(id__in=ids)}
+    return {str(organization.id): organization.name for organization in Organization.objects.filter(id__in=ids)}
 
 
 def _begins(starts: Iterable[str]) -> Q:
-    found = Q()
+    condition = Q()
     for start in starts:
-        found |= Q(action__startswith=start)
-    return found
+        condition |= Q(action__startswith=start)
+    return condition

@@ -22,21 +22,21 @@ COLUMNS: Final = ("time", "who", "action", "subject", "organization", "details",
 _PART = 500
 
 
-def note_export(acting: Acting, places: Sequence[Organization], *, text: str = "", **asked: str) -> None:
+def note_export(acting: Acting, places: Sequence[Organization], *, text: str = "", **criteria: str) -> None:
     """Note that the trail of these organizations, and of all below them, was taken out: an entry at each.
 
     What was searched for may be of one of them, and so is told where it is the only one.
     """
-    told = asked | ({"text": text} if len(places) == 1 else {})
+    details = criteria | ({"text": text} if len(places) == 1 else {})
     with transaction.atomic():
         for place in places:
-            note(acting, "audit.exported", place, **{name: value for name, value in told.items() if value})
+            note(acting, "audit.exported", place, **{name: value for name, value in details.items() if value})
 
 
 def places_of(operator: Operator) -> list[Organization]:
     """Where an operator administers by a role of their own; what is below is included in it."""
-    held = Membership.objects.filter(operator=operator, role=Role.ADMINISTRATOR)
-    return list(Organization.objects.filter(memberships__in=held).order_by("id"))
+    memberships = Membership.objects.filter(operator=operator, role=Role.ADMINISTRATOR)
+    return list(Organization.objects.filter(memberships__in=memberships).order_by("id"))
 
 
 def as_json_lines(entries: QuerySet[AuditEntry], audience: Audience) -> Iterator[str]:
@@ -45,7 +45,7 @@ def as_json_lines(entries: QuerySet[AuditEntry], audience: Audience) -> Iterator
         names = organization_names(part)
         for entry in part:
             client, agent = audience.origin(entry)
-            told = {
+            document = {
                 "id": entry.id,
                 "at": entry.at.astimezone(UTC).isoformat(),
                 "actor": entry.actor,
@@ -57,7 +57,7 @@ def as_json_lines(entries: QuerySet[AuditEntry], audience: Audience) -> Iterator
                 "agent": agent,
                 "details": entry.details,
             }
-            yield json.dumps(told, ensure_ascii=False) + "\n"
+            yield json.dumps(document, ensure_ascii=False) + "\n"
 
 
 def as_csv(entries: QuerySet[AuditEntry], audience: Audience) -> Iterator[str]:
@@ -66,10 +66,10 @@ def as_csv(entries: QuerySet[AuditEntry], audience: Audience) -> Iterator[str]:
     for part in _parts(entries, oldest_first=False):
         names = organization_names(part)
         for entry in part:
-            told = json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else ""
+            details = json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else ""
             place = names.get(str(entry.organization), str(entry.organization or ""))
             at = entry.at.astimezone(UTC).isoformat()
-            yield write_line((at, entry.actor, entry.action, entry.subject, place, told, *audience.origin(entry)))
+            yield write_line((at, entry.actor, entry.action, entry.subject, place, details, *audience.origin(entry)))
 
 
 def _parts(entries: QuerySet[AuditEntry], *, oldest_first: bool) -> Iterator[Sequence[AuditEntry]]:

@@ -51,15 +51,15 @@ def begin(request: HttpRequest, operator: Operator) -> None:
     now = Now()
     Visit.objects.filter(operator=operator, seen_at__lt=now - KEPT).delete()
     records = get_authentication_records(request, operator)
-    made = Visit.objects.create(
+    visit = Visit.objects.create(
         operator=operator,
         address=request.META.get("REMOTE_ADDR", ""),
         agent=request.headers.get("User-Agent", "").replace("\0", "")[:_AGENT_MAX],
-        methods=sorted({str(one.get("type") or one["method"]) for one in records}),
+        methods=sorted({str(record.get("type") or record["method"]) for record in records}),
         began_at=now,
         seen_at=now,
     )
-    request.session[_KEY] = str(made.id)
+    request.session[_KEY] = str(visit.id)
 
 
 def is_alive(request: HttpRequest, operator: Operator) -> bool:
@@ -84,27 +84,28 @@ def is_alive(request: HttpRequest, operator: Operator) -> bool:
 
 def duty(request: HttpRequest, operator: Operator) -> Duty:
     """What roles and duties who asks has; asked anew where their session did not tell."""
-    told: Duty | None = getattr(request, DUTY, None)
-    return second_factor.duty(operator) if told is None else told
+    known_duty: Duty | None = getattr(request, DUTY, None)
+    return second_factor.duty(operator) if known_duty is None else known_duty
 
 
 def current_id(request: HttpRequest) -> UUID | None:
-    kept = request.session.get(_KEY)
-    return UUID(kept) if kept else None
+    visit_id = request.session.get(_KEY)
+    return UUID(visit_id) if visit_id else None
 
 
 def listed(operator: Operator, current: UUID | None, now: datetime) -> Sequence[OpenVisit]:
     """Return every session of somebody that lives, this one first, then the latest used."""
-    known = _known(operator)
+    since_by_address = _first_visits(operator)
     lately = now - timedelta(days=7)
     return [
         OpenVisit(
-            one,
-            known[one.address],
-            is_new=known[one.address] > lately and any(since < known[one.address] for since in known.values()),
-            is_this=one.id == current,
+            visit,
+            since_by_address[visit.address],
+            is_new=since_by_address[visit.address] > lately
+            and any(since < since_by_address[visit.address] for since in since_by_address.values()),
+            is_this=visit.id == current,
         )
-        for one in sorted(_open(operator).order_by("-seen_at"), key=lambda one: one.id != current)
+        for visit in sorted(_open(operator).order_by("-seen_at"), key=lambda visit: visit.id != current)
     ]
 
 
@@ -119,16 +120,16 @@ def end_others(operator: Operator, current: UUID | None, acting: Acting) -> int:
 
 def end_all(operator: Operator, *, but: UUID | None = None) -> None:
     """End every session for good, with what ends them: that is what is told of it."""
-    going = Visit.objects.filter(operator=operator, ended_at=None)
-    (going if but is None else going.exclude(id=but)).update(ended_at=Now())
+    open_visits = Visit.objects.filter(operator=operator, ended_at=None)
+    (open_visits if but is None else open_visits.exclude(id=but)).update(ended_at=Now())
 
 
 def _end(visits: "QuerySet[Visit]", operator: Operator, acting: Acting) -> int:
     with transaction.atomic():
-        ended = visits.update(ended_at=Now())
-        if ended:
-            note(acting, "operator.sessions_ended", Subject(operator.email), sessions=ended)
-    return ended
+        count = visits.update(ended_at=Now())
+        if count:
+            note(acting, "operator.sessions_ended", Subject(operator.email), sessions=count)
+    return count
 
 
 def _open(operator: Operator) -> "QuerySet[Visit]":
@@ -141,6 +142,6 @@ def _open(operator: Operator) -> "QuerySet[Visit]":
     )
 
 
-def _known(operator: Operator) -> Mapping[str, datetime]:
+def _first_visits(operator: Operator) -> Mapping[str, datetime]:
     rows = Visit.objects.filter(operator=operator).values("address").annotate(first=Min("began_at"))
     return {row["address"]: row["first"] for row in rows}

@@ -38,10 +38,10 @@ def seen_by(operator: Operator, role: Role = Role.VIEWER) -> "QuerySet[Alert]":
     return Alert.objects.filter(organization__in=access.organizations_as(operator, role))
 
 
-def in_state(shown: Shown, now: datetime) -> Q:
+def in_state(state: Shown, now: datetime) -> Q:
     asleep = Q(snoozed_until_change=True) | Q(snoozed_until__isnull=False, snoozed_until__gt=now)
     awake = Q(snoozed_until_change=False) & (Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))
-    match shown:
+    match state:
         case Shown.OPEN:
             return Q(ended_at__isnull=True) & awake
         case Shown.ACKNOWLEDGED:
@@ -99,18 +99,18 @@ def matching(rows: "QuerySet[Alert]", text: str) -> "QuerySet[Alert]":
 
 
 def counted(rows: "QuerySet[Alert]", now: datetime) -> Mapping[Shown, int]:
-    numbers = rows.aggregate(**{shown.value: Count("id", filter=in_state(shown, now)) for shown in Shown})
-    return {shown: numbers[shown.value] for shown in Shown}
+    numbers = rows.aggregate(**{state.value: Count("id", filter=in_state(state, now)) for state in Shown})
+    return {state: numbers[state.value] for state in Shown}
 
 
 def by_severity(rows: "QuerySet[Alert]") -> Mapping[Severity, int]:
-    found = dict(rows.order_by().values_list("severity").annotate(number=Count("id")))
-    return {severity: found.get(severity.value, 0) for severity in Severity}
+    counts = dict(rows.order_by().values_list("severity").annotate(number=Count("id")))
+    return {severity: counts.get(severity.value, 0) for severity in Severity}
 
 
-def in_order(rows: "QuerySet[Alert]", shown: Shown) -> "QuerySet[Alert]":
+def in_order(rows: "QuerySet[Alert]", state: Shown) -> "QuerySet[Alert]":
     """The most pressing first, then the oldest; what is over, the latest first."""
-    if shown is Shown.ENDED:
+    if state is Shown.ENDED:
         return rows.order_by("-ended_at", "id")
     ranks = [When(severity=severity.value, then=Value(severity.rank)) for severity in Severity]
     return rows.annotate(rank=Case(*ranks, output_field=IntegerField())).order_by("rank", "since", "id")

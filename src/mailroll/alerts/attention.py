@@ -43,7 +43,7 @@ _SPANS: Final = {Snooze.HOUR: timedelta(hours=1), Snooze.DAY: timedelta(days=1),
 
 
 def choices(alert: Alert) -> tuple[Snooze, ...]:
-    return tuple(one for one in Snooze if one.for_urgent or not alert.is_urgent)
+    return tuple(snooze for snooze in Snooze if snooze.for_urgent or not alert.is_urgent)
 
 
 def snooze(alert: Alert, length: Snooze, acting: Acting) -> datetime | None:

@@ -60,12 +60,14 @@ def write(now: datetime) -> None:
     """Write the letters that are due; once a day for everybody, whoever else does the same at the same time."""
     if not mail.is_set_up():
         return
-    held = Membership.objects.filter(role=Role.ADMINISTRATOR.value, operator__is_active=True)
-    rows = list(held.select_related("operator").order_by("operator", "created_at", "id"))
-    times = _holding({one.organization_id for one in rows})
+    memberships = Membership.objects.filter(role=Role.ADMINISTRATOR.value, operator__is_active=True)
+    rows = list(memberships.select_related("operator").order_by("operator", "created_at", "id"))
+    times = _holding({row.organization_id for row in rows})
     first: dict[UUID, tuple[Operator, DigestTime]] = {}
-    for one in rows:
-        first.setdefault(one.operator_id, (one.operator, times.get(one.organization_id, DigestTime())))
+    for membership in rows:
+        first.setdefault(
+            membership.operator_id, (membership.operator, times.get(membership.organization_id, DigestTime()))
+        )
     for operator, day in _due(first, now):
         with transaction.atomic():
             _, new = DigestDay.objects.get_or_create(operator=operator, day=day)
@@ -75,18 +77,18 @@ def write(now: datetime) -> None:
 
 
 def _due(first: Mapping[UUID, tuple[Operator, DigestTime]], now: datetime) -> Iterator[tuple[Operator, date]]:
-    written = set(DigestDay.objects.values_list("operator_id", "day"))
+    digest_days = set(DigestDay.objects.values_list("operator_id", "day"))
     for operator, time in first.values():
         local = now.astimezone(_zone(operator))
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
         at = midnight + timedelta(minutes=time.minute + operator.id.int % _APART)
-        if time.on and at <= local < at + _LATEST and (operator.id, local.date()) not in written:
+        if time.on and at <= local < at + _LATEST and (operator.id, local.date()) not in digest_days:
             yield operator, local.date()
 
 
 def _write(operator: Operator, now: datetime) -> None:
     open_now = alert_list.seen_by(operator, Role.ADMINISTRATOR).filter(alert_list.in_state(Shown.OPEN, now))
-    keys = [one.id for one in alert_list.in_order(open_now, Shown.OPEN)[:_MOST]]
+    keys = [alert.id for alert in alert_list.in_order(open_now, Shown.OPEN)[:_MOST]]
     if keys:
         AlertDelivery.objects.create(
             operator=operator,
@@ -98,7 +100,7 @@ def _write(operator: Operator, now: datetime) -> None:
 
 
 def _holding(places: Collection[UUID]) -> Mapping[UUID, DigestTime]:
-    rows = {one.organization_id: one for one in AlertDigest.objects.select_related("organization")}
+    rows = {row.organization_id: row for row in AlertDigest.objects.select_related("organization")}
     if not rows:
         return {}
     with connection.cursor() as cursor:

@@ -30,7 +30,7 @@ def tell(news: Sequence[tuple[UUID, Turn]], now: datetime) -> None:
     """Write the messages that these news make."""
     alerts = Alert.objects.in_bulk([key for key, _ in news])
     places = {alert.organization_id for alert in alerts.values()}
-    known = rules.holding(places)
+    holding_rules = rules.holding(places)
     staff = _administrators(places) if news and mail.is_set_up() else {}
     to_channels, to_people = (
         defaultdict[UUID, list[dict[str, str]]](list),
@@ -39,10 +39,10 @@ def tell(news: Sequence[tuple[UUID, Turn]], now: datetime) -> None:
     for key, turn in news:
         alert = alerts[key]
         cause = AlertCause(alert.cause)
-        rule = known.get((alert.organization_id, cause)) or rules.default(cause)
+        rule = holding_rules.get((alert.organization_id, cause)) or rules.default(cause)
         event = {"alert": str(key), "turn": turn.value}
         # A channel that fails cannot tell so itself.
-        channels = {one for one in rule.channels if alert.key != str(one)}
+        channels = {channel_id for channel_id in rule.channels if alert.key != str(channel_id)}
         for channel in channels:
             to_channels[channel].append(event)
         # A channel of an urgent rule may have been removed since: somebody must be told.
@@ -51,8 +51,8 @@ def tell(news: Sequence[tuple[UUID, Turn]], now: datetime) -> None:
                 to_people[person].append(event)
     AlertDelivery.objects.bulk_create(
         [
-            *(_message(events, now, channel_id=one) for one, events in sorted(to_channels.items())),
-            *(_message(events, now, operator_id=one) for one, events in sorted(to_people.items())),
+            *(_message(events, now, channel_id=channel_id) for channel_id, events in sorted(to_channels.items())),
+            *(_message(events, now, operator_id=operator_id) for operator_id, events in sorted(to_people.items())),
         ]
     )
 
@@ -65,9 +65,9 @@ def _message(events: list[dict[str, str]], now: datetime, **to: UUID) -> AlertDe
 
 def _administrators(places: Collection[UUID]) -> Mapping[UUID, Sequence[UUID]]:
     """Everybody who administers each of these organizations, by a role in it or above it."""
-    found: dict[UUID, list[UUID]] = {}
+    administrators: dict[UUID, list[UUID]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_ADMINISTRATORS, [list(places)])
         for place, person in cursor.fetchall():
-            found.setdefault(place, []).append(person)
-    return found
+            administrators.setdefault(place, []).append(person)
+    return administrators

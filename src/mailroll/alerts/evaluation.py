@@ -105,7 +105,7 @@ def evaluate(now: datetime) -> Sequence[News]:
     """Look for every cause now, and return what there is to tell; all of it or nothing is written."""
     with transaction.atomic():
         AlertCheck.objects.update_or_create(id=1, defaults={"at": now})
-        news = [one for cause in AlertCause for one in _evaluate(cause, now)]
+        news = [event for cause in AlertCause for event in _evaluate(cause, now)]
         news += _awake(now)
         dispatch.tell(news, now)
         Alert.objects.filter(ended_at__lt=now - KEPT).delete()
@@ -118,7 +118,7 @@ def _take_turn(now: datetime) -> bool:
     AlertCheck.objects.bulk_create([AlertCheck(id=1, at=now - 2 * EVERY)], ignore_conflicts=True)
     mine = AlertCheck.objects.select_for_update(skip_locked=True).filter(id=1)
     # A time to come was written while a clock was wrong.
-    return any(not now - EVERY < one.at <= now for one in mine)
+    return any(not now - EVERY < check.at <= now for check in mine)
 
 
 def _evaluate(cause: AlertCause, now: datetime) -> list[News]:
@@ -146,6 +146,6 @@ def _evaluate(cause: AlertCause, now: datetime) -> list[News]:
 def _awake(now: datetime) -> list[News]:
     """End the snoozes whose time is over: who put it off for an hour wants to hear of it then."""
     asleep = Alert.objects.select_for_update().filter(ended_at=None, snoozed_until__lte=now).order_by("id")
-    woken = [one.id for one in asleep]
+    woken = [alert.id for alert in asleep]
     Alert.objects.filter(id__in=woken).update(snoozed_until=None)
-    return [(one, Turn.AGAIN) for one in woken]
+    return [(key, Turn.AGAIN) for key in woken]

@@ -48,7 +48,7 @@ class Told:
     def line(self) -> str:
         """All of it in plain text, for a service."""
         severity = Severity(self.alert.severity).words
-        head = f"{'Over' if self.turn is Turn.ENDED else severity}: {self.words.told}"
+        head = f"{'Over' if self.turn is Turn.ENDED else severity}: {self.words.headline}"
         meaning = "" if self.turn is Turn.ENDED else f"\n{self.words.meaning}"
         return f"{head}{meaning}\n{self.whose}\n{self.url}"
 
@@ -61,7 +61,7 @@ class Told:
             "alert": str(alert.id),
             "cause": alert.cause,
             "severity": alert.severity,
-            "title": self.words.told,
+            "title": self.words.headline,
             "meaning": self.words.meaning,
             "organization": {"id": str(alert.organization_id), "name": alert.organization.name},
             "domains": list(self.domains[:_SENT]),
@@ -76,12 +76,14 @@ class Told:
 def told_by(delivery: AlertDelivery, say: Say = utc) -> list[Told]:
     """Put a delivery into words, the most pressing first; what is gone by now is left out."""
     alerts = Alert.objects.select_related("organization").in_bulk(delivery.alerts)
-    known = alert_list.domains_of(alerts.values())
-    paths = {key: domain.path for key, domain in known.items()}
-    made = []
+    domains = alert_list.domains_of(alerts.values())
+    paths = {key: domain.path for key, domain in domains.items()}
+    parts = []
     for event in delivery.events:
         alert = alerts.get(UUID(event["alert"]))
         if alert is not None:
-            names = sorted(known[key].name for key in alert.domains if key in known)
-            made.append(Told(alert, Turn(event["turn"]), describe(alert, paths, say), names))
-    return sorted(made, key=lambda one: (one.turn is Turn.ENDED, Severity(one.alert.severity).rank, one.alert.since))
+            names = sorted(domains[key].name for key in alert.domains if key in domains)
+            parts.append(Told(alert, Turn(event["turn"]), describe(alert, paths, say), names))
+    return sorted(
+        parts, key=lambda part: (part.turn is Turn.ENDED, Severity(part.alert.severity).rank, part.alert.since)
+    )

@@ -52,16 +52,16 @@ def holding(places: Collection[UUID]) -> Mapping[tuple[UUID, AlertCause], Holdin
     """What holds in these organizations where anybody has said something; all else is `default`."""
     with connection.cursor() as cursor:
         cursor.execute(_NEAREST, [list(places)])
-        found = cursor.fetchall()
-    keys = {key for *_, key in found}
+        nearest_rules = cursor.fetchall()
+    keys = {key for *_, key in nearest_rules}
     rows = AlertRule.objects.select_related("organization").prefetch_related("channels").in_bulk(keys)
-    return {(place, AlertCause(cause)): _of_row(rows[key], place) for place, cause, key in found}
+    return {(place, AlertCause(cause)): _of_row(rows[key], place) for place, cause, key in nearest_rules}
 
 
 def rules_of(organization: Organization) -> Sequence[HoldingRule]:
     """Every rule of an organization, in the order of the table."""
-    known = holding([organization.id])
-    return [known.get((organization.id, cause)) or default(cause) for cause in AlertCause]
+    holding_rules = holding([organization.id])
+    return [holding_rules.get((organization.id, cause)) or default(cause) for cause in AlertCause]
 
 
 def usable(organization: Organization) -> "QuerySet[AlertChannel]":
@@ -69,57 +69,57 @@ def usable(organization: Organization) -> "QuerySet[AlertChannel]":
     return AlertChannel.objects.filter(organization__in=tree.above(organization)).order_by("created_at", "id")
 
 
-def save(organization: Organization, wanted: Iterable[WantedRule], acting: Acting) -> int:
+def save(organization: Organization, wanted_rules: Iterable[WantedRule], acting: Acting) -> int:
     """Set what differs from what holds; return how many rules that were. Raises `BadInput`, and changes nothing."""
     with transaction.atomic():
         Organization.objects.select_for_update(no_key=True).get(id=organization.id)
-        now_holding = {one.cause: one for one in rules_of(organization)}
+        now_holding = {holding_rule.cause: holding_rule for holding_rule in rules_of(organization)}
         reachable = frozenset(usable(organization).values_list("id", flat=True))
-        changed = [one for one in wanted if _differs(one, now_holding[one.cause])]
-        for one in changed:
-            _check(one, reachable)
+        changed = [wanted_rule for wanted_rule in wanted_rules if _differs(wanted_rule, now_holding[wanted_rule.cause])]
+        for rule in changed:
+            _check(rule, reachable)
             row, _ = AlertRule.objects.update_or_create(
                 organization=organization,
-                cause=one.cause.value,
+                cause=rule.cause.value,
                 defaults={
-                    "severity": one.severity.value,
-                    "threshold": one.threshold,
-                    "administrators": one.administrators,
+                    "severity": rule.severity.value,
+                    "threshold": rule.threshold,
+                    "administrators": rule.administrators,
                 },
             )
-            row.channels.set(AlertChannel.objects.filter(id__in=one.channels))
+            row.channels.set(AlertChannel.objects.filter(id__in=rule.channels))
         if changed:
-            note(acting, "alert_rules.set", organization, causes=[one.cause.value for one in changed])
+            note(acting, "alert_rules.set", organization, causes=[changed_rule.cause.value for changed_rule in changed])
     return len(changed)
 
 
 def inherit(organization: Organization, causes: Collection[AlertCause], acting: Acting) -> int:
     """Say nothing any more of these causes, so that what is said above holds; return of how many."""
     with transaction.atomic():
-        rows = AlertRule.objects.filter(organization=organization, cause__in=[one.value for one in causes])
-        gone = sorted(rows.values_list("cause", flat=True))
+        rows = AlertRule.objects.filter(organization=organization, cause__in=[cause.value for cause in causes])
+        cause_names = sorted(rows.values_list("cause", flat=True))
         rows.delete()
-        if gone:
-            note(acting, "alert_rules.inherited", organization, causes=gone)
-    return len(gone)
+        if cause_names:
+            note(acting, "alert_rules.inherited", organization, causes=cause_names)
+    return len(cause_names)
 
 
-def _differs(wanted: WantedRule, holds: HoldingRule) -> bool:
-    return any(getattr(wanted, each.name) != getattr(holds, each.name) for each in fields(WantedRule))
+def _differs(wanted_rule: WantedRule, holds: HoldingRule) -> bool:
+    return any(getattr(wanted_rule, field.name) != getattr(holds, field.name) for field in fields(WantedRule))
 
 
-def _check(wanted: WantedRule, reachable: frozenset[UUID]) -> None:
-    rule = RULES[wanted.cause]
-    if wanted.severity is Severity.URGENT and not wanted.administrators and not wanted.channels:
+def _check(wanted_rule: WantedRule, reachable: frozenset[UUID]) -> None:
+    rule = RULES[wanted_rule.cause]
+    if wanted_rule.severity is Severity.URGENT and not wanted_rule.administrators and not wanted_rule.channels:
         raise BadInput(
             "alert_rule_untold",
             f"“{rule.title}” is urgent, and would be told nowhere.",
             "Somebody must be told: tick a channel, or make it less than urgent.",
         )
-    if not wanted.channels <= reachable:
+    if not wanted_rule.channels <= reachable:
         raise BadInput("channel_unknown", "A channel is not here any more.", "Load the page again.")
     limits = rule.threshold
-    if wanted.threshold is not None and not (limits and 1 <= wanted.threshold <= limits.most):
+    if wanted_rule.threshold is not None and not (limits and 1 <= wanted_rule.threshold <= limits.most):
         most = f"{limits.most:,}" if limits else "none"
         raise BadInput(
             "alert_threshold_out_of_bounds",

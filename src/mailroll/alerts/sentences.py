@@ -40,7 +40,7 @@ class AlertWords:
     named: tuple[str, ...] = ()
 
     @property
-    def told(self) -> str:
+    def headline(self) -> str:
         """What happened in one line, with the names."""
         return f"{self.title}: {', '.join(self.named)}" if self.named else self.title
 
@@ -84,15 +84,15 @@ class _Subject:
     def _domain(self) -> str:
         """The one that the facts name, else the first that is still here."""
         key = self.facts.get("domain")
-        wanted = [one for one in self.alert.domains if str(one) == key] or self.alert.domains
-        return next((self.names[one] for one in wanted if one in self.names), "")
+        domains = [domain for domain in self.alert.domains if str(domain) == key] or self.alert.domains
+        return next((self.names[domain] for domain in domains if domain in self.names), "")
 
 
 def _sync_failed(of: _Subject) -> AlertWords:
     error, times = of.facts.get("error") or {}, int(of.facts["times"])
     title = "The last sync failed" if times == 1 else f"{times:,} syncs in a row failed"
-    why = headline(str(error.get("message", "")))
-    meaning = " ".join(part for part in (f"{why}." if why else "", "The list stays as it was last read.") if part)
+    reason = headline(str(error.get("message", "")))
+    meaning = " ".join(part for part in (f"{reason}." if reason else "", "The list stays as it was last read.") if part)
     return AlertWords(title, meaning, "Look", of.run())
 
 
@@ -105,8 +105,8 @@ def _sync_late(of: _Subject) -> AlertWords:
 
 def _no_access(of: _Subject) -> AlertWords:
     error = of.facts.get("error") or {}
-    why = headline(str(error.get("message", "")))
-    title = why or "Microsoft 365 refuses access"
+    reason = headline(str(error.get("message", "")))
+    title = reason or "Microsoft 365 refuses access"
     if of.alert.state:
         meaning = "Nothing can be read, and a list is too old to tell who is unknown: such mail is put off."
     else:
@@ -125,19 +125,19 @@ def _list_old(of: _Subject) -> AlertWords:
 
 
 def _removals_wait(of: _Subject) -> AlertWords:
-    counts, found = of.facts["counts"], store.findings_from_json(of.facts["findings"])
+    counts, findings = of.facts["counts"], store.findings_from_json(of.facts["findings"])
     removals = actions.number(counts, Sign.REMOVE)
-    whole = severity.level(found) is Level.HOLDS_PLAN or not removals
-    number = actions.number(counts, *Sign) if whole else removals
-    kept = "Nothing was changed" if whole else "Nobody was removed"
-    if not number or not severity.releasable(found):
+    whole_plan = severity.level(findings) is Level.HOLDS_PLAN or not removals
+    number = actions.number(counts, *Sign) if whole_plan else removals
+    outcome = "Nothing was changed" if whole_plan else "Nobody was removed"
+    if not number or not severity.releasable(findings):
         title = "A plan waits for another reading"
-        return AlertWords(title, f"{kept}. Mend what it names, then read again.", "Review", of.run())
-    noun = "change" if whole else "removal"
+        return AlertWords(title, f"{outcome}. Mend what it names, then read again.", "Review", of.run())
+    noun = "change" if whole_plan else "removal"
     title = f"{number:,} {noun}{'' if number == 1 else 's'} wait{'s' if number == 1 else ''} for you"
     until = of.facts.get("until")
     decide = f" Decide before {of.time('until')}, or the plan is dropped." if until else ""
-    return AlertWords(title, f"{kept}.{decide}", "Review", of.run())
+    return AlertWords(title, f"{outcome}.{decide}", "Review", of.run())
 
 
 def _permission_missing(of: _Subject) -> AlertWords:
@@ -150,13 +150,13 @@ def _permission_missing(of: _Subject) -> AlertWords:
 
 
 def _secret_ends(of: _Subject) -> AlertWords:
-    what = "certificate" if of.facts["credential"] == "certificate" else "client secret"
+    credential = "certificate" if of.facts["credential"] == "certificate" else "client secret"
     ends_at = of.time("ends_at")
     if of.facts["ended"]:
         meaning = "Syncs stop until it is renewed. The lists stay in use, and who is new is not in them."
-        return AlertWords(f"The {what} ended {ends_at}", meaning, "Renew", of.connection())
+        return AlertWords(f"The {credential} ended {ends_at}", meaning, "Renew", of.connection())
     meaning = "Then syncs stop. The lists stay in use, and who is new is not in them."
-    return AlertWords(f"The {what} ends {ends_at}", meaning, "Renew", of.connection())
+    return AlertWords(f"The {credential} ends {ends_at}", meaning, "Renew", of.connection())
 
 
 def _domain_unknown(of: _Subject) -> AlertWords:

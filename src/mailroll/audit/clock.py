@@ -37,11 +37,11 @@ class Clock:
 
     __slots__ = ("_asked_at", "_base")
 
-    def __init__(self, told: datetime | None = None) -> None:
-        """`told`: what the database just said, where it was asked with something else."""
-        self._base, self._asked_at = told, monotonic()
-        if told is not None:
-            _Offset.hear(told)
+    def __init__(self, database_time: datetime | None = None) -> None:
+        """`database_time`: what the database just said, where it was asked with something else."""
+        self._base, self._asked_at = database_time, monotonic()
+        if database_time is not None:
+            _Offset.hear(database_time)
 
     def __call__(self) -> datetime:
         if self._base is None:

@@ -35,13 +35,13 @@ def note(acting: Acting, action: str, about: Belonging, /, **details: Detail) ->
     """Write one entry in the transaction under way; its details never hold a credential."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit entry belongs to the transaction of what it tells of")
-    came = origin.current()
+    request_origin = origin.current()
     AuditEntry.objects.create(
         actor=acting.actor,
         action=action,
         organization=about.organization_id,
         subject=about.name,
         details=details,
-        client=came.client,
-        agent=came.agent,
+        client=request_origin.client,
+        agent=request_origin.agent,
     )

@@ -150,23 +150,23 @@ def _checked(of: zipfile.ZipFile) -> BackupReader:
         raise _damaged(f"A part of it cannot be read ({error})") from error
 
 
-def _damaged(why: str) -> BadInput:
+def _damaged(reason: str) -> BadInput:
     return BadInput(
         "backup_damaged",
-        f"{why}, so the backup is not what was written. Nothing of it was restored.",
+        f"{reason}, so the backup is not what was written. Nothing of it was restored.",
         "Copy it again from where it was made, or take another backup.",
     )
 
 
 def _in_large(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Join what comes row by row: to compress each by itself takes several times as long."""
-    held = bytearray()
+    buffer = bytearray()
     for piece in pieces:
-        held += piece
-        if len(held) >= _PIECE:
-            yield bytes(held)
-            held.clear()
-    yield bytes(held)
+        buffer += piece
+        if len(buffer) >= _PIECE:
+            yield bytes(buffer)
+            buffer.clear()
+    yield bytes(buffer)
 
 
 def _expect_free(file: Path) -> None:

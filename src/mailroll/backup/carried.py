@@ -117,15 +117,17 @@ def tables(cursor: CursorWrapper, names: Collection[str]) -> tuple[DatabaseTable
     """Find those of these tables that are there, whoever is referred to before who refers."""
     cursor.execute(_TABLES)
     rows = [row for row in cursor.fetchall() if row[1] in names]
-    found = {name: DatabaseTable(schema, name, tuple(columns)) for schema, name, columns in rows}
+    tables_by_name = {name: DatabaseTable(schema, name, tuple(columns)) for schema, name, columns in rows}
     cursor.execute(_STRICT_KEYS)
-    keys: list[tuple[str, str]] = [(by, to) for by, to in cursor.fetchall() if by in found and to in found]
-    sorter = TopologicalSorter({name: {to for by, to in keys if by == name} for name in sorted(found)})
-    return tuple(found[name] for name in sorter.static_order())
+    keys: list[tuple[str, str]] = [
+        (by, to) for by, to in cursor.fetchall() if by in tables_by_name and to in tables_by_name
+    ]
+    sorter = TopologicalSorter({name: {to for by, to in keys if by == name} for name in sorted(tables_by_name)})
+    return tuple(tables_by_name[name] for name in sorter.static_order())
 
 
-def carried(found: Iterable[DatabaseTable]) -> tuple[DatabaseTable, ...]:
-    return tuple(table for table in found if table.name not in LEFT)
+def carried(tables: Iterable[DatabaseTable]) -> tuple[DatabaseTable, ...]:
+    return tuple(table for table in tables if table.name not in LEFT)
 
 
 def sequences(cursor: CursorWrapper, of: Collection[str]) -> tuple[NumberSequence, ...]:

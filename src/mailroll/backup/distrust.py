@@ -109,8 +109,8 @@ def _forget_readings() -> None:
 
 def _watch(acting: Acting, *, watch_all: bool) -> tuple[str, ...]:
     by_hand = User.objects.filter(domain=OuterRef("id"), owner=None, retired_at=None)
-    served = Domain.objects.filter(proved_at__isnull=False, serving=Serving.SERVE)
-    doubted = served if watch_all else served.filter(Q(has_source=False) | Exists(by_hand))
+    served_domains = Domain.objects.filter(proved_at__isnull=False, serving=Serving.SERVE)
+    doubted = served_domains if watch_all else served_domains.filter(Q(has_source=False) | Exists(by_hand))
     watched = list(doubted.order_by("name"))
     for domain in watched:
         edit.set_serving(domain, replace(edit.ServingWay.of(domain), serving=Serving.WATCH), acting)

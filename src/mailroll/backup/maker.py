@@ -50,12 +50,12 @@ def make(file: Path, passphrase: str | None, acting: Acting) -> MadeBackup:
     with turns.unchanging(), archive.writing(file) as into, snapshot() as cursor:
         _expect_all(cursor)
         write(into, cursor, carried.ours(), acting.now(), keys, passphrase)
-    with archive.reading(file) as written:
-        made = MadeBackup(written.manifest, file.stat().st_size)
+    with archive.reading(file) as reader:
+        backup = MadeBackup(reader.manifest, file.stat().st_size)
     with transaction.atomic():
         about = Subject("installation")
-        note(acting, "installation.backed_up", about, rows=made.manifest.rows, keys=made.manifest.keys_inside)
-    return made
+        note(acting, "installation.backed_up", about, rows=backup.manifest.rows, keys=backup.manifest.keys_inside)
+    return backup
 
 
 def _keys(*, inside: bool) -> tuple[str, ...]:
@@ -127,11 +127,11 @@ def _rows(cursor: CursorWrapper, table: DatabaseTable) -> Iterator[bytes]:
 
 def _counters(cursor: CursorWrapper, tables: Iterable[str]) -> Iterator[SequencePlace]:
     """Read where sequences stand. They run ahead of the snapshot, and leave out what was never committed."""
-    for one in carried.sequences(cursor, list(tables)):
-        where = sql.Identifier(one.schema, one.name)
-        cursor.execute(sql.SQL("SELECT last_value, is_called FROM {}").format(where))
+    for sequence in carried.sequences(cursor, list(tables)):
+        identifier = sql.Identifier(sequence.schema, sequence.name)
+        cursor.execute(sql.SQL("SELECT last_value, is_called FROM {}").format(identifier))
         last, used = cursor.fetchone()
-        yield SequencePlace(sequence_schema=one.schema, sequence=one.name, last=last, used=used)
+        yield SequencePlace(sequence_schema=sequence.schema, sequence=sequence.name, last=last, used=used)
 
 
 @contextmanager

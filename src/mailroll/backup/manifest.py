@@ -68,9 +68,9 @@ def decoded(content: bytes) -> BackupManifest:
     raise newer(f"Its form is {form}, and this version reads forms up to {FORM}.")
 
 
-def newer(why: str) -> BadInput:
+def newer(reason: str) -> BadInput:
     return BadInput(
         "backup_newer",
-        f"The backup was made by a later version of Mailroll than this one. {why}",
+        f"The backup was made by a later version of Mailroll than this one. {reason}",
         "Install that version, then restore.",
     )

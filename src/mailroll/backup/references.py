@@ -24,9 +24,9 @@ def expect_whole() -> None:
     with connection.cursor() as cursor:
         for table, other, columns in _REFERENCES:
             alike = " AND ".join(f"o.{theirs} = r.{own}" for own, theirs in columns)
-            named = " AND ".join(f"r.{own} IS NOT NULL" for own, _ in columns)
+            condition = " AND ".join(f"r.{own} IS NOT NULL" for own, _ in columns)
             cursor.execute(
-                f"SELECT EXISTS (SELECT FROM {table} r WHERE {named}"  # noqa: S608 - of our own pieces
+                f"SELECT EXISTS (SELECT FROM {table} r WHERE {condition}"  # noqa: S608 - of our own pieces
                 f" AND NOT EXISTS (SELECT FROM {other} o WHERE {alike}))"
             )
             if cursor.fetchone() == (True,):

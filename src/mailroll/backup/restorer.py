@@ -57,9 +57,9 @@ def restore(file: Path, passphrase: str | None, acting: Acting, *, watch_all: bo
                     _fill(cursor, backup)
                 call_command("migrate", verbosity=0, interactive=False)
                 references.expect_whole()
-                found = distrust(acting, watch_all=watch_all)
-                _note(manifest, found, acting)
-    return Restored(manifest, found, (*sealed_secrets(), *storage.sealed_secrets()))
+                distrusted = distrust(acting, watch_all=watch_all)
+                _note(manifest, distrusted, acting)
+    return Restored(manifest, distrusted, (*sealed_secrets(), *storage.sealed_secrets()))
 
 
 def needs_passphrase(file: Path) -> bool:
@@ -71,14 +71,14 @@ def needs_passphrase(file: Path) -> bool:
 def _expect_empty(manifest: BackupManifest) -> None:
     """No tables of ours, or those of the backup's own version without a row."""
     with connection.cursor() as cursor:
-        found = carried.tables(cursor, carried.ours())
-        if not found:
+        tables = carried.tables(cursor, carried.ours())
+        if not tables:
             return
-        for table in found:
+        for table in tables:
             if table.name in carried.SEEDED | {"django_migrations"}:
                 continue
-            where = sql.Identifier(table.schema, table.name)
-            cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(where))
+            identifier = sql.Identifier(table.schema, table.name)
+            cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(identifier))
             if cursor.fetchone() == (True,):
                 raise Refused(
                     "restore_not_empty",
@@ -122,44 +122,50 @@ def _make_tables(manifest: BackupManifest) -> None:
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
     # What a library had then and lacks today, it has joined into another one.
-    made = {one for one in manifest.migrations if one in graph.nodes}
-    if made <= executor.loader.applied_migrations.keys():
+    migrations = {migration for migration in manifest.migrations if migration in graph.nodes}
+    if migrations <= executor.loader.applied_migrations.keys():
         return
     # To name one that others of them build on would mean to go back to it.
-    executor.migrate([one for one in sorted(made) if not made & {child.key for child in graph.node_map[one].children}])
+    executor.migrate(
+        [
+            migration
+            for migration in sorted(migrations)
+            if not migrations & {child.key for child in graph.node_map[migration].children}
+        ]
+    )
 
 
 def _fill(cursor: CursorWrapper, backup: archive.BackupReader) -> None:
     """Fill the tables, without what triggers would write: that is in the backup too."""
-    found = {(table.schema, table.name): table for table in carried.tables(cursor, _names(backup.manifest))}
+    tables = {(table.schema, table.name): table for table in carried.tables(cursor, _names(backup.manifest))}
     for part in backup.manifest.parts:
-        table = found.get((part.table_schema, part.table))
+        table = tables.get((part.table_schema, part.table))
         if table is None or not set(part.columns) <= set(table.columns):
             raise BadInput(
                 "backup_damaged",
                 f"The backup has a table {part.table} that its version does not have.",
                 "Take another backup.",
             )
-    order = {part: list(found).index((part.table_schema, part.table)) for part in backup.manifest.parts}
+    order = {part: list(tables).index((part.table_schema, part.table)) for part in backup.manifest.parts}
     parts = sorted(backup.manifest.parts, key=order.__getitem__)
     names = sql.SQL(", ").join(sql.Identifier(part.table_schema, part.table) for part in parts)
     for part in parts:
-        cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(_where(part)))
+        cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(_table_identifier(part)))
     cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     for part in parts:
         _fill_table(cursor, backup, part)
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for part in parts:
-        cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(_where(part)))
-    for one in backup.manifest.counters:
-        where = sql.Identifier(one.sequence_schema, one.sequence).as_string(cursor.connection)
-        cursor.execute("SELECT setval(%s::regclass, %s, %s)", [where, one.last, one.used])
+        cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(_table_identifier(part)))
+    for counter in backup.manifest.counters:
+        sequence_name = sql.Identifier(counter.sequence_schema, counter.sequence).as_string(cursor.connection)
+        cursor.execute("SELECT setval(%s::regclass, %s, %s)", [sequence_name, counter.last, counter.used])
 
 
 def _fill_table(cursor: CursorWrapper, backup: archive.BackupReader, part: StoredTable) -> None:
     columns = sql.SQL(", ").join(map(sql.Identifier, part.columns))
-    query = sql.SQL("COPY {} ({}) FROM STDIN (ENCODING 'UTF8')").format(_where(part), columns)
+    query = sql.SQL("COPY {} ({}) FROM STDIN (ENCODING 'UTF8')").format(_table_identifier(part), columns)
     with cursor.copy(query) as copy:
         for piece in backup.pieces(part.file):
             copy.write(piece)
@@ -171,7 +177,7 @@ def _fill_table(cursor: CursorWrapper, backup: archive.BackupReader, part: Store
         )
 
 
-def _where(part: StoredTable) -> sql.Identifier:
+def _table_identifier(part: StoredTable) -> sql.Identifier:
     return sql.Identifier(part.table_schema, part.table)
 
 
@@ -179,7 +185,7 @@ def _names(manifest: BackupManifest) -> frozenset[str]:
     return frozenset(part.table for part in manifest.parts)
 
 
-def _note(manifest: BackupManifest, found: Distrusted, acting: Acting) -> None:
+def _note(manifest: BackupManifest, distrusted: Distrusted, acting: Acting) -> None:
     Restoration.objects.create(at=acting.now(), made_at=manifest.made_at, version=manifest.version, actor=acting.actor)
     note(
         acting,
@@ -188,7 +194,7 @@ def _note(manifest: BackupManifest, found: Distrusted, acting: Acting) -> None:
         made_at=manifest.made_at.isoformat(),
         version=manifest.version,
         rows=manifest.rows,
-        discarded=found.discarded,
-        switched_off=list(found.switched_off),
-        watched=list(found.watched),
+        discarded=distrusted.discarded,
+        switched_off=list(distrusted.switched_off),
+        watched=list(distrusted.watched),
     )

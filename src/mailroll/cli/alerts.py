@@ -31,53 +31,59 @@ def everything(
     rows = Alert.objects.filter(alert_list.in_state(show, now)).select_related("organization")
     if organization:
         rows = rows.filter(organization=queries.organization(organization))
-    found = list(alert_list.in_order(rows, show))
-    names = {key: domain.name for key, domain in alert_list.domains_of(found).items()}
-    documents = [_document(one, names) for one in found]
-    shown = [
+    alerts = list(alert_list.in_order(rows, show))
+    names = {key: domain.name for key, domain in alert_list.domains_of(alerts).items()}
+    documents = [_document(alert, names) for alert in alerts]
+    table_rows = [
         (
-            *(str(one["id"]), one["severity"], one["title"], ", ".join(one["domains"][:3]), one["organization"]),
-            one["since"].isoformat(),
+            *(
+                str(document["id"]),
+                document["severity"],
+                document["title"],
+                ", ".join(document["domains"][:3]),
+                document["organization"],
+            ),
+            document["since"].isoformat(),
         )
-        for one in documents
+        for document in documents
     ]
     heads = ("Alert", "Severity", "What happened", "Domains", "Organization", "Since")
-    return Output(documents, table(heads, shown) if shown else "There is none.")
+    return Output(documents, table(heads, table_rows) if table_rows else "There is none.")
 
 
 @answers
 def snooze(alert: str, length: Annotated[Snooze, typer.Argument(help="For how long.")]) -> Output:
     """Put an alert off. What is urgent can be put off for a day at the most."""
-    found = _find(alert)
-    until = attention.snooze(found, length, acting())
+    row = _find(alert)
+    until = attention.snooze(row, length, acting())
     said = f"{until:%Y-%m-%d %H:%M} UTC" if until else "it changes"
-    return Output(_document(Alert.objects.get(id=found.id), {}), f"Put off until {said}.")
+    return Output(_document(Alert.objects.get(id=row.id), {}), f"Put off until {said}.")
 
 
 @answers
 def acknowledge(alert: str, note: Annotated[str, typer.Option(help="What others need to know.")] = "") -> Output:
     """Say that somebody sees to it."""
-    found = _find(alert)
-    attention.acknowledge(found, note, acting())
-    return Output(_document(Alert.objects.get(id=found.id), {}), "Acknowledged.")
+    row = _find(alert)
+    attention.acknowledge(row, note, acting())
+    return Output(_document(Alert.objects.get(id=row.id), {}), "Acknowledged.")
 
 
 @answers
 def reopen(alert: str) -> Output:
     """Take an acknowledgement, and a snooze, back."""
-    found = _find(alert)
-    attention.reopen(found, acting())
-    return Output(_document(Alert.objects.get(id=found.id), {}), "Open again.")
+    row = _find(alert)
+    attention.reopen(row, acting())
+    return Output(_document(Alert.objects.get(id=row.id), {}), "Open again.")
 
 
 def _find(text: str) -> Alert:
     try:
-        found = Alert.objects.filter(id=UUID(text)).first()
+        alert = Alert.objects.filter(id=UUID(text)).first()
     except ValueError:
-        found = None
-    if found is None:
+        alert = None
+    if alert is None:
         raise BadInput("alert_unknown", f"There is no alert {text}.", "List them with: mailroll alerts list")
-    return found
+    return alert
 
 
 def _document(alert: Alert, names: dict[UUID, str]) -> dict[str, Any]:
@@ -86,7 +92,7 @@ def _document(alert: Alert, names: dict[UUID, str]) -> dict[str, Any]:
         "id": alert.id,
         "cause": alert.cause,
         "severity": alert.severity,
-        "title": words.told,
+        "title": words.headline,
         "meaning": words.meaning,
         "organization": alert.organization.name,
         "domains": sorted(names[key] for key in alert.domains if key in names),

@@ -26,41 +26,41 @@ def automatic(
     ] = False,
 ) -> Output:
     """Sync a domain by itself, or no longer."""
-    found, who = queries.domain(domain), acting()
+    row, actor = queries.domain(domain), acting()
     if switch is OnOff.OFF:
-        schedule.switch_off(found, who)
+        schedule.switch_off(row, actor)
     elif without_preview:
-        schedule.switch_on_unseen(found, who)
+        schedule.switch_on_unseen(row, actor)
     else:
-        schedule.switch_on(found, who)
-    return _standing(found)
+        schedule.switch_on(row, actor)
+    return _standing(row)
 
 
 @answers
 def interval(domain: str, minutes: Annotated[int, typer.Argument(help=_INTERVAL)]) -> Output:
     """Say how often a domain is synced by itself."""
-    found = queries.domain(domain)
-    schedule.set_interval(found, minutes, acting())
-    return _standing(found)
+    row = queries.domain(domain)
+    schedule.set_interval(row, minutes, acting())
+    return _standing(row)
 
 
 def _standing(domain: Domain) -> Output:
-    seen = schedule.view(domain, acting().now())
+    view = schedule.view(domain, acting().now())
     document = {
         "domain": domain.name,
-        "automatic": seen.automatic,
-        "interval": seen.interval,
-        "next_run_at": seen.next_run_at,
-        "paused": seen.paused,
-        "failures": seen.failures,
-        "failing": seen.failing,
-        "checks": {"number": seen.checks.number, "last_at": seen.checks.last_at} if seen.checks else None,
+        "automatic": view.automatic,
+        "interval": view.interval,
+        "next_run_at": view.next_run_at,
+        "paused": view.paused,
+        "failures": view.failures,
+        "failing": view.failing,
+        "checks": {"number": view.checks.number, "last_at": view.checks.last_at} if view.checks else None,
     }
-    if not seen.automatic:
+    if not view.automatic:
         return Output(document, f"Off. {domain.name} is synced only when somebody asks for it.")
-    if seen.next_run_at is None:
-        paused = seen.paused or {}
+    if view.next_run_at is None:
+        paused = view.paused or {}
         return Output(document, f"On, paused. {paused.get('message', '')} {paused.get('help', '')}".rstrip())
-    if told := retries.sentence(seen, retries.in_utc):
-        return Output(document, f"On. {told}")
-    return Output(document, f"On. Runs every {seen.interval} minutes, next at {seen.next_run_at:%Y-%m-%d %H:%M} UTC.")
+    if sentence := retries.sentence(view, retries.in_utc):
+        return Output(document, f"On. {sentence}")
+    return Output(document, f"On. Runs every {view.interval} minutes, next at {view.next_run_at:%Y-%m-%d %H:%M} UTC.")

@@ -37,11 +37,11 @@ def backup(
     passphrase_file: PassphraseFile = None,
 ) -> Output:
     """Write everything into one file, while everybody goes on working."""
-    made = maker.make(file, _passphrase(passphrase_file, twice=True) if with_keys else None, acting())
-    manifest = made.manifest
+    archive = maker.make(file, _passphrase(passphrase_file, twice=True) if with_keys else None, acting())
+    manifest = archive.manifest
     document = {
         "file": file,
-        "bytes": made.size,
+        "bytes": archive.size,
         "made_at": manifest.made_at,
         "version": manifest.version,
         "rows": {part.table: part.rows for part in manifest.parts},
@@ -53,7 +53,7 @@ def backup(
         if manifest.keys_inside
         else "The keys are not inside: keep a copy elsewhere. Without them, every tenant has to be connected anew."
     )
-    return Output(document, f"{file}: {manifest.rows:,} rows, {made.size:,} bytes, every checksum is right.\n{keys}")
+    return Output(document, f"{file}: {manifest.rows:,} rows, {archive.size:,} bytes, every checksum is right.\n{keys}")
 
 
 @answering(storage.start)
@@ -73,48 +73,49 @@ def restore(
     passphrase = None
     if not without_keys and restorer.needs_passphrase(file):
         passphrase = _passphrase(passphrase_file, twice=False)
-    done = restorer.restore(file, passphrase, acting(), watch_all=watch_all)
-    lost = [secret for secret in done.secrets if not secret.opens]
+    outcome = restorer.restore(file, passphrase, acting(), watch_all=watch_all)
+    lost_secrets = [secret for secret in outcome.secrets if not secret.opens]
     document = {
-        "made_at": done.manifest.made_at,
-        "version": done.manifest.version,
-        "rows": done.manifest.rows,
-        "switched_off": list(done.distrusted.switched_off),
-        "watched": list(done.distrusted.watched),
-        "discarded_plans": done.distrusted.discarded,
-        "operators": done.distrusted.operators,
-        "tokens": done.distrusted.tokens,
-        "secrets": as_json(done.secrets),
+        "made_at": outcome.manifest.made_at,
+        "version": outcome.manifest.version,
+        "rows": outcome.manifest.rows,
+        "switched_off": list(outcome.distrusted.switched_off),
+        "watched": list(outcome.distrusted.watched),
+        "discarded_plans": outcome.distrusted.discarded,
+        "operators": outcome.distrusted.operators,
+        "tokens": outcome.distrusted.tokens,
+        "secrets": as_json(outcome.secrets),
     }
-    return Output(document, "\n".join(_told(done)), Exit.HELD if lost else Exit.DONE)
+    return Output(document, "\n".join(_outcome_lines(outcome)), Exit.HELD if lost_secrets else Exit.DONE)
 
 
-def _told(done: Restored) -> list[str]:
-    manifest, found = done.manifest, done.distrusted
+def _outcome_lines(outcome: Restored) -> list[str]:
+    manifest, distrusted = outcome.manifest, outcome.distrusted
     lines = [
         f"Restored: {manifest.rows:,} rows of {manifest.made_at:%Y-%m-%d %H:%M} UTC, by Mailroll {manifest.version}.",
         "Until a source was read, mail servers are told “cannot say” of whoever is not in the list.",
         "Nobody is signed in, and links that waited have ended.",
     ]
-    if found.switched_off:
-        names = _named(found.switched_off)
+    if distrusted.switched_off:
+        names = _name_domains(distrusted.switched_off)
         lines.append(f"Automatic sync was on and is off: {names}. Look at a preview of each before you switch it on.")
-    if found.discarded:
-        lines.append(f"Plans that waited and are discarded: {found.discarded}.")
-    if found.watched:
+    if distrusted.discarded:
+        lines.append(f"Plans that waited and are discarded: {distrusted.discarded}.")
+    if distrusted.watched:
         lines.append(
-            f"Watched only, as no source brings back what was entered by hand since: {_named(found.watched)}. "
+            "Watched only, as no source brings back what was entered by hand since: "
+            f"{_name_domains(distrusted.watched)}. "
             "Look through their lists, then run: mailroll domain serving DOMAIN --mode serve"
         )
-    if found.operators or found.tokens:
+    if distrusted.operators or distrusted.tokens:
         lines.append(
-            f"Valid as they were then: {found.operators} operators and {found.tokens} tokens. "
+            f"Valid as they were then: {distrusted.operators} operators and {distrusted.tokens} tokens. "
             "What was taken away after the backup is back: see mailroll operator list and mailroll token list."
         )
-    return [*lines, "", *lines_of(done.secrets)]
+    return [*lines, "", *lines_of(outcome.secrets)]
 
 
-def _named(domains: Sequence[str]) -> str:
+def _name_domains(domains: Sequence[str]) -> str:
     """Name the first of them; all are in the document and in the audit log."""
     more = len(domains) - _NAMED
     return ", ".join(domains[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
@@ -124,15 +125,15 @@ def _passphrase(file: Path | None, *, twice: bool) -> str:
     """Never an argument of the command line, which everybody on the machine can read while it runs."""
     if file is not None:
         return text(file)
-    if given := os.environ.get(PASSPHRASE):
-        return given
+    if preset := os.environ.get(PASSPHRASE):
+        return preset
     if not sys.stdin.isatty():
         raise BadInput(
             "passphrase_missing",
             "There is no passphrase, and nobody to ask for it.",
             f"Name a file with --passphrase-file, or set {PASSPHRASE}.",
         )
-    asked = getpass.getpass("Passphrase: ")
-    if twice and getpass.getpass("Once more: ") != asked:
+    passphrase = getpass.getpass("Passphrase: ")
+    if twice and getpass.getpass("Once more: ") != passphrase:
         raise BadInput("passphrase_differs", "The two passphrases are not the same.", "Type it twice again.")
-    return asked
+    return passphrase

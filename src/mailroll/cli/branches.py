@@ -45,7 +45,9 @@ class LazyGroup(TyperGroup):
 
     def __init__(self, name: str, branch: Branch, ready: Callable[[], None]) -> None:
         # By these names a word that is none of them is told what was perhaps meant.
-        names: dict[str, Any] = {name: TyperCommand(name, help=each.help) for name, each in branch.commands.items()}
+        names: dict[str, Any] = {
+            name: TyperCommand(name, help=command.help) for name, command in branch.commands.items()
+        }
         super().__init__(name=name, help=branch.help, commands=names, no_args_is_help=True, rich_markup_mode=None)
         self._branches = branch.commands
         self._imported: dict[str, Any] = {}
@@ -54,16 +56,16 @@ class LazyGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as it is called
         branch = self._branches.get(cmd_name)
         if branch is not None and cmd_name not in self._imported:
-            self._imported[cmd_name] = self._made(cmd_name, branch)
+            self._imported[cmd_name] = self._make_command(cmd_name, branch)
         return self._imported.get(cmd_name)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        known = {
+        commands = {
             name: command if command.help else self.get_command(ctx, name) for name, command in self.commands.items()
         }
-        TyperGroup(name=self.name, commands=known, rich_markup_mode=None).format_commands(ctx, formatter)
+        TyperGroup(name=self.name, commands=commands, rich_markup_mode=None).format_commands(ctx, formatter)
 
-    def _made(self, name: str, branch: Leaf | Branch) -> Any:
+    def _make_command(self, name: str, branch: Leaf | Branch) -> Any:
         if isinstance(branch, Branch):
             return LazyGroup(name, branch, self._ready)
         ready = True

@@ -18,7 +18,7 @@ def as_document(content: object) -> str:
     """Write JSON that a terminal can show: a program reads from it what it would have read anyway."""
     # Indented only afterwards: `json` writes in C where it need not indent, else four times as slowly.
     text = json.dumps(content, ensure_ascii=False, default=_plain)
-    return msgspec.json.format(re.sub(HARMFUL, lambda found: f"\\u{ord(found[0]):04x}", text), indent=2)
+    return msgspec.json.format(re.sub(HARMFUL, lambda match: f"\\u{ord(match[0]):04x}", text), indent=2)
 
 
 def _plain(value: object) -> str:

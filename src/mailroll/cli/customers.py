@@ -18,9 +18,9 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Its id, or its name w
 @answers
 def export(name: Name, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, of a zip.")]) -> Output:
     """Take out everything of an organization and all below it: JSON Lines and CSV in one zip, without credentials."""
-    place, who = queries.organization(name), acting()
-    archive.note_export(place, who)
-    size = files.write_new(file.absolute(), archive.pieces(place, Audience(None), who.now()))
+    place, actor = queries.organization(name), acting()
+    archive.note_export(place, actor)
+    size = files.write_new(file.absolute(), archive.pieces(place, Audience(None), actor.now()))
     document = {"organization": place.id, "file": file.absolute(), "bytes": size}
     return Output(document, f"{file} has everything of {place.name} and below, {size:,} bytes. It holds personal data.")
 
@@ -38,10 +38,10 @@ def erase(
     if not confirm and sys.stdin.isatty():
         print(f"Type {place.name} to erase it with all that is kept of it:", file=sys.stderr)
         confirm = sys.stdin.readline().strip()
-    done = erasure.erase(place, confirm, acting(), although_served=although_served)
-    told = ", ".join(f"{number:,} {what}" for what, number in asdict(done).items() if what != "entries")
-    text = f"{place.name} is erased: {told}. {done.entries:,} entries of the audit log stay, without names."
-    return Output(asdict(done), text)
+    counts = erasure.erase(place, confirm, acting(), although_served=although_served)
+    summary = ", ".join(f"{number:,} {field}" for field, number in asdict(counts).items() if field != "entries")
+    text = f"{place.name} is erased: {summary}. {counts.entries:,} entries of the audit log stay, without names."
+    return Output(asdict(counts), text)
 
 
 @answers
@@ -55,9 +55,11 @@ def move(
     ] = False,
 ) -> Output:
     """Move a domain with its list and its history to another organization; sources are connected anew there."""
-    found, place = queries.domain(domain), queries.organization(to)
-    done = relocation.move_domain(found, place, acting(), by=None, although_served=although_served)
-    text = f"{found.name} is in {place.name}, with {done.users:,} users and {done.runs:,} runs. Automatic sync is off."
-    if done.disconnected:
-        text += f" Connect anew: {', '.join(done.disconnected)}."
-    return Output({"organization": place.id, **asdict(done)}, text)
+    row, place = queries.domain(domain), queries.organization(to)
+    outcome = relocation.move_domain(row, place, acting(), by=None, although_served=although_served)
+    text = (
+        f"{row.name} is in {place.name}, with {outcome.users:,} users and {outcome.runs:,} runs. Automatic sync is off."
+    )
+    if outcome.disconnected:
+        text += f" Connect anew: {', '.join(outcome.disconnected)}."
+    return Output({"organization": place.id, **asdict(outcome)}, text)

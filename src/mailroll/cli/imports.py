@@ -30,16 +30,16 @@ def bring(
     changes: runs.Changes = False,
 ) -> Output:
     """Compare a CSV file of users with the list, under the same guards as a sync; with --apply carry it out."""
-    found, brought = queries.domain(domain), content(file)
+    row, file_content = queries.domain(domain), content(file)
     use = imports.run if apply else imports.preview
     try:
-        run = use(brought, Missing.RETIRES if replace else Missing.STAYS, found, acting())
-        told = runs.answer(run, whole=changes)
+        run = use(file_content, Missing.RETIRES if replace else Missing.STAYS, row, acting())
+        answer = runs.answer(run, whole=changes)
     except edit.BadList as problem:
         return refused(problem)
     except MailrollError as error:
-        return runs.refused(found.name, error, whole=changes)
+        return runs.refused(row.name, error, whole=changes)
     left_out = run_queries.left_out(run)
-    text = [told.text, *(f"Left out: {one['address']}: {one['message']}" for one in left_out[:_SHOWN])]
+    text = [answer.text, *(f"Left out: {skip['address']}: {skip['message']}" for skip in left_out[:_SHOWN])]
     text += [f"... and {len(left_out) - _SHOWN:,} more; see --json" for _ in [0] if len(left_out) > _SHOWN]
-    return Output({**told.document, "left_out": left_out}, "\n".join(text), told.exit, told.lists)
+    return Output({**answer.document, "left_out": left_out}, "\n".join(text), answer.exit, answer.lists)

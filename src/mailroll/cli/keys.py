@@ -17,11 +17,11 @@ from mailroll.sealing import KEY_FILE, make_key
 def rotate() -> Output:
     """Seal every stored secret with the first key; after that, the others can be taken away."""
     with transaction.atomic():
-        done, channels = key_rotation.reseal(acting()), storage.reseal_all()
+        outcome, channels = key_rotation.reseal(acting()), storage.reseal_all()
     counts = {
-        "connections": done.connections,
-        "consent": done.consent,
-        "second_factors": done.second_factors,
+        "connections": outcome.connections,
+        "consent": outcome.consent,
+        "second_factors": outcome.second_factors,
         "alert_channels": channels,
     }
     total = sum(counts.values())
@@ -32,8 +32,10 @@ def rotate() -> Output:
 def check() -> Output:
     """Try to open every stored secret, and name those that do not open; nothing is changed."""
     secrets = _tried()
-    lost = any(not one.opens for one in secrets)
-    return Output({"secrets": as_json(secrets)}, "\n".join(lines_of(secrets)), Exit.NO if lost else Exit.DONE)
+    has_lost_secrets = any(not secret.opens for secret in secrets)
+    return Output(
+        {"secrets": as_json(secrets)}, "\n".join(lines_of(secrets)), Exit.NO if has_lost_secrets else Exit.DONE
+    )
 
 
 @answers

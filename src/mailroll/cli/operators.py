@@ -33,27 +33,31 @@ def add(
     if (organization is None) != (role is None):
         raise BadInput("membership_half", "A role and an organization belong together.", "Give both, or neither.")
     place = queries.organization(organization) if organization else None
-    made = operators.add(email, _password(password_file), acting(), name=name)
+    operator = operators.add(email, _password(password_file), acting(), name=name)
     if place is not None and role is not None:
-        memberships.grant(made, place, role, acting())
-    told = f"Operator {made.email} added: {made.id}"
-    return Output({"id": made.id}, told if role is not None else f"{told}\n{_without_role(made)}")
+        memberships.grant(operator, place, role, acting())
+    sentence = f"Operator {operator.email} added: {operator.id}"
+    return Output({"id": operator.id}, sentence if role is not None else f"{sentence}\n{_without_role(operator)}")
 
 
 @answers
 def everybody() -> Output:
     """List the operators and their roles."""
-    found = [_document(one) for one in Operator.objects.prefetch_related("memberships__organization").order_by("email")]
+    documents = [
+        _document(operator)
+        for operator in Operator.objects.prefetch_related("memberships__organization").order_by("email")
+    ]
     rows = [
         (
-            one["email"],
-            one["name"],
-            ", ".join(f"{held['role']} in {held['organization']}" for held in one["memberships"]) or "no role",
-            "" if one["active"] else "switched off",
+            document["email"],
+            document["name"],
+            ", ".join(f"{membership['role']} in {membership['organization']}" for membership in document["memberships"])
+            or "no role",
+            "" if document["active"] else "switched off",
         )
-        for one in found
+        for document in documents
     ]
-    return Output(found, table(("E-mail", "Name", "Roles", ""), rows) if rows else "No operator yet.")
+    return Output(documents, table(("E-mail", "Name", "Roles", ""), rows) if rows else "No operator yet.")
 
 
 @answers
@@ -65,21 +69,21 @@ def password(
     ] = False,
 ) -> Output:
     """Give an operator another password; it ends every session of theirs."""
-    found = operators.find(email)
+    operator = operators.find(email)
     with transaction.atomic():
-        operators.set_password(found, _password(password_file), acting())
-        gone = second_factor.take_away(found, acting()) if drop_factors else []
-        parted = drop_factors and identities.drop(found, acting())
-    more = ["no second factor any more"] * bool(gone) + ["no connected account any more"] * parted
-    return _done(found, " and ".join(["has another password", *more]))
+        operators.set_password(operator, _password(password_file), acting())
+        factors = second_factor.take_away(operator, acting()) if drop_factors else []
+        parted = drop_factors and identities.drop(operator, acting())
+    more = ["no second factor any more"] * bool(factors) + ["no connected account any more"] * parted
+    return _operator_output(operator, " and ".join(["has another password", *more]))
 
 
 @answers
 def drop_factors(email: str) -> Output:
     """Take second factors, passkeys and recovery codes from an operator, who is told by mail."""
-    found = operators.find(email)
-    gone = second_factor.take_away(found, acting())
-    return _done(found, "has no second factor any more" if gone else "had no second factor")
+    operator = operators.find(email)
+    factors = second_factor.take_away(operator, acting())
+    return _operator_output(operator, "has no second factor any more" if factors else "had no second factor")
 
 
 @answers
@@ -92,53 +96,53 @@ def prove(
 
     Whoever had the account before is out: it ends every session, and takes factors, codes and a connected account away.
     """
-    found = operators.find(email)
-    typed = confirm or typer.prompt(f"Type {found.email} in full", err=True)
-    if typed.strip() != found.email:
-        raise BadInput("operator_not_confirmed", f"“{typed}” is not {found.email}.", "Type the address in full.")
-    operators.prove(found, _password(password_file), acting())
-    return _done(found, "is proved and has another password")
+    operator = operators.find(email)
+    typed = confirm or typer.prompt(f"Type {operator.email} in full", err=True)
+    if typed.strip() != operator.email:
+        raise BadInput("operator_not_confirmed", f"“{typed}” is not {operator.email}.", "Type the address in full.")
+    operators.prove(operator, _password(password_file), acting())
+    return _operator_output(operator, "is proved and has another password")
 
 
 @answers
 def deactivate(email: str) -> Output:
     """Switch an operator off; it ends every session of theirs."""
-    found = operators.find(email)
-    operators.deactivate(found, acting())
-    return _done(found, "is switched off")
+    operator = operators.find(email)
+    operators.deactivate(operator, acting())
+    return _operator_output(operator, "is switched off")
 
 
 @answers
 def activate(email: str) -> Output:
     """Switch an operator on again."""
-    found = operators.find(email)
-    operators.activate(found, acting())
-    return _done(found, "is switched on")
+    operator = operators.find(email)
+    operators.activate(operator, acting())
+    return _operator_output(operator, "is switched on")
 
 
 @answers
 def remove(email: str) -> Output:
     """Delete an operator and all their roles."""
-    found = operators.find(email)
-    document = {"id": found.id, "email": found.email}
-    operators.remove(found, acting())
+    operator = operators.find(email)
+    document = {"id": operator.id, "email": operator.email}
+    operators.remove(operator, acting())
     return Output(document, f"Operator {document['email']} is removed.")
 
 
 @answers
 def grant(email: str, organization: InOrganization, role: Annotated[Role, typer.Option()]) -> Output:
     """Give an operator a role in an organization and all below it; one held there is replaced."""
-    found, place = operators.find(email), queries.organization(organization)
-    memberships.grant(found, place, role, acting())
-    return _done(found, f"is {role} in “{place.name}”")
+    operator, place = operators.find(email), queries.organization(organization)
+    memberships.grant(operator, place, role, acting())
+    return _operator_output(operator, f"is {role} in “{place.name}”")
 
 
 @answers
 def revoke(email: str, organization: InOrganization) -> Output:
     """Take a role away."""
-    found, place = operators.find(email), queries.organization(organization)
-    memberships.revoke(memberships.find(found, place), acting())
-    return _done(found, f"has no role of their own in “{place.name}”")
+    operator, place = operators.find(email), queries.organization(organization)
+    memberships.revoke(memberships.find(operator, place), acting())
+    return _operator_output(operator, f"has no role of their own in “{place.name}”")
 
 
 def first() -> None:
@@ -154,7 +158,7 @@ def _without_role(operator: Operator) -> str:
     if not Organization.objects.exists():
         commands.insert(0, "mailroll organization add NAME")
     return "\n".join(
-        ["They see nothing before they have a role in an organization:", *(f"  {one}" for one in commands)]
+        ["They see nothing before they have a role in an organization:", *(f"  {command}" for command in commands)]
     )
 
 
@@ -162,19 +166,23 @@ def _password(file: Path | None) -> str:
     return text(file) if file else typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
 
 
-def _done(found: Operator, what: str) -> Output:
-    return Output(_document(found), f"Operator {found.email} {what}.")
+def _operator_output(operator: Operator, outcome: str) -> Output:
+    return Output(_document(operator), f"Operator {operator.email} {outcome}.")
 
 
-def _document(found: Operator) -> dict[str, Any]:
-    held = found.memberships.select_related("organization")
+def _document(operator: Operator) -> dict[str, Any]:
+    membership_rows = operator.memberships.select_related("organization")
     return {
-        "id": found.id,
-        "email": found.email,
-        "name": found.name,
-        "active": found.is_active,
+        "id": operator.id,
+        "email": operator.email,
+        "name": operator.name,
+        "active": operator.is_active,
         "memberships": [
-            {"organization": one.organization.name, "organization_id": one.organization_id, "role": one.role}
-            for one in sorted(held, key=lambda one: one.organization.name)
+            {
+                "organization": membership.organization.name,
+                "organization_id": membership.organization_id,
+                "role": membership.role,
+            }
+            for membership in sorted(membership_rows, key=lambda membership: membership.organization.name)
         ],
     }

@@ -95,9 +95,9 @@ def answering(prepare: Callable[[], object]) -> Callable[[Callable[..., Output]]
             raise typer.Exit(answer.exit)
 
         # What the parser of the command line reads.
-        given = inspect.signature(command)
+        signature = inspect.signature(command)
         extra = inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson)
-        run.__dict__["__signature__"] = given.replace(parameters=[*given.parameters.values(), extra])
+        run.__dict__["__signature__"] = signature.replace(parameters=[*signature.parameters.values(), extra])
         run.__annotations__ = {**command.__annotations__, "as_json": AsJson}
         return run
 

@@ -23,8 +23,8 @@ _VOUCH = typer.Option("--vouch", help="Count it as proved, without a look at DNS
 @answers
 def proof(domain: Annotated[str, _DOMAIN], alias: Annotated[str, _ALIAS] = "") -> Output:
     """Say how a domain was proved, or which DNS record proves it."""
-    found, name = _named(domain, alias)
-    return _answer(found, name)
+    row, name = _domain_and_name(domain, alias)
+    return _answer(row, name)
 
 
 @answers
@@ -34,76 +34,76 @@ def prove(
     vouch: Annotated[bool, _VOUCH] = False,
 ) -> Output:
     """Look for the DNS record that proves a domain, or vouch for the domain."""
-    found, name = _named(domain, alias)
+    row, name = _domain_and_name(domain, alias)
     if not vouch:
-        watch.check(found, name, acting())
-    elif name == found.name:
-        if not edit.prove_domain(found, ProvedBy.TOP, acting()):
+        watch.check(row, name, acting())
+    elif name == row.name:
+        if not edit.prove_domain(row, ProvedBy.TOP, acting()):
             raise rules.proved_elsewhere(name)
     else:
-        edit.prove_aliases(found, [DomainName(name)], acting())
-        if not found.aliases.filter(name=name, proved_at__isnull=False).exists():
+        edit.prove_aliases(row, [DomainName(name)], acting())
+        if not row.aliases.filter(name=name, proved_at__isnull=False).exists():
             raise rules.proved_elsewhere(name)
-    found.refresh_from_db()
-    return _answer(found, name)
+    row.refresh_from_db()
+    return _answer(row, name)
 
 
 @answers
 def add_alias(domain: str, name: str, proved: Annotated[bool, _KNOWN] = True) -> Output:
     """Accept addresses under another name. Who has the shell of this machine stands at the top, so that is proof."""
-    found = queries.domain(domain)
-    made = new_domains.register_alias(found, name, acting(), proved=proved)
-    return Output({"domain": found.name, "alias": made}, f"{made} is an alias domain of {found.name}.")
+    row = queries.domain(domain)
+    alias = new_domains.register_alias(row, name, acting(), proved=proved)
+    return Output({"domain": row.name, "alias": alias}, f"{alias} is an alias domain of {row.name}.")
 
 
 @answers
 def remove_alias(domain: str, name: str) -> Output:
     """Accept addresses under another name no more; the next run says who loses which."""
-    found = queries.domain(domain)
-    gone = edit.remove_domain_alias(found, name, acting())
-    return Output({"domain": found.name, "alias": gone}, f"{gone} is no alias domain of {found.name} any more.")
+    row = queries.domain(domain)
+    alias = edit.remove_domain_alias(row, name, acting())
+    return Output({"domain": row.name, "alias": alias}, f"{alias} is no alias domain of {row.name} any more.")
 
 
 @answers
 def list_aliases(domain: str) -> Output:
     """List the alias domains of a domain."""
-    found = queries.domain(domain)
-    names: list[str] = [*queries.aliases(found)]
-    return Output({"domain": found.name, "aliases": names}, "\n".join(names) or f"{found.name} has no alias domain.")
+    row = queries.domain(domain)
+    names: list[str] = [*queries.aliases(row)]
+    return Output({"domain": row.name, "aliases": names}, "\n".join(names) or f"{row.name} has no alias domain.")
 
 
-def _named(domain: str, alias: str) -> tuple[Domain, str]:
-    found = queries.domain(domain)
+def _domain_and_name(domain: str, alias: str) -> tuple[Domain, str]:
+    row = queries.domain(domain)
     if not alias:
-        return found, found.name
-    known = {name: name for name in queries.aliases(found)}
-    name = known.get(DomainName(alias.strip().lower()))
+        return row, row.name
+    aliases = {name: name for name in queries.aliases(row)}
+    name = aliases.get(DomainName(alias.strip().lower()))
     if name is None:
         raise BadInput(
             "alias_unknown",
-            f"{alias} is not an alias domain of {found.name}.",
+            f"{alias} is not an alias domain of {row.name}.",
             "List its alias domains to see which it has.",
         )
-    return found, name
+    return row, name
 
 
 def _answer(domain: Domain, name: str) -> Output:
-    held: Domain | DomainAlias = domain if name == domain.name else domain.aliases.get(name=name)
+    row: Domain | DomainAlias = domain if name == domain.name else domain.aliases.get(name=name)
     waits = ownership.of_name(domain, name)
-    by = ProvedBy(held.proved_by) if isinstance(held, Domain) and held.proved_by else None
+    by = ProvedBy(row.proved_by) if isinstance(row, Domain) and row.proved_by else None
     document = {
         "name": name,
-        "proved": held.proved_at is not None,
+        "proved": row.proved_at is not None,
         "by": by,
-        "proved_at": held.proved_at,
-        "claimed_at": held.claimed_at,
+        "proved_at": row.proved_at,
+        "claimed_at": row.claimed_at,
         "record": None if waits is None else _record(waits),
     }
-    if held.proved_at is not None:
+    if row.proved_at is not None:
         how = "" if by is None else f" ({by.label})"
-        return Output(document, f"{name} is proved since {held.proved_at:%Y-%m-%d %H:%M} UTC{how}.")
+        return Output(document, f"{name} is proved since {row.proved_at:%Y-%m-%d %H:%M} UTC{how}.")
     lines = [f"Nobody has proved {name} yet."]
-    if held.claimed_at is not None:
+    if row.claimed_at is not None:
         lines = [f"{name} is proved, but in another organization first: whoever stands at the top decides."]
     if waits is not None:
         lines += ["", "Type   TXT", f"Name   {waits.record_name}", f"Value  {waits.record_value}"]

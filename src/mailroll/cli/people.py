@@ -36,9 +36,9 @@ def users(
 ) -> Output:
     """List the users of a domain, retired ones too."""
     listed = list(queries.users(queries.domain(domain)))
-    found = [queries.as_json(user) for user in listed]
+    documents = [queries.as_json(user) for user in listed]
     if csv:
-        return Output(found, "".join(sheet.lines(listed)).rstrip())
+        return Output(documents, "".join(sheet.lines(listed)).rstrip())
     rows = [
         (
             user["address"] or "",
@@ -49,12 +49,12 @@ def users(
             user["group"],
             "retired" if user["retired_at"] else "kept" if user["kept"] else "",
         )
-        for user in found
+        for user in documents
     ]
-    active = sum(user["retired_at"] is None for user in found)
-    billable = sum(user["billable"] for user in found)
+    active = sum(user["retired_at"] is None for user in documents)
+    billable = sum(user["billable"] for user in documents)
     lines = [table(("Address", "Aliases", "Name", "Kind", "Billable", "Group", ""), rows)] if rows else []
-    return Output(found, "\n".join([*lines, f"{active} users, {billable} billable."]))
+    return Output(documents, "\n".join([*lines, f"{active} users, {billable} billable."]))
 
 
 _SAID: Mapping[Stage, str] = {Stage.LATER: "Put off for now", Stage.ENDED: "Not accepted"}
@@ -63,16 +63,16 @@ _SAID: Mapping[Stage, str] = {Stage.LATER: "Put off for now", Stage.ENDED: "Not 
 @answers
 def explain(address: str) -> Output:
     """Say whether mail for an address is accepted, and why. Like `lookup`, for programs that read its document."""
-    why = addresses.explain(address, acting().now())
+    explanation = addresses.explain(address, acting().now())
     document = {
-        "address": why.address,
-        "accepted": why.accepted,
-        "stage": why.stage.value,
-        "user": None if why.user is None else queries.as_json(why.user),
-        "reasons": why.reasons,
+        "address": explanation.address,
+        "accepted": explanation.accepted,
+        "stage": explanation.stage.value,
+        "user": None if explanation.user is None else queries.as_json(explanation.user),
+        "reasons": explanation.reasons,
     }
-    head = f"{_SAID.get(why.stage, 'Accepted')}: {why.address}"
-    return Output(document, "\n".join([head, *(f"  - {reason['message']}" for reason in why.reasons)]))
+    head = f"{_SAID.get(explanation.stage, 'Accepted')}: {explanation.address}"
+    return Output(document, "\n".join([head, *(f"  - {reason['message']}" for reason in explanation.reasons)]))
 
 
 @answers
@@ -84,51 +84,57 @@ def lookup(
 
     Exits with 0 where it is accepted, 4 where it is not, and 3 where the sender is to try again.
     """
-    who = acting()
-    found = look_up(address, Domain.objects.all(), who.now())
-    document, text = _document(found), _text(found)
+    actor = acting()
+    lookup = look_up(address, Domain.objects.all(), actor.now())
+    document, text = _document(lookup), _text(lookup)
     if ask:
-        told = _asked(found, who)
+        directory_answer = _ask_directory(lookup, actor)
         document["directory"] = {
-            "found": told.found,
-            "asked_at": told.at,
-            "said": [{"headline": one.headline, "detail": one.detail} for one in told.said],
+            "found": directory_answer.found,
+            "asked_at": directory_answer.at,
+            "said": [{"headline": sentence.headline, "detail": sentence.detail} for sentence in directory_answer.said],
         }
-        text = "\n".join([text, f"{DIRECTORY} says now:", *(f"  - {one.headline}. {one.detail}" for one in told.said)])
-    return Output(document, text, _EXITS[found.answer])
+        text = "\n".join(
+            [
+                text,
+                f"{DIRECTORY} says now:",
+                *(f"  - {sentence.headline}. {sentence.detail}" for sentence in directory_answer.said),
+            ]
+        )
+    return Output(document, text, _EXITS[lookup.answer])
 
 
-def _asked(found: LookUp, who: Acting) -> DirectoryAnswer:
+def _ask_directory(lookup: LookUp, actor: Acting) -> DirectoryAnswer:
     """Ask at once: whoever is at the command line waits for the answer."""
-    if found.domain is None or found.address is None:
+    if lookup.domain is None or lookup.address is None:
         raise BadInput(
             "nowhere_to_ask", "There is no domain here whose directory could be asked.", "Check the address."
         )
-    question = questions.ask_for(found.address, found.domain, who, at_once=True)
+    question = questions.ask_for(lookup.address, lookup.domain, actor, at_once=True)
     replies.answer(question)
     return tell(AddressQuestion.objects.get(id=question))
 
 
-def _document(found: LookUp) -> dict[str, object]:
+def _document(lookup: LookUp) -> dict[str, object]:
     return {
-        "address": found.address or found.text,
-        "answer": found.answer.value,
-        "because": found.because.value,
-        "accepted": found.accepted,
-        "accepted_until": found.until,
-        "domain": None if found.domain is None else found.domain.name,
-        "user": None if found.user is None else queries.as_json(found.user),
-        "reasons": found.reasons,
-        "run": None if found.run is None else found.run.id,
-        "near": list(found.near),
+        "address": lookup.address or lookup.text,
+        "answer": lookup.answer.value,
+        "because": lookup.because.value,
+        "accepted": lookup.accepted,
+        "accepted_until": lookup.until,
+        "domain": None if lookup.domain is None else lookup.domain.name,
+        "user": None if lookup.user is None else queries.as_json(lookup.user),
+        "reasons": lookup.reasons,
+        "run": None if lookup.run is None else lookup.run.id,
+        "near": list(lookup.near),
     }
 
 
-def _text(found: LookUp) -> str:
-    lines = [f"{found.headline.words}: {found.address or found.text}", found.reply]
-    lines += [f"  - {reason['message']}" for reason in found.reasons]
-    if found.near:
-        lines.append(f"Close to it: {', '.join(found.near)}")
-    if found.run is not None:
-        lines.append(f"run {found.run.id}")
+def _text(lookup: LookUp) -> str:
+    lines = [f"{lookup.headline.words}: {lookup.address or lookup.text}", lookup.reply]
+    lines += [f"  - {reason['message']}" for reason in lookup.reasons]
+    if lookup.near:
+        lines.append(f"Close to it: {', '.join(lookup.near)}")
+    if lookup.run is not None:
+        lines.append(f"run {lookup.run.id}")
     return "\n".join(lines)

@@ -83,7 +83,7 @@ class Processes:
         def ask(_signal: int, _frame: FrameType | None) -> None:
             self._events.put(None)
 
-        before = {one: signal.signal(one, ask) for one in (signal.SIGTERM, signal.SIGINT)}
+        before = {signal_number: signal.signal(signal_number, ask) for signal_number in (signal.SIGTERM, signal.SIGINT)}
         words = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guardian.py")), str(PATIENCE)]
         quiet = subprocess.DEVNULL
         guardian = subprocess.Popen(  # noqa: S603 - our own
@@ -94,8 +94,8 @@ class Processes:
                 yield
                 self._tell("done")
         finally:
-            for one, handler in before.items():
-                signal.signal(one, handler)
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def _tell(self, line: str) -> None:
         if self._guardian is None or self._guardian.stdin is None:

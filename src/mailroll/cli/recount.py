@@ -14,13 +14,13 @@ def recount() -> Output:
     They are kept up to date by the database itself, and a worker does this once a day. Do it by hand after rows were
     written past the database's triggers, as by a restore of single tables.
     """
-    found = repair.repair()
-    wrong = f"{found.counts:,} had another number of users, {found.standings:,} stood otherwise"
-    if found.sums:
-        wrong += f", of {found.sums:,} organization{'' if found.sums == 1 else 's'} other sums were kept"
-    if found.quarters:
-        wrong += f", for {found.quarters:,} quarter-hour{'' if found.quarters == 1 else 's'} other numbers of runs"
-    looked = f"Looked at {found.domains:,} domain{'' if found.domains == 1 else 's'}."
-    fine = found == Repaired(found.domains, 0, 0)
+    repairs = repair.repair()
+    wrong = f"{repairs.counts:,} had another number of users, {repairs.standings:,} stood otherwise"
+    if repairs.sums:
+        wrong += f", of {repairs.sums:,} organization{'' if repairs.sums == 1 else 's'} other sums were kept"
+    if repairs.quarters:
+        wrong += f", for {repairs.quarters:,} quarter-hour{'' if repairs.quarters == 1 else 's'} other numbers of runs"
+    looked = f"Looked at {repairs.domains:,} domain{'' if repairs.domains == 1 else 's'}."
+    fine = repairs == Repaired(repairs.domains, 0, 0)
     text = f"{looked} {'All were as they should be' if fine else wrong}."
-    return Output(asdict(found), text)
+    return Output(asdict(repairs), text)

@@ -43,18 +43,18 @@ def resume(domain: Domain = None, organization: Organization = None, everywhere:
 def listed() -> Output:
     """List what is paused, since when, by whom and why."""
     rows = [
-        {"of": _name(one), "since": one.since.isoformat(), "by": one.actor, "reason": one.reason}
-        for one in Pause.objects.select_related("domain", "organization").order_by("since", "id")
+        {"of": _name(pause), "since": pause.since.isoformat(), "by": pause.actor, "reason": pause.reason}
+        for pause in Pause.objects.select_related("domain", "organization").order_by("since", "id")
     ]
-    shown = table(["Of", "Since", "By", "Why"], [list(row.values()) for row in rows])
-    return Output({"pauses": rows}, shown if rows else "No removals are paused.")
+    text = table(["Of", "Since", "By", "Why"], [list(row.values()) for row in rows])
+    return Output({"pauses": rows}, text if rows else "No removals are paused.")
 
 
 def _of(domain: str | None, organization: str | None, *, everywhere: bool) -> tuple[edit.Paused, str]:
     match domain, organization, everywhere:
         case str(), None, False:
-            found = queries.domain(domain)
-            return found, found.name
+            row = queries.domain(domain)
+            return row, row.name
         case None, str(), False:
             above = queries.organization(organization)
             return above, above.name
@@ -68,6 +68,6 @@ def _of(domain: str | None, organization: str | None, *, everywhere: bool) -> tu
             )
 
 
-def _name(one: Pause) -> str:
-    of = one.domain or one.organization
+def _name(pause: Pause) -> str:
+    of = pause.domain or pause.organization
     return of.name if of else "every organization"

@@ -36,14 +36,19 @@ def report(run: Report, changes: Sequence[Mapping[str, Any]] = ()) -> str:
         lines += ["", table(("", "Address", "Kind", "Group", "Why"), _rows(changes))]
         more = sum(counts[name] for name in _ORDER) - len(changes)
         lines += [f"... and {more} more; see --json --changes" for _ in [0] if more > 0]
-    told = [f"{counts[name]} {name}" for name in COUNTED if counts[name]]
-    if run["error"] is None or told:
-        lines += ["", ", ".join(told) or "No change."]
+    totals = [f"{counts[name]} {name}" for name in COUNTED if counts[name]]
+    if run["error"] is None or totals:
+        lines += ["", ", ".join(totals) or "No change."]
     lines += [
         f"{_mark(finding['level'])} {finding['message']} {finding['help']}".rstrip() for finding in run["findings"]
     ]
     if conflicts := run.get("conflicts", ()):
-        lines += ["", table(("Address", "Conflict"), [(one["address"], one["message"]) for one in conflicts[:SHOWN]])]
+        lines += [
+            "",
+            table(
+                ("Address", "Conflict"), [(conflict["address"], conflict["message"]) for conflict in conflicts[:SHOWN]]
+            ),
+        ]
     error = run["error"]
     if error is not None:
         lines += ["", f"{error['message']}", error["help"], f"({error['code']})"]
@@ -79,7 +84,7 @@ def _head(run: Report) -> str:
 
 
 def _findings(run: Report) -> list[Finding]:
-    return [Finding.of(FindingCode(one["code"]), Level(one["level"])) for one in run["findings"]]
+    return [Finding.of(FindingCode(finding["code"]), Level(finding["level"])) for finding in run["findings"]]
 
 
 def _rows(changes: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:

@@ -48,7 +48,7 @@ def release(
     changes: Changes = False,
 ) -> Output:
     """Apply a plan that waits for a person, or less of it: who is still there stays."""
-    return _of_run(run, lambda key, who: decide.release(key, reason, who), whole=changes)
+    return _of_run(run, lambda key, actor: decide.release(key, reason, actor), whole=changes)
 
 
 @answers
@@ -60,14 +60,14 @@ def discard(run: RunId, changes: Changes = False) -> Output:
 @answers
 def history(domain: str) -> Output:
     """List the runs of a domain, the latest first."""
-    found = [reports.summary(run) for run in rows.of_domain(queries.domain(domain))]
-    return Output(found, run_text.history(found))
+    summaries = [reports.summary(run) for run in rows.of_domain(queries.domain(domain))]
+    return Output(summaries, run_text.history(summaries))
 
 
-def _preview(domain: Domain, who: Acting) -> Run:
+def _preview(domain: Domain, actor: Acting) -> Run:
     """Whoever ran the command reads its answer: that is a look at the preview, as opening its page is."""
-    run = make.preview(domain, who)
-    schedule.opened(run, who)
+    run = make.preview(domain, actor)
+    schedule.opened(run, actor)
     return run
 
 
@@ -82,16 +82,16 @@ def _of_domain(name: str, use: Callable[[Domain, Acting], Run], *, whole: bool) 
 
 def _of_run(key: str, use: Callable[[UUID, Acting], Run], *, whole: bool) -> Output:
     try:
-        found = UUID(key)
+        run_id = UUID(key)
     except ValueError:
         problem = BadInput("run_unknown", f"There is no run {key}.", "List them with: mailroll runs DOMAIN")
         return refused("", problem, whole=whole)
     try:
         with metered():
-            done = use(found, acting())
-        return answer(done, whole=whole)
+            decided_run = use(run_id, acting())
+        return answer(decided_run, whole=whole)
     except MailrollError as error:
-        run = rows.look_up(found)
+        run = rows.look_up(run_id)
         return refused("", error, whole=whole) if run is None else answer(run, error, whole=whole)
 
 

@@ -7,15 +7,20 @@ from mailroll.connections.openable import SealedSecret
 
 def as_json(secrets: Sequence[SealedSecret]) -> list[dict[str, object]]:
     return [
-        {"kind": one.kind, "name": one.name, "opens": one.opens, "remedy": "" if one.opens else one.remedy}
-        for one in secrets
+        {
+            "kind": secret.kind,
+            "name": secret.name,
+            "opens": secret.opens,
+            "remedy": "" if secret.opens else secret.remedy,
+        }
+        for secret in secrets
     ]
 
 
 def lines_of(secrets: Sequence[SealedSecret]) -> Iterator[str]:
-    lost = [secret for secret in secrets if not secret.opens]
-    yield f"Stored secrets: {len(secrets) - len(lost)} of {len(secrets)} open with the keys that are here."
-    for secret in lost:
+    lost_secrets = [secret for secret in secrets if not secret.opens]
+    yield f"Stored secrets: {len(secrets) - len(lost_secrets)} of {len(secrets)} open with the keys that are here."
+    for secret in lost_secrets:
         yield f"Does not open: {secret.name}. {secret.remedy}"
-    if lost:
+    if lost_secrets:
         yield "If their key is found, put it behind the present ones, and look again: mailroll keys check"

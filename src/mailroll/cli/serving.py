@@ -28,21 +28,21 @@ def serving(
     ] = None,
 ) -> Output:
     """Show or set what gateways are told of a domain."""
-    found = queries.domain(domain)
-    way = edit.ServingWay.of(found)
-    wanted = replace(
+    row = queries.domain(domain)
+    way = edit.ServingWay.of(row)
+    new_way = replace(
         way,
         serving=mode or way.serving,
         plus_tags=way.plus_tags if plus_tags is None else plus_tags,
         stale_hours=way.stale_hours if stale_after is None else stale_after,
     )
-    edit.set_serving(found, wanted, acting())
+    edit.set_serving(row, new_way, acting())
     document = {
-        "domain": found.name,
-        "serving": wanted.serving.value,
-        "plus_tags": wanted.plus_tags,
-        "stale_after_hours": wanted.stale_hours,
+        "domain": row.name,
+        "serving": new_way.serving.value,
+        "plus_tags": new_way.plus_tags,
+        "stale_after_hours": new_way.stale_hours,
     }
-    tags = "Tags (bob+news@) are taken off" if wanted.plus_tags else "Tags (bob+news@) are not taken off"
-    told = _SAID[wanted.serving].format(found.name)
-    return Output(document, f"{told} {tags}. A list older than {wanted.stale_hours} hours refuses nobody.")
+    tags = "Tags (bob+news@) are taken off" if new_way.plus_tags else "Tags (bob+news@) are not taken off"
+    sentence = _SAID[new_way.serving].format(row.name)
+    return Output(document, f"{sentence} {tags}. A list older than {new_way.stale_hours} hours refuses nobody.")

@@ -23,8 +23,8 @@ def add_organization(
     parent: Annotated[str | None, typer.Option(help="The organization above it: id, or name where unique.")] = None,
 ) -> Output:
     """Add a customer or a provider."""
-    made = edit.add_organization(name, acting(), parent=queries.organization(parent) if parent else None)
-    return _added(made.id, f"Organization “{made.name}”")
+    organization = edit.add_organization(name, acting(), parent=queries.organization(parent) if parent else None)
+    return _added(organization.id, f"Organization “{organization.name}”")
 
 
 @answers
@@ -34,13 +34,15 @@ def add_domain(
     proved: Annotated[bool, _PROVED] = True,
 ) -> Output:
     """Add a mail domain to an organization. Who has the shell of this machine stands at the top, so that is proof."""
-    made = new_domains.register_domain(queries.organization(organization), name, acting(), proved=proved)
-    like = find_look_alikes(made.name)
+    domain = new_domains.register_domain(queries.organization(organization), name, acting(), proved=proved)
+    like = find_look_alikes(domain.name)
     if not like:
-        return _added(made.id, f"Domain {made.name}")
+        return _added(domain.id, f"Domain {domain.name}")
     # Who has the shell of this machine may know them all.
-    text = f"Domain {made.name} added: {made.id}\nIt is easily taken for {', '.join(like)}: see whether it is meant."
-    return Output({"id": made.id, "looks_like": like}, text)
+    text = (
+        f"Domain {domain.name} added: {domain.id}\nIt is easily taken for {', '.join(like)}: see whether it is meant."
+    )
+    return Output({"id": domain.id, "looks_like": like}, text)
 
 
 @answers
@@ -58,35 +60,35 @@ def add_microsoft365(
         secret=text(secret_file), certificate=text(certificate_file), certificate_key=text(key_file)
     )
     offer = attach.offer(queries.organization(organization), "microsoft365", tenant, client_id, cloud, credential)
-    made = attach.attach(None, offer, attach.OnTrust(), acting())
-    return _added(made.id, f"Connection to tenant {made.tenant_id}")
+    connection = attach.attach(None, offer, attach.OnTrust(), acting())
+    return _added(connection.id, f"Connection to tenant {connection.tenant_id}")
 
 
 @answers
 def check_connection(connection: Annotated[str, typer.Argument(metavar="ID")]) -> Output:
     """Ask the tenant what it grants, keep the answer, and say what is missing."""
-    asked = connections.find(connection)
-    if (refusal := resumption.check(asked, None, acting())) is not None:
+    row = connections.find(connection)
+    if (refusal := resumption.check(row, None, acting())) is not None:
         raise refusal
-    found = asked.health
+    health = row.health
     lines = [
-        f"Tenant {found['tenant_name']} ({found['tenant']})",
-        f"Verified domains: {', '.join(found['domains']) or 'none'}",
+        f"Tenant {health['tenant_name']} ({health['tenant']})",
+        f"Verified domains: {', '.join(health['domains']) or 'none'}",
         "",
         table(
             ("Permission", "Needed", "State", "Why, or what to do"),
             [
                 (
-                    one["name"],
-                    "yes" if one["required"] else "no",
-                    one["state"],
-                    one["why"] if one["state"] == "granted" else one["fix"],
+                    permission["name"],
+                    "yes" if permission["required"] else "no",
+                    permission["state"],
+                    permission["why"] if permission["state"] == "granted" else permission["fix"],
                 )
-                for one in found["permissions"]
+                for permission in health["permissions"]
             ],
         ),
     ]
-    return Output(found, "\n".join(lines), Exit.DONE if found["state"] == "ok" else Exit.FAILED)
+    return Output(health, "\n".join(lines), Exit.DONE if health["state"] == "ok" else Exit.FAILED)
 
 
 @answers
@@ -98,11 +100,11 @@ def set_connection(
     ],
 ) -> Output:
     """Say of a tenant what it cannot tell itself."""
-    found = connections.find(connection)
-    connections.set_hybrid(found, acting(), on=hybrid)
-    state = "is" if found.hybrid else "is not"
-    return Output({"id": found.id, "hybrid": found.hybrid}, f"Connection to {found.tenant_id} {state} hybrid.")
+    row = connections.find(connection)
+    connections.set_hybrid(row, acting(), on=hybrid)
+    state = "is" if row.hybrid else "is not"
+    return Output({"id": row.id, "hybrid": row.hybrid}, f"Connection to {row.tenant_id} {state} hybrid.")
 
 
-def _added(key: object, what: str) -> Output:
-    return Output({"id": key}, f"{what} added: {key}")
+def _added(key: object, name: str) -> Output:
+    return Output({"id": key}, f"{name} added: {key}")

@@ -39,37 +39,37 @@ def add_source(
     precedence: Annotated[int | None, typer.Option(min=0, help="The lowest is tried first.")] = None,
 ) -> Output:
     """Say where the people of a domain come from."""
-    made = sources.add(
+    source = sources.add(
         queries.domain(domain), connections.find(connection), acting(), group=group, precedence=precedence
     )
-    return Output({"id": made.owner_id}, f"Source of {domain} added: {made.owner_id}")
+    return Output({"id": source.owner_id}, f"Source of {domain} added: {source.owner_id}")
 
 
 @answers
 def list_sources(domain: str) -> Output:
     """List the sources of a domain, the first to be tried first."""
-    asked = queries.domain(domain)
-    found = sources.ordered(asked)
+    row = queries.domain(domain)
+    all_sources = sources.ordered(row)
     rows = [
         (
-            str(each.precedence),
-            each.owner.label,
-            "on" if each.enabled else "off",
-            "-" if each.read_at is None else written(each.read_at),
-            filters.describe(each),
-            ", ".join(_also(each)) or "nothing",
-            each.group,
-            str(each.owner_id),
+            str(source.precedence),
+            source.owner.label,
+            "on" if source.enabled else "off",
+            "-" if source.read_at is None else written(source.read_at),
+            filters.describe(source),
+            ", ".join(_also(source)) or "nothing",
+            source.group,
+            str(source.owner_id),
         )
-        for each in found
+        for source in all_sources
     ]
     text = (
         table(("", "Source", "", "Last good reading", "Takes", "Beside people", "Group", "Id"), rows)
         if rows
         else "No source yet."
     )
-    told = retries.sentence(schedule.view(asked, acting().now()), retries.in_utc)
-    return Output([_json(each) for each in found], f"{text}\n{told}" if told else text)
+    sentence = retries.sentence(schedule.view(row, acting().now()), retries.in_utc)
+    return Output([_json(source) for source in all_sources], f"{text}\n{sentence}" if sentence else text)
 
 
 @answers
@@ -83,21 +83,21 @@ def filter_source(
 
     Nothing is changed where anything is wrong with it. Saving changes no user: the next run does.
     """
-    found = sources.named(source)
+    row = sources.named(source)
     if clear and (count or file is not None):
         other = "--count" if count else "--file"
         raise BadInput("options_exclude", f"{other} and --clear exclude each other.", "Give one of them.")
     if count:
-        return counted(found, filters.read(found) if file is None else filters.load(found, _content(file)))
+        return counted(row, filters.read(row) if file is None else filters.load(row, _content(file)))
     if clear:
-        schedule.save_filter(found, filters.EVERYONE, acting())
+        schedule.save_filter(row, filters.EVERYONE, acting())
     elif file is not None:
-        schedule.save_filter(found, filters.load(found, _content(file)), acting())
+        schedule.save_filter(row, filters.load(row, _content(file)), acting())
     else:
-        written = filters.export(found)
-        return Output(written, json.dumps(written, indent=2, ensure_ascii=False))
-    told = f"{found.owner.label} takes: {filters.describe(found)}."
-    return Output(filters.export(found), f"{told} See what that changes: mailroll preview {found.domain.name}")
+        document = filters.export(row)
+        return Output(document, json.dumps(document, indent=2, ensure_ascii=False))
+    sentence = f"{row.owner.label} takes: {filters.describe(row)}."
+    return Output(filters.export(row), f"{sentence} See what that changes: mailroll preview {row.domain.name}")
 
 
 @answers
@@ -110,7 +110,7 @@ def set_source(
     group: Annotated[str | None, typer.Option(help="Where its users go; made where it is missing.")] = None,
 ) -> Output:
     """Set what a source takes beside people, and where its users go."""
-    found = sources.named(source)
+    row = sources.named(source)
     for switch, on in (
         (SourceSwitch.GROUPS, groups),
         (SourceSwitch.CONTACTS, contacts),
@@ -118,23 +118,23 @@ def set_source(
         (SourceSwitch.ADOPTS, adopt),
     ):
         if on is not None:
-            sources.set_switch(found, switch, acting(), on=on)
+            sources.set_switch(row, switch, acting(), on=on)
     if group is not None:
-        there = queries.group_called(found.domain, group) is not None
-        (sources.send_to if there else sources.send_to_new)(found, group, acting())
-    taken = ", ".join(("people", *_also(found)))
-    return Output(_json(found), f"{found.owner.label} takes {taken}, into “{found.group}”.")
+        group_exists = queries.group_called(row.domain, group) is not None
+        (sources.send_to if group_exists else sources.send_to_new)(row, group, acting())
+    objects = ", ".join(("people", *_also(row)))
+    return Output(_json(row), f"{row.owner.label} takes {objects}, into “{row.group}”.")
 
 
 @answers
 def switch_source(source: Named, switch: OnOff) -> Output:
     """Let runs pass a source over, with its users as they are; or read it again."""
-    found = sources.named(source)
-    sources.set_switch(found, SourceSwitch.ENABLED, acting(), on=switch is OnOff.ON)
+    row = sources.named(source)
+    sources.set_switch(row, SourceSwitch.ENABLED, acting(), on=switch is OnOff.ON)
     if switch is OnOff.ON:
-        return Output(_json(found), f"{found.owner.label} is read again from the next run on.")
-    told = f"Runs pass {found.owner.label} over from now on. Its users stay as they are."
-    return Output(_json(found), told)
+        return Output(_json(row), f"{row.owner.label} is read again from the next run on.")
+    sentence = f"Runs pass {row.owner.label} over from now on. Its users stay as they are."
+    return Output(_json(row), sentence)
 
 
 @answers
@@ -145,9 +145,9 @@ def remove_source(
     ] = None,
 ) -> Output:
     """Remove a source. Where it has users, --users says what becomes of them."""
-    found = sources.named(source)
-    label, domain = found.owner.label, found.domain.name
-    number = User.objects.filter(owner=found.owner_id, retired_at__isnull=True).count()
+    row = sources.named(source)
+    label, domain = row.owner.label, row.domain.name
+    number = User.objects.filter(owner=row.owner_id, retired_at__isnull=True).count()
     if number and users is None:
         raise BadInput(
             "users_undecided",
@@ -156,12 +156,16 @@ def remove_source(
             "--users retire: the next run plans to retire those whom no other source has, within the usual limits.",
         )
     if users is Remaining.RETIRE:
-        sources.remove_retiring_users(found, acting())
-        told = f"{label} is removed. Nobody is retired before a run: see whom with mailroll preview {domain}"
-        return Output({"id": found.owner_id, "kept": 0}, told)
-    kept = sources.remove_keeping_users(found, acting())
-    told = f"{label} is removed. {kept:,} user{' stays' if kept == 1 else 's stay'}, kept by hand from now on."
-    return Output({"id": found.owner_id, "kept": kept}, told if kept else f"{label} is removed. It had no users.")
+        sources.remove_retiring_users(row, acting())
+        sentence = f"{label} is removed. Nobody is retired before a run: see whom with mailroll preview {domain}"
+        return Output({"id": row.owner_id, "kept": 0}, sentence)
+    kept_count = sources.remove_keeping_users(row, acting())
+    sentence = (
+        f"{label} is removed. {kept_count:,} user{' stays' if kept_count == 1 else 's stay'}, kept by hand from now on."
+    )
+    return Output(
+        {"id": row.owner_id, "kept": kept_count}, sentence if kept_count else f"{label} is removed. It had no users."
+    )
 
 
 def _also(source: Source) -> tuple[str, ...]:

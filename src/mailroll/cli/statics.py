@@ -34,45 +34,49 @@ def add(
         on = day(review)
     except ValueError:
         raise BadInput("review_malformed", no_day(review), "Give --review such a day, or leave it out.") from None
-    found = queries.domain(domain)
-    given = edit.Static(address, tuple(alias or ()), owner, note, on)
-    made = listing.find(found, timezone.localdate(), edit.add_static(found, given, acting()))
-    if made is None:
+    row = queries.domain(domain)
+    static = edit.Static(address, tuple(alias or ()), owner, note, on)
+    entry = listing.find(row, timezone.localdate(), edit.add_static(row, static, acting()))
+    if entry is None:
         raise RuntimeError("a static address that was just added is not there")
-    return Output(_document(made), f"{made.address} is in the list of {found.name}.")
+    return Output(_document(entry), f"{entry.address} is in the list of {row.name}.")
 
 
 @answers
 def everything(domain: str) -> Output:
     """List the static addresses of a domain, those that are due for review first."""
-    found = list(listing.everything(queries.domain(domain), timezone.localdate()))
+    entries = list(listing.everything(queries.domain(domain), timezone.localdate()))
     rows = [
         (
-            one.address,
-            ", ".join(one.aliases),
-            one.note,
-            one.owner,
-            f"{one.review or ''}{' (due)' if one.late else ''}",
+            entry.address,
+            ", ".join(entry.aliases),
+            entry.note,
+            entry.owner,
+            f"{entry.review or ''}{' (due)' if entry.late else ''}",
         )
-        for one in found
+        for entry in entries
     ]
     heads = ("Address", "Further addresses", "What for", "Owner", "Review")
-    return Output([_document(one) for one in found], table(heads, rows) if rows else "No static address yet.")
+    return Output([_document(entry) for entry in entries], table(heads, rows) if rows else "No static address yet.")
 
 
 @answers
 def remove(domain: str, address: str) -> Output:
     """Remove a static address: mail for it is refused at once."""
-    found = queries.domain(domain)
-    asked = given(address)
-    known = None if isinstance(asked, AddressFault) else listing.by_address(found, timezone.localdate(), asked)
+    row = queries.domain(domain)
+    canonical_address = given(address)
+    known = (
+        None
+        if isinstance(canonical_address, AddressFault)
+        else listing.by_address(row, timezone.localdate(), canonical_address)
+    )
     if known is None:
         raise BadInput(
             "static_unknown",
-            f"{found.name} has no static address {address}.",
-            f"List them with: mailroll static list {found.name}",
+            f"{row.name} has no static address {address}.",
+            f"List them with: mailroll static list {row.name}",
         )
-    edit.remove_static(found, known.id, acting())
+    edit.remove_static(row, known.id, acting())
     return Output(_document(known), f"{known.address} is removed. Mail for it is refused.")
 
 
@@ -83,18 +87,18 @@ def bring(
     yes: Annotated[bool, typer.Option("--yes", help="Write it; without this it is only shown.")] = False,
 ) -> Output:
     """Show what a CSV file would add and change, and with --yes do all of it or nothing."""
-    found, brought = queries.domain(domain), content(file)
+    row, file_content = queries.domain(domain), content(file)
     try:
-        prepared, parsed = static_uploads.preview_file(brought, found)
+        prepared, parsed = static_uploads.preview_file(file_content, row)
         if yes:
-            prepared = static_uploads.take(brought, found, acting())
+            prepared = static_uploads.take(file_content, row, acting())
     except edit.BadList as problem:
         return refused(problem)
-    return _answer(found, prepared, parsed.elsewhere, applied=yes)
+    return _answer(row, prepared, parsed.elsewhere, applied=yes)
 
 
 def _answer(domain: Domain, prepared: edit.Prepared, elsewhere: int, *, applied: bool) -> Output:
-    added, changed = ([_step(one) for one in steps] for steps in (prepared.added, prepared.changed))
+    added, changed = ([_step(step) for step in steps] for steps in (prepared.added, prepared.changed))
     document = {
         "applied": applied,
         "added": added,
@@ -104,14 +108,14 @@ def _answer(domain: Domain, prepared: edit.Prepared, elsewhere: int, *, applied:
         "problems": [],
     }
     rows = [
-        (way, one["address"], ", ".join(one["aliases"]), one["note"])
-        for way, some in (("change", changed), ("add", added))
-        for one in some
+        (way, entry["address"], ", ".join(entry["aliases"]), entry["note"])
+        for way, entries in (("change", changed), ("add", added))
+        for entry in entries
     ]
     lines = [table(("", "Address", "Further addresses", "What for"), rows[:_SHOWN])] if rows else []
     lines += [f"... and {len(rows) - _SHOWN:,} more; see --json" for _ in [0] if len(rows) > _SHOWN]
-    done = "Added" if applied else "Would be added"
-    lines.append(f"{done}: {len(added):,}. Changed: {len(changed):,}. As they are: {prepared.unchanged:,}.")
+    verb = "Added" if applied else "Would be added"
+    lines.append(f"{verb}: {len(added):,}. Changed: {len(changed):,}. As they are: {prepared.unchanged:,}.")
     if elsewhere:
         lines.append(f"Left out, as they are about other domains alone: {elsewhere:,} lines.")
     if not applied and rows:
@@ -121,9 +125,12 @@ def _answer(domain: Domain, prepared: edit.Prepared, elsewhere: int, *, applied:
 
 def refused(problem: edit.BadList) -> Output:
     """Tell everything that is wrong with a file, line by line."""
-    problems = [{"line": one.line, "field": one.field, "message": one.message} for one in problem.problems]
+    problems = [
+        {"line": line_problem.line, "field": line_problem.field, "message": line_problem.message}
+        for line_problem in problem.problems
+    ]
     error = {"code": problem.code, "message": problem.message, "help": problem.help, "problems": problems}
-    lines = [f"Line {one.line}: {one.message}" for one in problem.problems]
+    lines = [f"Line {line_problem.line}: {line_problem.message}" for line_problem in problem.problems]
     return Output({"error": error}, "\n".join([*lines, problem.help, f"({problem.code})"]), Exit.FAILED)
 
 
@@ -137,12 +144,12 @@ def _step(step: StaticStep) -> dict[str, Any]:
     }
 
 
-def _document(one: listing.ListedStatic) -> dict[str, Any]:
+def _document(entry: listing.ListedStatic) -> dict[str, Any]:
     return {
-        "address": one.address,
-        "aliases": list(one.aliases),
-        "owner": one.owner,
-        "note": one.note,
-        "review": one.review,
-        "review_due": one.late,
+        "address": entry.address,
+        "aliases": list(entry.aliases),
+        "owner": entry.owner,
+        "note": entry.note,
+        "review": entry.review,
+        "review_due": entry.late,
     }

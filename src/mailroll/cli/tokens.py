@@ -26,31 +26,37 @@ def add(
     """Make a token, and print it this once: it is kept nowhere."""
     places = [queries.organization(key) for key in organization]
     purposes = purpose or [TokenPurpose.GATEWAY]
-    made, text = tokens.create(name, places, purposes, acting(), expires_at=_end(expires))
-    document = {**_document(made), "token": text}
-    return Output(document, f"{text}\nToken “{made.name}” is made. It is shown this once: put it where it is used.")
+    token, text = tokens.create(name, places, purposes, acting(), expires_at=_end(expires))
+    document = {**_document(token), "token": text}
+    return Output(document, f"{text}\nToken “{token.name}” is made. It is shown this once: put it where it is used.")
 
 
 @answers
 def everything() -> Output:
     """List the tokens, those too that no longer work."""
     now = acting().now()
-    found = list(tokens.every())
+    all_tokens = list(tokens.every())
     rows = [
-        (one.name, ", ".join(_names(one)), _standing(one, now), _shown(one.last_used_at) or "never", str(one.id))
-        for one in found
+        (
+            token.name,
+            ", ".join(_names(token)),
+            _standing(token, now),
+            _time_text(token.last_used_at) or "never",
+            str(token.id),
+        )
+        for token in all_tokens
     ]
     heads = ("Name", "For", "", "Last used (UTC)", "Id")
-    return Output([_document(one) for one in found], table(heads, rows) if rows else "No token yet.")
+    return Output([_document(token) for token in all_tokens], table(heads, rows) if rows else "No token yet.")
 
 
 @answers
 def revoke(key: Annotated[str, typer.Argument(metavar="TOKEN", help="Its id, or its name.")]) -> Output:
     """End a token for good."""
-    found = tokens.find(key)
-    tokens.revoke(found, acting())
-    found.refresh_from_db()
-    return Output(_document(found), f"Token “{found.name}” no longer works.")
+    token = tokens.find(key)
+    tokens.revoke(token, acting())
+    token.refresh_from_db()
+    return Output(_document(token), f"Token “{token.name}” no longer works.")
 
 
 def _end(expires: str) -> datetime | None:
@@ -61,30 +67,30 @@ def _end(expires: str) -> datetime | None:
     return None if on is None else datetime.combine(on, time(), UTC)
 
 
-def _names(one: Token) -> list[str]:
-    return sorted(organization.name for organization in one.organizations.all())
+def _names(token: Token) -> list[str]:
+    return sorted(organization.name for organization in token.organizations.all())
 
 
-def _standing(one: Token, now: datetime) -> str:
-    if one.revoked_at is not None:
+def _standing(token: Token, now: datetime) -> str:
+    if token.revoked_at is not None:
         return "revoked"
-    if one.expires_at is None:
+    if token.expires_at is None:
         return "works"
-    return "expired" if one.expires_at <= now else f"works until {_shown(one.expires_at)}"
+    return "expired" if token.expires_at <= now else f"works until {_time_text(token.expires_at)}"
 
 
-def _shown(at: datetime | None) -> str:
+def _time_text(at: datetime | None) -> str:
     return "" if at is None else f"{at:%Y-%m-%d %H:%M}"
 
 
-def _document(one: Token) -> dict[str, Any]:
+def _document(token: Token) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "name": one.name,
-        "organizations": _names(one),
-        "purposes": one.purposes,
-        "created_at": one.created_at,
-        "expires_at": one.expires_at,
-        "revoked_at": one.revoked_at,
-        "last_used_at": one.last_used_at,
+        "id": token.id,
+        "name": token.name,
+        "organizations": _names(token),
+        "purposes": token.purposes,
+        "created_at": token.created_at,
+        "expires_at": token.expires_at,
+        "revoked_at": token.revoked_at,
+        "last_used_at": token.last_used_at,
     }

@@ -93,7 +93,7 @@ def environment(port: int) -> dict[str, str]:
 
 def _begin_again_where_needed(host: str, port: int) -> None:
     """Begin anew with the address that the port makes: settings are read once, and links and forms follow them."""
-    known, wanted = installation.settings().url, environment(port)
-    if known is None and wanted["MAILROLL_URL"] != installation.settings().console_url:
+    url, new_environment = installation.settings().url, environment(port)
+    if url is None and new_environment["MAILROLL_URL"] != installation.settings().console_url:
         words = [sys.executable, "-m", "mailroll", "web", "--host", host, "--port", str(port)]
-        os.execve(sys.executable, words, wanted)  # noqa: S606 - our own command
+        os.execve(sys.executable, words, new_environment)  # noqa: S606 - our own command

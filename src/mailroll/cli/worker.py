@@ -48,9 +48,9 @@ def _together(concurrency: int, many: int) -> None:
         try:
             for number in range(1, many + 1):
                 processes.start(f"worker {number}", ["worker", "--concurrency", str(concurrency)])
-            ended = processes.wait()
+            ended_process = processes.wait()
         finally:
             processes.stop_all()
-    if ended is not None:
-        print(f"mailroll: {ended} ended by itself, so everything was stopped.", file=sys.stderr)
+    if ended_process is not None:
+        print(f"mailroll: {ended_process} ended by itself, so everything was stopped.", file=sys.stderr)
         raise typer.Exit(Exit.FAILED)

@@ -34,17 +34,17 @@ def assembled(own: Settings, basket: HintBasket | None = None) -> Application:
     """Put the Console together, what knows least outermost; `basket` takes what Microsoft tells."""
     wall = Wall(
         get_asgi_application(),
-        RequestPlaces(own.web_requests, waiting=4 * own.web_requests, patience=10.0),
+        RequestPlaces(own.web_requests, queue_length=4 * own.web_requests, patience=10.0),
         ServerLimits().body_bytes,
         admits,
     )
-    known = MetricsDoor(
+    metrics_door = MetricsDoor(
         WaitingLine(Help(Files(wall)), own.console_url, own.trusted_proxies),
         Admission(own.metrics_token_file, own.metrics_networks),
         own.trusted_proxies,
     )
-    told = NotificationDoor(known, is_on=own.notification_url is not None, basket=basket)
-    return RequestIds(HealthDoor(told), own.trusted_proxies)
+    door = NotificationDoor(metrics_door, is_on=own.notification_url is not None, basket=basket)
+    return RequestIds(HealthDoor(door), own.trusted_proxies)
 
 
 application = assembled(settings.MAILROLL)

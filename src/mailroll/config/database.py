@@ -14,10 +14,10 @@ _NOTICES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count"
 
 def database(dsn: str) -> dict[str, object]:
     """Return Django's settings for a libpq URL or keyword string; what Django has no name for goes to OPTIONS."""
-    given: dict[str, object] = {key: value for key, value in conninfo_to_dict(dsn).items() if value is not None}
+    parameters: dict[str, object] = {key: value for key, value in conninfo_to_dict(dsn).items() if value is not None}
     # Whatever the server begins transactions with: who waited for a roll has to see what was written meanwhile.
     own = {"application_name": "mailroll", "isolation_level": IsolationLevel.READ_COMMITTED}
-    options = {**own, **_NOTICES, **given}
+    options = {**own, **_NOTICES, **parameters}
     return {
         "ENGINE": "mailroll.config.postgresql",
         "HOST": options.pop("host", ""),

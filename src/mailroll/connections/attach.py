@@ -99,62 +99,68 @@ def attach(source: Source | None, connection: Connection, policy: Policy, acting
         if source.domain.proved_at is None:
             # Before its row, as everywhere: whoever gives out names locks these first.
             lock_names()
-        held = _locked(source)
-        kept, offered = _kept(connection, policy)
+        locked_source = _locked(source)
+        kept_connection, offered = _choose_row(connection, policy)
         if offered:
-            kept.vouched = kept.vouched or _vouches(policy, kept)
-        others = _ask_rules(held, kept, policy, offered=offered)
-        _prove(held.domain, kept, policy, acting)
+            kept_connection.vouched = kept_connection.vouched or _vouches(policy, kept_connection)
+        others = _ask_rules(locked_source, kept_connection, policy, offered=offered)
+        _prove(locked_source.domain, kept_connection, policy, acting)
         if isinstance(policy, Proved):
-            kept.health = health.of_proof(policy.proof, held.domain, acting.now(), kept.health)
+            kept_connection.health = health.of_proof(
+                policy.proof, locked_source.domain, acting.now(), kept_connection.health
+            )
             if offered:
-                kept.health = health.forgiven(kept.health)
-        kept.save()
-        left = held.connection
-        held.connection, held.tenant, held.enabled = kept, kept.tenant_id, True
-        held.save(update_fields=["connection", "tenant", "enabled"])
-        if left is not None and left.id != kept.id:
-            _forget_unused(left)
-        ages.refresh(held.domain_id, acting.now())
-        edit.bump_revision(held.domain_id)
+                kept_connection.health = health.forgiven(kept_connection.health)
+        kept_connection.save()
+        former_connection = locked_source.connection
+        locked_source.connection, locked_source.tenant, locked_source.enabled = (
+            kept_connection,
+            kept_connection.tenant_id,
+            True,
+        )
+        locked_source.save(update_fields=["connection", "tenant", "enabled"])
+        if former_connection is not None and former_connection.id != kept_connection.id:
+            _forget_unused(former_connection)
+        ages.refresh(locked_source.domain_id, acting.now())
+        edit.bump_revision(locked_source.domain_id)
         if isinstance(policy, Proved):
             note(
                 acting,
                 "source.connected",
-                held.domain,
-                source=str(held.owner_id),
-                connection=str(kept.id),
-                tenant=kept.tenant_id,
-                cloud=kept.cloud,
-                credential=kept.credential_kind,
+                locked_source.domain,
+                source=str(locked_source.owner_id),
+                connection=str(kept_connection.id),
+                tenant=kept_connection.tenant_id,
+                cloud=kept_connection.cloud,
+                credential=kept_connection.credential_kind,
                 # Nobody at the tenant was asked: whoever acts decided that the consent of before is for this, too.
                 on_consent_of_before=not offered,
             )
-            _note_sharing(acting, kept, others)
-    source.connection, source.tenant, source.enabled = kept, kept.tenant_id, True
-    return kept
+            _note_sharing(acting, kept_connection, others)
+    source.connection, source.tenant, source.enabled = kept_connection, kept_connection.tenant_id, True
+    return kept_connection
 
 
 def detach(source: Source, acting: Acting) -> None:
     """Let go of a tenant. Its users stay as they are; the credential goes with the last source that used it."""
     with transaction.atomic():
-        held = _locked(source)
-        left = held.connection
-        if left is None:
+        locked_source = _locked(source)
+        former_connection = locked_source.connection
+        if former_connection is None:
             raise Refused("source_not_connected", "This source is not connected.", "Nothing was changed.")
-        held.connection, held.enabled = None, False
-        held.save(update_fields=["connection", "enabled"])
-        ages.refresh(held.domain_id, acting.now())
-        edit.bump_revision(held.domain_id)
+        locked_source.connection, locked_source.enabled = None, False
+        locked_source.save(update_fields=["connection", "enabled"])
+        ages.refresh(locked_source.domain_id, acting.now())
+        edit.bump_revision(locked_source.domain_id)
         note(
             acting,
             "source.disconnected",
-            held.domain,
-            source=str(held.owner_id),
-            connection=str(left.id),
-            tenant=left.tenant_id,
+            locked_source.domain,
+            source=str(locked_source.owner_id),
+            connection=str(former_connection.id),
+            tenant=former_connection.tenant_id,
         )
-        _forget_unused(left)
+        _forget_unused(former_connection)
 
 
 @contextmanager
@@ -215,22 +221,22 @@ def _locked(source: Source) -> Source:
     rows = Source.objects.select_for_update(of=("self",), no_key=True).select_related(
         "connection", "domain__organization"
     )
-    held = rows.filter(owner=source.owner_id).first()
-    if held is None:
+    locked_source = rows.filter(owner=source.owner_id).first()
+    if locked_source is None:
         raise Refused("source_removed", "The source was removed meanwhile.", "Nothing was changed.")
-    return held
+    return locked_source
 
 
-def _kept(connection: Connection, policy: Policy) -> tuple[Connection, bool]:
+def _choose_row(connection: Connection, policy: Policy) -> tuple[Connection, bool]:
     """Return the row that stands for a connection, and whether it was offered.
 
     It is the stored one; or the organization's own by the same registration, in which the credential that was just
     proved counts from now on; or the one that was offered.
     """
     rows = Connection.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
-    stored = rows.filter(id=connection.id).first()
-    if stored is not None or isinstance(policy, OnTrust):
-        return stored or connection, stored is None
+    stored_connection = rows.filter(id=connection.id).first()
+    if stored_connection is not None or isinstance(policy, OnTrust):
+        return stored_connection or connection, stored_connection is None
     names = ("organization_id", "cloud", "login_url", "tenant_id", "client_id")
     own = rows.filter(**{name: getattr(connection, name) for name in names}).order_by("created_at").first()
     if own is None:

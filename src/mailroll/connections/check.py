@@ -57,13 +57,13 @@ def check(connection: Connection, domain: Domain | None, acting: Acting) -> Mail
 def due(connections: Collection[UUID], now: datetime) -> frozenset[UUID]:
     """Return those of some connections that a run asks on its way what they grant."""
     rows = Connection.objects.filter(id__in=connections).values_list("id", "health")
-    return frozenset(key for key, known in rows if not _fresh(known, now))
+    return frozenset(key for key, kept_health in rows if not _fresh(kept_health, now))
 
 
 def is_settled(connection: Connection | None) -> bool:
     """Whether somebody has asked a connection what it grants, and the last answer was no refusal."""
-    known = {} if connection is None else connection.health
-    return known.get("error") is None and "checked_at" in known
+    kept_health = {} if connection is None else connection.health
+    return kept_health.get("error") is None and "checked_at" in kept_health
 
 
 def keep(checked: Mapping[UUID, ConnectionHealth | MailrollError], acting: Acting) -> None:
@@ -85,14 +85,19 @@ def keep(checked: Mapping[UUID, ConnectionHealth | MailrollError], acting: Actin
                 note(acting, "connection.checked", Subject(str(row.id), row.organization_id), result=result)
 
 
-def _fresh(known: Mapping[str, Any], now: datetime) -> bool:
-    if known.get("error") is not None or "checked_at" not in known:
+def _fresh(kept_health: Mapping[str, Any], now: datetime) -> bool:
+    if kept_health.get("error") is not None or "checked_at" not in kept_health:
         return False
     # A time to come was written while a clock was wrong.
-    return now - _FRESH < datetime.fromisoformat(known["checked_at"]) <= now
+    return now - _FRESH < datetime.fromisoformat(kept_health["checked_at"]) <= now
 
 
-def _gist(known: Mapping[str, Any]) -> tuple[object, ...]:
+def _gist(kept_health: Mapping[str, Any]) -> tuple[object, ...]:
     """What is news where it changes."""
-    permissions = tuple((each["name"], each["state"]) for each in known.get("permissions", ()))
-    return known.get("state"), (known.get("error") or {}).get("code"), known.get("tenant_name"), permissions
+    permissions = tuple((permission["name"], permission["state"]) for permission in kept_health.get("permissions", ()))
+    return (
+        kept_health.get("state"),
+        (kept_health.get("error") or {}).get("code"),
+        kept_health.get("tenant_name"),
+        permissions,
+    )

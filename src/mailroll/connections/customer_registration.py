@@ -32,9 +32,9 @@ def connect(  # noqa: PLR0917 - what a person enters on one form
 
 def drafted(source: Source) -> Credential:
     """Return the credential whose certificate was made here."""
-    made = certificates.draft(source)
-    if made is None:
+    draft = certificates.draft(source)
+    if draft is None:
         raise BadInput(
             "certificate_not_made", "There is no certificate yet.", "Make one, upload it in Entra, then connect."
         )
-    return Credential(certificate=made.certificate, certificate_key=certificates.key(made))
+    return Credential(certificate=draft.certificate, certificate_key=certificates.key(draft))

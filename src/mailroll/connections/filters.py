@@ -44,12 +44,12 @@ def load(source: Source, text: bytes) -> RuleGroup:
     try:
         data = json.loads(text.decode("utf-8-sig"))
         # The one sign that is written otherwise than it is.
-        written = json.dumps(data, ensure_ascii=False).replace("\\u0000", "\0")
+        json_text = json.dumps(data, ensure_ascii=False).replace("\\u0000", "\0")
     except (ValueError, RecursionError) as fault:
         raise BadFilter(
             "filter_not_json", "This is not a filter in JSON.", "See how one looks with: mailroll source filter SOURCE"
         ) from fault
-    if not is_storable(written):
+    if not is_storable(json_text):
         raise BadFilter("filter_not_text", "A value holds what is no character.", "Take out NUL and half characters.")
     return check(source, data)
 
@@ -77,12 +77,12 @@ def save(source: Source, group: RuleGroup, acting: Acting) -> bool:
     after = to_json(group) if group.members else None
     with transaction.atomic():
         domain = Domain.objects.select_for_update(no_key=True).get(id=source.domain_id)
-        kept = Source.objects.get(owner=source.owner_id)
-        before = kept.filter
+        row = Source.objects.get(owner=source.owner_id)
+        before = row.filter
         if before == after:
             return False
-        kept.filter = after
-        kept.save(update_fields=["filter"])
+        row.filter = after
+        row.save(update_fields=["filter"])
         edit.bump_revision(domain.id)
         note(
             acting,

@@ -21,20 +21,29 @@ Kept = dict[str, Any]
 
 def of_proof(proof: Proof, domain: Domain | None, now: datetime, before: Kept) -> Kept:
     """Return the answer to a check; counts of domains that were not asked for stay."""
-    kept = of_answer(proof.health, now, before)
+    health = of_answer(proof.health, now, before)
     if domain is not None and proof.people is not None:
-        kept["people"][domain.name] = proof.people
-    return kept
+        health["people"][domain.name] = proof.people
+    return health
 
 
 def of_answer(answer: ConnectionHealth, now: datetime, before: Kept, *, in_passing: bool = False) -> Kept:
     """Return what a tenant answered; asked `in_passing`, what could not be told now stays as it was known."""
-    known = {each["name"]: each for each in before.get("permissions", ())}
+    known_permissions = {kept_permission["name"]: kept_permission for kept_permission in before.get("permissions", ())}
     permissions = []
-    for each in answer.permissions:
-        row = {"name": each.name, "state": each.state.value, "required": each.required, "why": each.why}
-        told = not in_passing or each.state is not PermissionState.UNKNOWN
-        permissions.append({**row, "fix": each.fix} if told or each.name not in known else known[each.name])
+    for permission in answer.permissions:
+        row = {
+            "name": permission.name,
+            "state": permission.state.value,
+            "required": permission.required,
+            "why": permission.why,
+        }
+        is_certain = not in_passing or permission.state is not PermissionState.UNKNOWN
+        permissions.append(
+            {**row, "fix": permission.fix}
+            if is_certain or permission.name not in known_permissions
+            else known_permissions[permission.name]
+        )
     return {
         **_judged(permissions, now, before),
         "tenant": answer.tenant,
@@ -52,8 +61,8 @@ def of_reading(evidence: Mapping[str, PermissionState], now: datetime, before: K
     Of the others nothing new is known, and when all of them were last asked for stays as it is.
     """
     permissions = [
-        {**each, "state": evidence[each["name"]].value} if each["name"] in evidence else each
-        for each in before.get("permissions", ())
+        {**permission, "state": evidence[permission["name"]].value} if permission["name"] in evidence else permission
+        for permission in before.get("permissions", ())
     ]
     return {**before, **_judged(permissions, now, before), "error": None}
 
@@ -69,31 +78,35 @@ def of_refusal(error: MailrollError, now: datetime, before: Kept) -> Kept:
     }
 
 
-def forgiven(kept: Kept) -> Kept:
+def forgiven(health: Kept) -> Kept:
     """Return it as somebody has just consented to it: what is not granted now was left out on purpose."""
-    permissions = [{key: value for key, value in each.items() if key != LOST} for each in kept["permissions"]]
-    return {**kept, **_stated(permissions)}
+    permissions = [
+        {key: value for key, value in permission.items() if key != LOST} for permission in health["permissions"]
+    ]
+    return {**health, **_stated(permissions)}
 
 
-def lost(kept: Mapping[str, Any]) -> tuple[str, ...]:
+def lost(health: Mapping[str, Any]) -> tuple[str, ...]:
     """The permissions that were granted once and are not any more."""
-    return tuple(each["name"] for each in kept.get("permissions", ()) if LOST in each)
+    return tuple(permission["name"] for permission in health.get("permissions", ()) if LOST in permission)
 
 
 def _judged(permissions: list[Kept], now: datetime, before: Kept) -> Kept:
-    known = {each["name"]: each for each in before.get("permissions", ())}
+    known_permissions = {kept_permission["name"]: kept_permission for kept_permission in before.get("permissions", ())}
     judged = []
-    for each in permissions:
-        was = known.get(each["name"], {})
+    for permission in permissions:
+        was = known_permissions.get(permission["name"], {})
         since = was.get(LOST)
-        if each["state"] == PermissionState.MISSING and was.get("state") == PermissionState.GRANTED:
+        if permission["state"] == PermissionState.MISSING and was.get("state") == PermissionState.GRANTED:
             since = since or now.isoformat()
-        kept = {key: value for key, value in each.items() if key != LOST}
-        judged.append({**kept, LOST: since} if since and each["state"] != PermissionState.GRANTED else kept)
+        row = {key: value for key, value in permission.items() if key != LOST}
+        judged.append({**row, LOST: since} if since and permission["state"] != PermissionState.GRANTED else row)
     return _stated(judged)
 
 
 def _stated(permissions: list[Kept]) -> Kept:
-    missing = any(each["required"] and each["state"] == PermissionState.MISSING for each in permissions)
-    lessened = any(LOST in each for each in permissions)
+    missing = any(
+        permission["required"] and permission["state"] == PermissionState.MISSING for permission in permissions
+    )
+    lessened = any(LOST in permission for permission in permissions)
     return {"state": "incomplete" if missing else "lessened" if lessened else "ok", "permissions": permissions}

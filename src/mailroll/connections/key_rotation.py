@@ -30,19 +30,19 @@ def reseal(acting: Acting) -> Resealed:
             credentials.rotate(row)
         # Each is made anew with what the newest key proves, before an older one is taken away.
         ChangeSubscription.objects.update(attend_at=acting.now())
-        done = Resealed(len(connections), _consent(), _second_factors())
-        note(acting, "keys.rotated", Subject("keys"), **asdict(done))
-    return done
+        outcome = Resealed(len(connections), _consent(), _second_factors())
+        note(acting, "keys.rotated", Subject("keys"), **asdict(outcome))
+    return outcome
 
 
 def _consent() -> int:
-    done = 0
+    count = 0
     for kind, field in ((ConsentAttempt, "sealed"), (ConsentLink, "sealed_token"), (CertificateDraft, "sealed_key")):
         for row in kind.objects.select_for_update(of=("self",), no_key=True).exclude(**{field: ""}):
             setattr(row, field, tokens.reseal(row.pk, getattr(row, field)))
             row.save(update_fields=[field])
-            done += 1
-    return done
+            count += 1
+    return count
 
 
 def _second_factors() -> int:

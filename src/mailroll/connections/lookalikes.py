@@ -26,8 +26,8 @@ _MARK = "\u200e"
 
 def look_alikes(name: str, among: Collection[str]) -> list[str]:
     """Return those names (in A-labels) that look like this one and are others, in order."""
-    wanted = skeleton(name)
-    return sorted(other for other in set(among) if other != name and skeleton(other) == wanted)
+    name_skeleton = skeleton(name)
+    return sorted(other for other in set(among) if other != name and skeleton(other) == name_skeleton)
 
 
 def find_look_alikes(name: str) -> list[str]:
@@ -38,7 +38,7 @@ def find_look_alikes(name: str) -> list[str]:
     """
     alike = Q(shape=skeleton(name)) | ~Q(unicode_name="")
     rows = [kind.objects.annotate(shape=_in_sql()).filter(alike) for kind in (Domain, DomainAlias)]
-    return look_alikes(name, {one for found in rows for one in found.values_list("name", flat=True)})
+    return look_alikes(name, {domain_name for query in rows for domain_name in query.values_list("name", flat=True)})
 
 
 @cache
@@ -63,16 +63,16 @@ def note_look_alikes(domain: Domain, acting: Acting) -> list[str]:
     top = tree.above(domain.organization).filter(parent=None).order_by("id").first()
     if top is None:
         return []
-    found: list[str] = sorted(tree.names_below(top, find_look_alikes(domain.name)))
-    if found:
-        note(acting, "domain.looks_like", Subject(domain.name, top.id), like=found)
-    return found
+    look_alikes: list[str] = sorted(tree.names_below(top, find_look_alikes(domain.name)))
+    if look_alikes:
+        note(acting, "domain.looks_like", Subject(domain.name, top.id), like=look_alikes)
+    return look_alikes
 
 
 def skeleton(name: str) -> str:
     """What is left of a name (in A-labels) when letters that look alike are one."""
-    shown = u_labels(DomainName(name)) or name
-    return _shape(shown)
+    spelling = u_labels(DomainName(name)) or name
+    return _shape(spelling)
 
 
 def _shape(text: str) -> str:

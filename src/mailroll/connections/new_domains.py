@@ -30,11 +30,11 @@ def add_domain(organization: Organization, name: str, operator: Operator, acting
 def register_domain(organization: Organization, name: str, acting: Acting, *, proved: bool) -> Domain:
     """Add a domain that is proved, or waits for a record in its zone as well as for a tenant."""
     with transaction.atomic():
-        made = edit.add_domain(organization, name, acting, proved=proved)
-        note_look_alikes(made, acting)
+        domain = edit.add_domain(organization, name, acting, proved=proved)
+        note_look_alikes(domain, acting)
         if not proved:
-            watch.begin(made, made.name, acting.now())
-    return made
+            watch.begin(domain, domain.name, acting.now())
+    return domain
 
 
 def add_alias(domain: Domain, name: str, operator: Operator, acting: Acting) -> tuple[DomainName, bool]:
@@ -46,10 +46,10 @@ def add_alias(domain: Domain, name: str, operator: Operator, acting: Acting) -> 
 def register_alias(domain: Domain, name: str, acting: Acting, *, proved: bool) -> DomainName:
     """Add an alias domain that is proved, or waits for a record in its zone as well as for a tenant."""
     with transaction.atomic():
-        made = edit.add_domain_alias(domain, name, acting, proved=proved)
+        alias = edit.add_domain_alias(domain, name, acting, proved=proved)
         if not proved:
-            watch.begin(domain, made, acting.now())
-    return made
+            watch.begin(domain, alias, acting.now())
+    return alias
 
 
 def _expect_room(organization: Organization) -> None:

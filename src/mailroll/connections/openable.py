@@ -27,7 +27,7 @@ def sealed_secrets() -> Iterator[SealedSecret]:
     """Try every one: connections, second factors, and what was begun to connect somebody. Nothing is changed."""
     yield from _connections()
     yield from _second_factors()
-    yield from _begun()
+    yield from _unfinished_secrets()
 
 
 def _connections() -> Iterator[SealedSecret]:
@@ -42,13 +42,13 @@ def _connections() -> Iterator[SealedSecret]:
 def _second_factors() -> Iterator[SealedSecret]:
     rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).select_related("user")
     for row in rows.order_by("user__email", "type"):
-        what = "authenticator app" if row.type == Authenticator.Type.TOTP else "recovery codes"
+        factor = "authenticator app" if row.type == Authenticator.Type.TOTP else "recovery codes"
         remedy = f"Run: mailroll operator drop-factors {row.user.email}"
-        name = f"{what} of {row.user.email}"
+        name = f"{factor} of {row.user.email}"
         yield _tried("second factor", name, partial(factor_secrets.try_open, row), remedy)
 
 
-def _begun() -> Iterator[SealedSecret]:
+def _unfinished_secrets() -> Iterator[SealedSecret]:
     links = ConsentLink.objects.filter(accepted_at=None, ended_at=None).select_related("domain")
     for link in links.order_by("domain__name", "created_at", "id"):
         open_link = partial(tokens.try_open, link.id, link.sealed_token)

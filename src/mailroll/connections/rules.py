@@ -81,12 +81,12 @@ def refuse_unproved(domain: Domain, tenant: str, proof: Proof) -> None:
         )
     refuse_other_directory(tenant, proof.health)
     if domain.name not in proof.health.domains:
-        known = sorted(proof.health.domains)
-        shown = ", ".join(known[:DOMAINS_SHOWN]) + (" and others" if len(known) > DOMAINS_SHOWN else "")
+        domains = sorted(proof.health.domains)
+        listing = ", ".join(domains[:DOMAINS_SHOWN]) + (" and others" if len(domains) > DOMAINS_SHOWN else "")
         raise NotVerified(
             "domain_not_verified",
             f"{proof.health.tenant_name or 'The tenant'} has not verified {domain.name}. "
-            f"{'Its domains are: ' + shown if known else 'It has no mail domain at all'}.",
+            f"{'Its domains are: ' + listing if domains else 'It has no mail domain at all'}.",
             f"Take the tenant that owns {domain.name}, or verify the domain there first.",
         )
 

@@ -88,21 +88,21 @@ def add(
 
 
 def find(domain: Domain, source: UUID) -> Source:
-    found = Source.objects.select_related("owner", "connection", "domain").filter(domain=domain, owner=source).first()
-    if found is None:
+    row = Source.objects.select_related("owner", "connection", "domain").filter(domain=domain, owner=source).first()
+    if row is None:
         raise BadInput("source_unknown", f"{domain.name} has no such source.", "It may have been removed meanwhile.")
-    return found
+    return row
 
 
 def named(key: str) -> Source:
     """Find a source of any domain by its id, or by its name where that is unique."""
-    known = Source.objects.select_related("owner", "connection", "domain")
+    rows = Source.objects.select_related("owner", "connection", "domain")
     try:
-        found = list(known.filter(owner=UUID(key.strip())))
+        sources = list(rows.filter(owner=UUID(key.strip())))
     except ValueError:
-        called = [one for one in known.order_by("owner") if folded(one.owner.label) == folded(key)]
-        found = [one for one in called if one.owner.label == tidy(key)] or called
-    match found:
+        namesakes = [source for source in rows.order_by("owner") if folded(source.owner.label) == folded(key)]
+        sources = [source for source in namesakes if source.owner.label == tidy(key)] or namesakes
+    match sources:
         case [one]:
             return one
         case []:
@@ -141,12 +141,12 @@ def send_to(source: Source, group: str, acting: Acting) -> None:
     """Put the users of a source into a group, from the next run on."""
     with transaction.atomic():
         _lock(source.domain)
-        found = queries.group_called(source.domain, group)
-        if found is None:
+        row = queries.group_called(source.domain, group)
+        if row is None:
             raise BadInput(
                 "group_unknown", f"{source.domain.name} has no group “{group}”.", "Choose one of its groups."
             )
-        group = found.name
+        group = row.name
         if group == source.group:
             return
         before, source.group = source.group, group
@@ -158,8 +158,8 @@ def send_to(source: Source, group: str, acting: Acting) -> None:
 def send_to_new(source: Source, name: str, acting: Acting) -> None:
     """Make a group and put the users of a source into it."""
     with transaction.atomic():
-        made = edit.add_group(source.domain, name, acting)
-        send_to(source, made.name, acting)
+        group = edit.add_group(source.domain, name, acting)
+        send_to(source, group.name, acting)
 
 
 def set_switch(source: Source, switch: SourceSwitch, acting: Acting, *, on: bool) -> None:
@@ -185,10 +185,10 @@ def remove_keeping_users(source: Source, acting: Acting) -> int:
     with transaction.atomic():
         _lock(source.domain)
         endings.confirm_all_of(source.owner, acting.now())
-        kept = edit.give_up_users(source.owner, acting)
+        kept_count = edit.give_up_users(source.owner, acting)
         _remove(source, acting, users="kept")
         Owner.objects.filter(id=source.owner_id).delete()
-    return kept
+    return kept_count
 
 
 def remove_retiring_users(source: Source, acting: Acting) -> None:
@@ -216,16 +216,18 @@ def move(source: Source, acting: Acting, *, up: bool) -> None:
     with transaction.atomic():
         _lock(source.domain)
         order = ordered(source.domain)
-        here = next((place for place, one in enumerate(order) if one.owner_id == source.owner_id), None)
+        here = next(
+            (place for place, listed_source in enumerate(order) if listed_source.owner_id == source.owner_id), None
+        )
         if here is None or not 0 <= here + ahead < len(order):
             return
         order[here], order[here + ahead] = order[here + ahead], order[here]
         # Through places that nobody has, for no two may have the same one at any moment.
-        free = max(one.precedence for one in order) + 1
+        free = max(listed_source.precedence for listed_source in order) + 1
         for first in (free, 1):
-            for place, one in enumerate(order, first):
-                one.precedence = place
-                one.save(update_fields=["precedence"])
+            for place, row in enumerate(order, first):
+                row.precedence = place
+                row.save(update_fields=["precedence"])
         edit.bump_revision(source.domain_id)
         _note(source, "source.moved", acting, place=here + ahead + 1)
 
@@ -233,10 +235,10 @@ def move(source: Source, acting: Acting, *, up: bool) -> None:
 def _create(domain: Domain, kind: str, group: str, precedence: int | None) -> Source:
     """Make a source that is off, at the end of the order or at the place that was asked for."""
     _lock(domain)
-    taken = Source.objects.filter(domain=domain)
+    sources = Source.objects.filter(domain=domain)
     if precedence is None:
-        precedence = (taken.aggregate(last=Max("precedence"))["last"] or 0) + 1
-    elif taken.filter(precedence=precedence).exists():
+        precedence = (sources.aggregate(last=Max("precedence"))["last"] or 0) + 1
+    elif sources.filter(precedence=precedence).exists():
         raise Refused(
             "precedence_taken",
             f"Another source of {domain.name} has the precedence {precedence} already.",
@@ -250,15 +252,15 @@ def _create(domain: Domain, kind: str, group: str, precedence: int | None) -> So
 
 def _spelt(domain: Domain, group: str) -> str:
     """Return a group's name as the domain, or a source that leads to it already, spells it."""
-    there = queries.group_called(domain, group)
+    row = queries.group_called(domain, group)
     led = Source.objects.filter(domain=domain).values_list("group", flat=True)
-    return there.name if there else next((name for name in led if folded(name) == folded(group)), tidy(group))
+    return row.name if row else next((name for name in led if folded(name) == folded(group)), tidy(group))
 
 
 def _free_name(domain: Domain, name: str) -> str:
-    taken = set(map(folded, Owner.objects.filter(domain=domain).values_list("label", flat=True)))
-    names = (name, *(f"{name} {number}" for number in range(2, len(taken) + 3)))
-    return next(free for free in names if folded(free) not in taken)
+    labels = set(map(folded, Owner.objects.filter(domain=domain).values_list("label", flat=True)))
+    names = (name, *(f"{name} {number}" for number in range(2, len(labels) + 3)))
+    return next(free for free in names if folded(free) not in labels)
 
 
 def _lock(domain: Domain) -> None:

@@ -51,12 +51,16 @@ class ConnectionHealth:
 
     @property
     def required(self) -> int:
-        return sum(one.required for one in self.permissions)
+        return sum(permission.required for permission in self.permissions)
 
     @property
     def lacking(self) -> tuple[Permission, ...]:
         """Required permissions that are not known to be there: without them there is no sync."""
-        return tuple(one for one in self.permissions if one.required and one.state is not PermissionState.GRANTED)
+        return tuple(
+            permission
+            for permission in self.permissions
+            if permission.required and permission.state is not PermissionState.GRANTED
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,9 @@ class RecordPage:
     @classmethod
     def joined(cls, pages: Sequence["RecordPage"]) -> "RecordPage":
         return cls(
-            tuple(each for page in pages for each in page.records),
-            tuple(each for page in pages for each in page.unreadable),
-            frozenset(each for page in pages for each in page.beyond),
+            tuple(record for page in pages for record in page.records),
+            tuple(unreadable_object for page in pages for unreadable_object in page.unreadable),
+            frozenset(record_id for page in pages for record_id in page.beyond),
         )
 
 
@@ -241,11 +245,11 @@ class Connector(Protocol):
         """Return the mail domains that the tenant has verified; no other may be synced."""
         ...
 
-    def read(self, kept: Sequence[bytes] = (), *, outlined: bool = False) -> RecordParts:
+    def read(self, kept_pages: Sequence[bytes] = (), *, outlined: bool = False) -> RecordParts:
         """Yield every user, then every group and contact as wanted; only a consumed `End` makes the reading whole.
 
-        `kept`: what an earlier reading of this tenant left. Its pages come again as they were, and the reading goes on
-        behind them; where that is not possible, it begins anew. `outlined`: whether pages may hold outlines.
+        `kept_pages`: what an earlier reading of this tenant left. Its pages come again as they were, and the reading
+        goes on behind them; where that is not possible, it begins anew. `outlined`: whether pages may hold outlines.
         """
         ...
 
@@ -266,12 +270,12 @@ class Connector(Protocol):
         ...
 
     async def skim(
-        self, kept: Sequence[bytes], count: Callable[[int], None], before: ListingMarks = NOTHING_SHOWN
+        self, kept_pages: Sequence[bytes], count: Callable[[int], None], before: ListingMarks = NOTHING_SHOWN
     ) -> None:
         """Follow a reading to its end without decoding an object; `read` then gives what came, and asks for no page.
 
-        `kept`: as in `read`. `count` is told of every page how many objects it has. `before`: the `marks` of an earlier
-        reading: objects that came then are not looked at.
+        `kept_pages`: as in `read`. `count` is told of every page how many objects it has. `before`: the `marks` of an
+        earlier reading: objects that came then are not looked at.
         """
         ...
 
@@ -334,7 +338,7 @@ class Connector(Protocol):
         """Return the addresses that the directory lists as rooms."""
         ...
 
-    async def members(self, named: Collection[str]) -> Mapping[str, Members]:
+    async def members(self, names: Collection[str]) -> Mapping[str, Members]:
         """Tell who is in groups that are named by id, address or name; every name gets an answer."""
         ...
 

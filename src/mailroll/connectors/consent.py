@@ -49,7 +49,7 @@ class Proof:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        return tuple(one.name for one in self.health.lacking)
+        return tuple(permission.name for permission in self.health.lacking)
 
 
 class SignIn(Protocol):
@@ -73,12 +73,12 @@ class SignIn(Protocol):
         ...
 
     @staticmethod
-    def check_consent(told: Mapping[str, str], tenant: str) -> None:
+    def check_consent(query: Mapping[str, str], tenant: str) -> None:
         """Check what a browser brought back from the consent page of a tenant; raises where it is no consent."""
         ...
 
     @staticmethod
-    def refusal(told: Mapping[str, str]) -> MailrollError:
+    def refusal(query: Mapping[str, str]) -> MailrollError:
         """Return what an error that a browser brought back means."""
         ...
 

@@ -97,7 +97,7 @@ async def gathered(changes: AsyncIterator[Told | DeltaCursor], most: int | None 
     regrouped: set[ExternalId] = set()
     cursor: DeltaCursor | None = None
     number = 0
-    async for told in changes:
+    async for change in changes:
         number += 1
         if most is not None and number > most:
             raise Broken(
@@ -105,24 +105,24 @@ async def gathered(changes: AsyncIterator[Told | DeltaCursor], most: int | None 
                 f"More than {most:,} changes were told.",
                 "The next reading reads everything, by itself.",
             )
-        match told:
+        match change:
             case Altered():
-                altered[told.id] = (*altered.get(told.id, ()), told.entry)
+                altered[change.id] = (*altered.get(change.id, ()), change.entry)
             case Removed():
-                removed.add(told.id)
+                removed.add(change.id)
             case Regrouped():
-                regrouped.add(told.group)
+                regrouped.add(change.group)
             case DeltaCursor():
-                cursor = told
+                cursor = change
     if cursor is None:
         raise Broken(
             "changes_not_whole",
             "Changes ended without the mark that they are whole.",
             "Nothing of them was used. Try again; if it stays so, report it.",
         )
-    kept = {name: entries for name, entries in altered.items() if name not in removed}
+    kept_entries = {name: entries for name, entries in altered.items() if name not in removed}
     disputed = frozenset(removed & altered.keys())
-    return ChangeRound(cursor, kept, frozenset(removed), frozenset(regrouped), disputed)
+    return ChangeRound(cursor, kept_entries, frozenset(removed), frozenset(regrouped), disputed)
 
 
 class Delta(Protocol):
@@ -136,10 +136,10 @@ class Delta(Protocol):
         """
         ...
 
-    def changes(self, cursor: DeltaCursor, kept: Sequence[bytes] = ()) -> AsyncIterator[Told | DeltaCursor]:
+    def changes(self, cursor: DeltaCursor, kept_pages: Sequence[bytes] = ()) -> AsyncIterator[Told | DeltaCursor]:
         """Yield what changed since, and last of all the next cursor: without it nothing that came may be kept.
 
-        The cursor that was given stays good, so that what broke off is asked for once more. `kept`: as in
+        The cursor that was given stays good, so that what broke off is asked for once more. `kept_pages`: as in
         `Connector.read`.
         """
         ...

@@ -220,12 +220,12 @@ class UnitMeter:
             longest = 0.0
             for scope in scopes:
                 book = self._book(scope, now)
-                left = book.not_before - now
-                if left > SHORT and book.told is not reader:
+                wait = book.not_before - now
+                if wait > SHORT and book.told is not reader:
                     if by_person:
                         continue
-                    raise _paused(left)
-                longest = max(longest, left)
+                    raise _paused(wait)
+                longest = max(longest, wait)
         return longest
 
     def _take(self, scopes: Sequence[UnitScope], units: float, now: float) -> bool:

@@ -33,7 +33,7 @@ class Opening(Protocol):
     """
 
     def __call__(
-        self, settings: Mapping[str, str], *, wanted: WantedObjects = EVERYBODY
+        self, settings: Mapping[str, str], *, wanted_objects: WantedObjects = EVERYBODY
     ) -> AbstractAsyncContextManager[Connector]: ...
 
 
@@ -74,25 +74,25 @@ def keeping(ledger: UnitLedger | None = None) -> Iterator[Kept]:
 
     `ledger`: what all processes take units from, so that they keep to Microsoft's limits together.
     """
-    before, kept = replace(_KEEPING), Kept()
-    _KEEPING.kept, _KEEPING.meter = kept, None if ledger is None else UnitMeter(ledger)
+    before, pool = replace(_KEEPING), Kept()
+    _KEEPING.kept, _KEEPING.meter = pool, None if ledger is None else UnitMeter(ledger)
     try:
-        yield kept
+        yield pool
     finally:
         _KEEPING.kept, _KEEPING.meter = before.kept, before.meter
-        kept.lines.close()
+        pool.lines.close()
 
 
 def _microsoft365(
-    settings: Mapping[str, str], *, wanted: WantedObjects = EVERYBODY
+    settings: Mapping[str, str], *, wanted_objects: WantedObjects = EVERYBODY
 ) -> AbstractAsyncContextManager[Connector]:
     return Microsoft365.open(
-        ConnectionSettings.parse(settings), wanted=wanted, kept=_KEEPING.kept, meter=_KEEPING.meter
+        ConnectionSettings.parse(settings), wanted_objects=wanted_objects, pool=_KEEPING.kept, meter=_KEEPING.meter
     )
 
 
 def _notices(settings: Mapping[str, str]) -> AbstractAsyncContextManager[Notices]:
-    return GraphNotices.open(ConnectionSettings.parse(settings), kept=_KEEPING.kept)
+    return GraphNotices.open(ConnectionSettings.parse(settings), pool=_KEEPING.kept)
 
 
 def _application(settings: Mapping[str, str]) -> UnitScope:
@@ -125,10 +125,10 @@ def kind(name: str) -> DirectoryKind:
 
 def sign_in_of(name: str) -> type[SignIn]:
     """Raises `BadInput` for a kind that nobody signs in to."""
-    found = kind(name).sign_in
-    if found is None:
+    sign_in = kind(name).sign_in
+    if sign_in is None:
         raise BadInput("no_sign_in", f"Nobody signs in to {kind(name).label}.", "Connect it from the command line.")
-    return found
+    return sign_in
 
 
 def notices_of(name: str, settings: Mapping[str, str]) -> AbstractAsyncContextManager[Notices]:
@@ -141,7 +141,7 @@ def notices_of(name: str, settings: Mapping[str, str]) -> AbstractAsyncContextMa
 
 def telling() -> tuple[str, ...]:
     """The kinds of directory that tell of changes."""
-    return tuple(name for name, each in CONNECTORS.items() if each.notices is not None)
+    return tuple(name for name, kind in CONNECTORS.items() if kind.notices is not None)
 
 
 def sign_in_host(cloud: str) -> str:
@@ -162,7 +162,7 @@ def begin(question: Coroutine[Any, Any, Answer]) -> "Future[Answer]":
 
 
 def build(
-    name: str, settings: Mapping[str, str], *, wanted: WantedObjects = EVERYBODY
+    name: str, settings: Mapping[str, str], *, wanted_objects: WantedObjects = EVERYBODY
 ) -> AbstractAsyncContextManager[Connector]:
     """Open a connector; raises `BadInput` for an unknown kind or for settings that are malformed."""
-    return kind(name).open(settings, wanted=wanted)
+    return kind(name).open(settings, wanted_objects=wanted_objects)

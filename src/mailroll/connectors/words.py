@@ -18,8 +18,8 @@ _TRAIL: Final = re.compile(rf" \(({_MARK}(?:, {_MARK})*)\)", re.ASCII)
 
 def parted(message: str) -> tuple[str, str]:
     """Part what an error says from the numbers that only a directory's support asks for; those are empty where none."""
-    found = _TRAIL.search(message)
-    return (message, "") if found is None else (_TRAIL.sub("", message), found.group(1))
+    match = _TRAIL.search(message)
+    return (message, "") if match is None else (_TRAIL.sub("", message), match.group(1))
 
 
 def headline(message: str) -> str:

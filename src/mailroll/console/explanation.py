@@ -52,9 +52,9 @@ class ShownFaults:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         if isinstance(error, edit.Malformed | edit.Taken):
-            visible = {each.name for each in self.form.visible_fields()}
-            for one in error.problems:
-                self.form.add_error(one.field if one.field in visible else self.field, one.message)
+            visible = {field.name for field in self.form.visible_fields()}
+            for problem in error.problems:
+                self.form.add_error(problem.field if problem.field in visible else self.field, problem.message)
         elif isinstance(error, MailrollError):
             self.form.add_error(self.field, str(error))
         return isinstance(error, MailrollError)

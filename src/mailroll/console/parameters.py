@@ -27,10 +27,14 @@ def number(text: str) -> int | None:
 def moment(text: str) -> datetime | None:
     """Return a time with its zone that can be counted with in every zone, or None."""
     try:
-        found = parse_datetime(text)
+        parsed_time = parse_datetime(text)
     except ValueError:
         return None
-    return found if found is not None and found.tzinfo is not None and _FIRST <= found <= _LAST else None
+    return (
+        parsed_time
+        if parsed_time is not None and parsed_time.tzinfo is not None and _FIRST <= parsed_time <= _LAST
+        else None
+    )
 
 
 class PageForm(forms.Form):
@@ -80,17 +84,17 @@ class NameForm(forms.Form):
     name = forms.CharField(required=False)
 
 
-def text(given: QueryDict, name: str) -> str:
+def text(query: QueryDict, name: str) -> str:
     """What was typed into a field that takes any text; nothing where it cannot be read."""
     try:
-        return str(_TEXT.clean(given.get(name)))
+        return str(_TEXT.clean(query.get(name)))
     except forms.ValidationError:
         return ""
 
 
-def switch(given: QueryDict, name: str) -> bool:
+def switch(query: QueryDict, name: str) -> bool:
     """Whether a box was ticked: a form that lacks the box has it off."""
-    return bool(_SWITCH.clean(_SWITCH.widget.value_from_datadict(given, {}, name)))
+    return bool(_SWITCH.clean(_SWITCH.widget.value_from_datadict(query, {}, name)))
 
 
 def read(form: forms.Form) -> dict[str, Any]:

@@ -46,31 +46,34 @@ class PlaceField(forms.Field):
         if not text:
             return None
         try:
-            found = self._places.filter(id=UUID(text)).first()
+            organization = self._places.filter(id=UUID(text)).first()
         except ValueError:
             if not self._is_listed:
-                return self._named(text)
-            found = None
-        if found is None:
+                return self._find_place(text)
+            organization = None
+        if organization is None:
             raise ValidationError("Choose one of the list.", "invalid_choice")
-        return found
+        return organization
 
-    def _named(self, text: str) -> Organization:
+    def _find_place(self, text: str) -> Organization:
         proved = Domain.objects.filter(name=folded(text), proved_at__isnull=False)
-        whole = Q(name__iexact=text) | Q(id__in=proved.values("organization"))
-        exact = list(self._places.filter(whole)[: OFFERED + 1])
+        condition = Q(name__iexact=text) | Q(id__in=proved.values("organization"))
+        exact = list(self._places.filter(condition)[: OFFERED + 1])
         if len(exact) == 1:
             return exact[0]
-        found = exact or list(self._places.filter(name__icontains=text)[: OFFERED + 1])
-        if not found:
+        matches = exact or list(self._places.filter(name__icontains=text)[: OFFERED + 1])
+        if not matches:
             raise ValidationError("No organization of yours has that in its name.", "unknown")
-        if len(found) > OFFERED:
+        if len(matches) > OFFERED:
             raise ValidationError(f"More than {OFFERED} fit. Type more of the name, or one of its domains.", "many")
-        self.widget = self._list(found)
+        self.widget = self._list(matches)
         raise ValidationError("Choose the one that you mean.", "several")
 
-    def _list(self, found: list[Organization], *, blank: bool = True) -> forms.Select:
-        names = told_apart_among(found, self._places)
+    def _list(self, organizations: list[Organization], *, blank: bool = True) -> forms.Select:
+        names = told_apart_among(organizations, self._places)
         return forms.Select(
-            choices=[*([("", _CHOOSE)] if blank else []), *((str(one.id), names[one.id]) for one in found)]
+            choices=[
+                *([("", _CHOOSE)] if blank else []),
+                *((str(organization.id), names[organization.id]) for organization in organizations),
+            ]
         )

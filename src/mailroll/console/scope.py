@@ -54,21 +54,21 @@ def acting(request: HttpRequest) -> Acting:
 
 def administers(request: HttpRequest) -> bool:
     """Whether who asks administers any organization; asked once a request, for the navigation of every page too."""
-    known: bool | None = getattr(request, _ADMINISTERS, None)
-    if known is None:
-        known = access.anywhere(operator(request), Role.ADMINISTRATOR)
-        setattr(request, _ADMINISTERS, known)
-    return known
+    answer: bool | None = getattr(request, _ADMINISTERS, None)
+    if answer is None:
+        answer = access.anywhere(operator(request), Role.ADMINISTRATOR)
+        setattr(request, _ADMINISTERS, answer)
+    return answer
 
 
 def administrator(request: HttpRequest) -> Operator:
     """Nothing for those without any role, and no more than that they may not for those without this one."""
-    who = operator(request)
+    viewer = operator(request)
     if not administers(request):
-        if not access.anywhere(who, Role.VIEWER):
+        if not access.anywhere(viewer, Role.VIEWER):
             raise Http404
         raise PermissionDenied
-    return who
+    return viewer
 
 
 def hold(request: HttpRequest, roles: Collection[Role]) -> None:
@@ -87,11 +87,11 @@ def is_a_look(request: HttpRequest) -> bool:
 
     Browsers say so in headers that no page can set (Fetch Metadata, w3.org/TR/fetch-metadata); programs say nothing.
     """
-    told = request.headers
+    headers = request.headers
     return (
-        (told.get("Sec-Fetch-Site", "none") in {"none", "same-origin"} or told.get("Sec-Fetch-User") == "?1")
-        and told.get("Sec-Fetch-Dest", "document") == "document"
-        and "prefetch" not in told.get("Sec-Purpose", "")
+        (headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"} or headers.get("Sec-Fetch-User") == "?1")
+        and headers.get("Sec-Fetch-Dest", "document") == "document"
+        and "prefetch" not in headers.get("Sec-Purpose", "")
     )
 
 
@@ -172,22 +172,22 @@ def on_domain(
         def behind(request: HttpRequest, /, domain: str, *args: _More.args, **kwargs: _More.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            who = operator(request)
+            viewer = operator(request)
             # A name is nearly always one domain's; who may see it is asked upwards, not of everything they see.
-            known = queries.by_path(access.domains_with_role(who), domain)
+            domains = queries.by_path(access.domains_with_role(viewer), domain)
             if request.method in _LOOKS:
                 # Nearly every page has the head of its domain.
-                known = overview.with_standing(known)
-            found = next((one for one in known if access.role_with(one, who) is not None), None)
-            if found is None:
-                refusals.note_page(who, _route(request), out_of_reach=True)
+                domains = overview.with_standing(domains)
+            row = next((candidate for candidate in domains if access.role_with(candidate, viewer) is not None), None)
+            if row is None:
+                refusals.note_page(viewer, _route(request), out_of_reach=True)
                 raise Http404
             with _noting_refusal(request):
-                if not question(who, found.organization):
+                if not question(viewer, row.organization):
                     raise PermissionDenied
-                if found.proved_at is None and not unproved:
-                    return redirect("console:domain-proof", found.path)
-                return view(request, found, *args, **kwargs)
+                if row.proved_at is None and not unproved:
+                    return redirect("console:domain-proof", row.path)
+                return view(request, row, *args, **kwargs)
 
         behind.__dict__[DOORS] = "domain"
         behind.__dict__[QUESTION] = question
@@ -208,11 +208,11 @@ def on_source(
             request: HttpRequest, domain: Domain, /, source: UUID, *args: _More.args, **kwargs: _More.kwargs
         ) -> HttpResponseBase:
             try:
-                found = sources.find(domain, source)
+                row = sources.find(domain, source)
             except BadInput as missing:
                 raise Http404 from missing
-            found.domain = domain
-            return view(request, found, *args, **kwargs)
+            row.domain = domain
+            return view(request, row, *args, **kwargs)
 
         return on_domain(question, unproved=unproved)(wraps(view)(within))
 
@@ -235,15 +235,15 @@ def on_organization(
         ) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            who = operator(request)
-            found = access.organizations_with_role(who).filter(id=organization).first()
-            if found is None or access.role_with(found, who) is None:
-                refusals.note_page(who, _route(request), out_of_reach=True)
+            viewer = operator(request)
+            row = access.organizations_with_role(viewer).filter(id=organization).first()
+            if row is None or access.role_with(row, viewer) is None:
+                refusals.note_page(viewer, _route(request), out_of_reach=True)
                 raise Http404
             with _noting_refusal(request):
-                if not question(who, found):
+                if not question(viewer, row):
                     raise PermissionDenied
-                return view(request, found, *args, **kwargs)
+                return view(request, row, *args, **kwargs)
 
         behind.__dict__[DOORS] = "organization"
         behind.__dict__[QUESTION] = question

@@ -42,17 +42,17 @@ class NavigationEntry:
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context of every template."""
-    asked = getattr(request, "user", None)
-    who = asked if isinstance(asked, Operator) else None
+    user = getattr(request, "user", None)
+    operator = user if isinstance(user, Operator) else None
     own = installation.settings()
     return {
-        "navigation": SimpleLazyObject(lambda: entries(request) if who else []),
-        "person": who,
+        "navigation": SimpleLazyObject(lambda: entries(request) if operator else []),
+        "person": operator,
         "person_menu": [(words, reverse(name)) for words, name in _PERSON],
         # For the way from the first operator to the first domain.
         "nobody_here": SimpleLazyObject(first_run.is_empty),
         "no_domain_yet": SimpleLazyObject(
-            lambda: who is not None and not Domain.objects.exists() and scope.administers(request)
+            lambda: operator is not None and not Domain.objects.exists() and scope.administers(request)
         ),
         "theme": chosen_theme(request),
         "demo": own.demo_url,
@@ -64,17 +64,17 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 def chosen_theme(request: HttpRequest) -> str:
     """Light or dark where the person chose; empty where the system decides."""
-    chosen = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
-    return chosen if chosen in THEMES else ""
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
+    return theme if theme in THEMES else ""
 
 
 def entries(request: HttpRequest) -> list[NavigationEntry]:
     """The words of the bar; domains are found from home, so their pages belong to it."""
-    here = request.path
-    shown: list[NavigationEntry] = []
+    path = request.path
+    navigation_entries: list[NavigationEntry] = []
     for words, name in _ENTRIES + (_ADMINISTRATION if scope.administers(request) else ()):
         url = reverse(name)
-        inside = here.startswith("/domains/" if url == "/" else url)
+        inside = path.startswith("/domains/" if url == "/" else url)
         count = open_count(scope.operator(request), scope.now(request)) if name == _ALERTS else 0
-        shown.append(NavigationEntry(words, url, here == url or inside, count))
-    return shown
+        navigation_entries.append(NavigationEntry(words, url, path == url or inside, count))
+    return navigation_entries

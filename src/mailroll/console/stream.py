@@ -40,8 +40,8 @@ def _together(lines: Iterator[str], *, marked: bool) -> Iterator[bytes]:
     if marked:
         # The mark at the beginning has spreadsheets read the file as UTF-8.
         yield "\N{BYTE ORDER MARK}".encode()
-    while some := list(islice(lines, _TOGETHER)):
-        yield "".join(some).encode()
+    while batch := list(islice(lines, _TOGETHER)):
+        yield "".join(batch).encode()
 
 
 async def _elsewhere(parts: Iterator[bytes]) -> AsyncIterator[bytes]:

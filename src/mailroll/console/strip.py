@@ -85,8 +85,8 @@ def changed(counts: Mapping[str, int]) -> int:
 def bars(runs: Iterable[Run], *, places: int) -> list[Bar]:
     """The newest runs at the right, hollow places before them where there were fewer."""
     drawn = [run for run in runs if run.state not in _NO_RUN]
-    found = [bar(run) for run in sorted(drawn, key=lambda run: (run.fence, run.number))][-places:]
-    return [Bar(BarLook.NONE)] * (places - len(found)) + found
+    shown_bars = [bar(run) for run in sorted(drawn, key=lambda run: (run.fence, run.number))][-places:]
+    return [Bar(BarLook.NONE)] * (places - len(shown_bars)) + shown_bars
 
 
 def width(drawn: Sequence[Bar]) -> int:
@@ -94,13 +94,13 @@ def width(drawn: Sequence[Bar]) -> int:
 
 
 def draw(strip: Sequence[Bar]) -> list[Shape]:
-    hollow = tuple(place for place, one in enumerate(strip) if one.look is BarLook.NONE)
+    hollow = tuple(place for place, bar in enumerate(strip) if bar.look is BarLook.NONE)
     drawn = [Shape(BarLook.NONE, "", path=_hollow(hollow))] if hollow else []
     return drawn + [
         shape
-        for place, one in enumerate(strip)
-        if one.look is not BarLook.NONE
-        for shape in _shapes(one, place * _PITCH)
+        for place, bar in enumerate(strip)
+        if bar.look is not BarLook.NONE
+        for shape in _shapes(bar, place * _PITCH)
     ]
 
 
@@ -112,16 +112,16 @@ def _hollow(places: tuple[int, ...]) -> str:
     return "".join(f"M{place * _PITCH + inset} {top}h{side}v{side}h-{side}z" for place in places)
 
 
-def _shapes(one: Bar, x: int) -> list[Shape]:
-    if one.look is BarLook.HELD:
+def _shapes(bar: Bar, x: int) -> list[Shape]:
+    if bar.look is BarLook.HELD:
         return [
-            Shape(one.look, one.title, x, HEIGHT - 9, height=9),
-            Shape(one.look, one.title, x, HEIGHT - 19, height=8),
+            Shape(bar.look, bar.title, x, HEIGHT - 9, height=9),
+            Shape(bar.look, bar.title, x, HEIGHT - 19, height=8),
         ]
-    height = _HEIGHTS[one.look]
-    shapes = [Shape(one.look, one.title, x, HEIGHT - height, height=height)]
-    if one.look is BarLook.FAILED:
-        shapes.append(Shape(one.look, one.title, points=f"{x},1 {x + _WIDTH},1 {x + _WIDTH / 2},5"))
+    height = _HEIGHTS[bar.look]
+    shapes = [Shape(bar.look, bar.title, x, HEIGHT - height, height=height)]
+    if bar.look is BarLook.FAILED:
+        shapes.append(Shape(bar.look, bar.title, points=f"{x},1 {x + _WIDTH},1 {x + _WIDTH / 2},5"))
     return shapes
 
 
@@ -135,8 +135,8 @@ _COUNTED = (
 
 def say(strip: Sequence[Bar], of: str) -> str:
     """Say the strip in a sentence, like: Runs of kestrel.example: 4 failed, 3 with changes, 17 without a change."""
-    found = Counter(one.look for one in strip)
-    parts = [f"{number} {words}" for looks, words in _COUNTED if (number := sum(found[look] for look in looks))]
+    counts = Counter(bar.look for bar in strip)
+    parts = [f"{number} {words}" for looks, words in _COUNTED if (number := sum(counts[look] for look in looks))]
     return f"Runs{' of ' + of if of else ''}: {', '.join(parts) or 'none yet'}."
 
 

@@ -98,10 +98,10 @@ class _Buffer(io.RawIOBase):
         return len(self._kept) >= self._size
 
     def taken(self) -> bytes:
-        done = bytes(self._kept)
-        self._passed += len(done)
+        chunk = bytes(self._kept)
+        self._passed += len(chunk)
         self._kept.clear()
-        return done
+        return chunk
 
 
 @contextmanager
@@ -157,8 +157,8 @@ def _rows(statement: str, places: list[UUID], heads: list[str] | None = None) ->
         cursor.execute(statement, {"places": places})
         if heads is not None:
             heads.extend(column.name for column in cursor.description or ())
-        while some := cursor.fetchmany(_LARGE):
-            yield from some
+        while batch := cursor.fetchmany(_LARGE):
+            yield from batch
 
 
 def _cell(value: object) -> str:

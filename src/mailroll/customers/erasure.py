@@ -64,8 +64,10 @@ def erase(organization: Organization, typed: str, acting: Acting, *, although_se
             f"{organization.name} is all there is in this installation.",
             "Drop the database and the data folder instead.",
         )
-    if not although_served and (told := list(served(organization).order_by("name").values_list("name", flat=True)[:4])):
-        names = ", ".join(told[:3]) + (" and more" if len(told) > 3 else "")  # noqa: PLR2004 - as many as are named
+    if not although_served and (
+        served_names := list(served(organization).order_by("name").values_list("name", flat=True)[:4])
+    ):
+        names = ", ".join(served_names[:3]) + (" and more" if len(served_names) > 3 else "")  # noqa: PLR2004 - as many as are named
         raise Refused(
             "organization_served",
             f"Gateways are told of {names}: once they are erased, mail for everybody there is refused.",
@@ -75,20 +77,20 @@ def erase(organization: Organization, typed: str, acting: Acting, *, although_se
         for domain in domains:
             locks.enter_context(alone(domain, acting.now()))
         with transaction.atomic():
-            done = _erase(organization, places, domains, acting)
+            counts = _erase(organization, places, domains, acting)
     # What its domains came to is by now what was added and taken away again; together that is nothing, and goes.
     sums.fold()
-    return done
+    return counts
 
 
 def _extent(organization: Organization) -> tuple[list[UUID], list[UUID]]:
     """The organizations, those below before those above them, and their domains."""
-    found = {one.id: one.parent_id for one in tree.below(organization)}
+    parents = {row.id: row.parent_id for row in tree.below(organization)}
     order: list[UUID] = []
     level = [organization.id]
     while level:
         order = [*level, *order]
-        level = sorted(key for key, parent in found.items() if parent in level and key not in order)
+        level = sorted(key for key, parent in parents.items() if parent in level and key not in order)
     domains = Domain.objects.filter(organization__in=order).order_by("id")
     return order, list(domains.values_list("id", flat=True))
 
@@ -104,15 +106,15 @@ def _erase(organization: Organization, places: Sequence[UUID], domains: Sequence
     _forget_addresses(domains)
     _remove_connections(places)
     _remove_tokens(places)
-    gone = _remove_people(places, acting)
+    emails = _remove_people(places, acting)
     above = organization.parent_id
     for place in places:
         edit.remove_organization(Organization.objects.get(id=place), acting)
-    entries = _take_names_out(places, gone)
-    done = Erased(len(places), len(domains), users, runs, len(gone), entries)
+    entries = _take_names_out(places, emails)
+    counts = Erased(len(places), len(domains), users, runs, len(emails), entries)
     about = Subject(organization.name, above)
-    note(acting, "organization.erased", about, was=str(organization.id), **asdict(done))
-    return done
+    note(acting, "organization.erased", about, was=str(organization.id), **asdict(counts))
+    return counts
 
 
 def _forget_addresses(domains: Sequence[UUID]) -> None:
@@ -151,31 +153,31 @@ def _remove_people(places: Sequence[UUID], acting: Acting) -> list[str]:
 
     Who invited or connected somebody elsewhere keeps an account without a role: what they made there refers to it.
     """
-    here = Q(organization__in=places)
+    in_places = Q(organization__in=places)
     staff = Operator.objects.filter(memberships__organization__in=places).distinct()
     elsewhere = (
-        Q(id__in=Membership.objects.exclude(here).values("operator"))
-        | Q(id__in=Invitation.objects.exclude(here).values("invited_by"))
+        Q(id__in=Membership.objects.exclude(in_places).values("operator"))
+        | Q(id__in=Invitation.objects.exclude(in_places).values("invited_by"))
         | Q(id__in=ConsentLink.objects.values("created_by"))
         | Q(id__in=ConsentAttempt.objects.exclude(operator=None).values("operator"))
     )
     leaving = list(staff.exclude(elsewhere).order_by("id"))
-    for held in Membership.objects.filter(here).select_related("operator").order_by("id"):
-        memberships.revoke(held, acting)
+    for membership in Membership.objects.filter(in_places).select_related("operator").order_by("id"):
+        memberships.revoke(membership, acting)
     for operator in leaving:
         operators.remove(operator, acting)
     return [operator.email for operator in leaving]
 
 
-def _take_names_out(places: Sequence[UUID], gone: Sequence[str]) -> int:
+def _take_names_out(places: Sequence[UUID], emails: Sequence[str]) -> int:
     """Put pseudonyms into the entries of the organizations, and into those of accounts that went with them."""
     pseudonyms = Pseudonyms(secrets.token_bytes(32))
-    known = frozenset(Operator.objects.values_list("email", flat=True))
-    entries = AuditEntry.objects.filter(Q(organization__in=places) | Q(organization=None, subject__in=gone))
+    operator_emails = frozenset(Operator.objects.values_list("email", flat=True))
+    entries = AuditEntry.objects.filter(Q(organization__in=places) | Q(organization=None, subject__in=emails))
     last, number = 0, 0
-    while some := list(entries.filter(id__gt=last).order_by("id")[:_TOGETHER]):
-        last, number = some[-1].id, number + len(some)
-        for entry in some:
-            pseudonyms.put_into(entry, known)
-        AuditEntry.objects.bulk_update(some, ["actor", "subject", "details", "client", "agent"])
+    while batch := list(entries.filter(id__gt=last).order_by("id")[:_TOGETHER]):
+        last, number = batch[-1].id, number + len(batch)
+        for entry in batch:
+            pseudonyms.put_into(entry, operator_emails)
+        AuditEntry.objects.bulk_update(batch, ["actor", "subject", "details", "client", "agent"])
     return number

@@ -22,8 +22,9 @@ _OF_RUN: Final = f"JOIN sync_run r ON r.id = x.run_id {_OWN.format(table='r')}"
 
 def _of_domain(name: str, columns: str, table: str, order: str, *, sheet: bool = False, more: str = "") -> Extract:
     """A table whose rows belong to a domain, which stands in the first column by its name."""
-    joined = _OWN.format(table="x")
-    return Extract(name, f"SELECT d.name AS domain, {columns} FROM {table} x {joined} {more} ORDER BY {order}", sheet)  # noqa: S608 - of our own pieces
+    join_clause = _OWN.format(table="x")
+    select = f"SELECT d.name AS domain, {columns} FROM {table} x {join_clause} {more} ORDER BY {order}"  # noqa: S608
+    return Extract(name, select, sheet)
 
 
 def _of_run(name: str, columns: str, table: str, order: str) -> Extract:

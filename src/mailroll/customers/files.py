@@ -23,5 +23,5 @@ def write_new(file: Path, pieces: Iterable[bytes]) -> int:
         raise _unwritable(file, error.strerror or type(error).__name__) from error
 
 
-def _unwritable(file: Path, why: str) -> BadInput:
-    return BadInput("file_unwritable", f"{file} cannot be made ({why}).", "Name a new file in a folder with room.")
+def _unwritable(file: Path, reason: str) -> BadInput:
+    return BadInput("file_unwritable", f"{file} cannot be made ({reason}).", "Name a new file in a folder with room.")

@@ -33,30 +33,31 @@ class Pseudonyms:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def of(self, text: str) -> str:
+    def pseudonym(self, text: str) -> str:
         if not text or text in _KEPT_WORDS or text.startswith(_BEGINS) or _ID_OR_TIME.fullmatch(text):
             return text
         return _BEGINS + hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:12]
 
-    def put_into(self, entry: AuditEntry, known: Container[str]) -> None:
+    def put_into(self, entry: AuditEntry, operator_emails: Container[str]) -> None:
         """Take names out of an entry; who acted stays where their account does, with where they did it from."""
         sort, _, email = entry.actor.partition(":")
-        entry.subject = self.of(entry.subject)
+        entry.subject = self.pseudonym(entry.subject)
         entry.details = {
-            name: value if name in _KEPT_DETAILS else self._told(value) for name, value in entry.details.items()
+            name: value if name in _KEPT_DETAILS else self._replace_names(value)
+            for name, value in entry.details.items()
         }
-        if sort == "operator" and email not in known:
-            entry.actor = _PERSON + self.of(email)
-        if sort != "operator" or email not in known:
+        if sort == "operator" and email not in operator_emails:
+            entry.actor = _PERSON + self.pseudonym(email)
+        if sort != "operator" or email not in operator_emails:
             entry.client = entry.agent = ""
 
-    def _told(self, value: Any) -> Any:
+    def _replace_names(self, value: Any) -> Any:
         match value:
             case str():
-                return self.of(value)
+                return self.pseudonym(value)
             case list():
-                return [self._told(one) for one in value]
+                return [self._replace_names(element) for element in value]
             case dict():
-                return {self.of(str(name)): self._told(one) for name, one in value.items()}
+                return {self.pseudonym(str(name)): self._replace_names(element) for name, element in value.items()}
             case _:
                 return value

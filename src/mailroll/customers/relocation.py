@@ -83,26 +83,26 @@ def move_domain(
     both = sorted((domain.organization_id, to.id))
     with alone(domain.id, acting.now()), transaction.atomic():
         rows = Organization.objects.select_for_update(no_key=True).filter(id__in=both)
-        places = {one.id: one for one in rows}
+        places = {organization.id: organization for organization in rows}
         # A change of a column with a unique index takes this lock anyway (PostgreSQL, "Explicit Locking"); who takes a
         # weaker one first may meet somebody in between, and each would wait for the other.
-        held = Domain.objects.select_for_update().get(id=domain.id)
-        if held.organization_id != domain.organization_id or to.id not in places:
+        locked_domain = Domain.objects.select_for_update().get(id=domain.id)
+        if locked_domain.organization_id != domain.organization_id or to.id not in places:
             raise Refused("domain_moved", f"{domain.name} was moved meanwhile.", "Look where it is now.")
-        held.organization = places[held.organization_id]
+        locked_domain.organization = places[locked_domain.organization_id]
         if by is not None:
-            _refuse(held, places[to.id], by)
-        disconnected = tuple(_disconnect(held, places[to.id], acting))
-        schedule.switch_off(held, acting)
-        _leave_behind(held, places[to.id])
-        runs = _keep_what_took_effect(held)
-        before = held.organization
-        edit.move_domain(held, places[to.id], acting)
-        for alias in held.aliases.filter(proved_at=None):
-            watch.begin(held, alias.name, acting.now())
-        note_look_alikes(held, acting)
-        _note_above(held, before, acting)
-        users = held.users.filter(retired_at=None).count()
+            _refuse(locked_domain, places[to.id], by)
+        disconnected = tuple(_disconnect(locked_domain, places[to.id], acting))
+        schedule.switch_off(locked_domain, acting)
+        _leave_behind(locked_domain, places[to.id])
+        runs = _keep_what_took_effect(locked_domain)
+        before = locked_domain.organization
+        edit.move_domain(locked_domain, places[to.id], acting)
+        for alias in locked_domain.aliases.filter(proved_at=None):
+            watch.begin(locked_domain, alias.name, acting.now())
+        note_look_alikes(locked_domain, acting)
+        _note_above(locked_domain, before, acting)
+        users = locked_domain.users.filter(retired_at=None).count()
     domain.organization = to
     return Relocated(users, runs, disconnected)
 
@@ -129,12 +129,14 @@ def _refuse_unreachable(domain: Domain, to: Organization, now: datetime) -> None
     """A gateway whose token does not reach the domain any more gets a list without it, and refuses everybody there."""
     names = read_by_token(domain, now)
     working = tokens.working(TokenPurpose.GATEWAY).values()
-    if names and not any(to.id in one.bearer.organizations and one.works(now) for one in working if not one.bearer.own):
-        shown = ", ".join(names[:3]) + (" and more" if len(names) > 3 else "")  # noqa: PLR2004 - as many as are named
+    if names and not any(
+        to.id in token.bearer.organizations and token.works(now) for token in working if not token.bearer.own
+    ):
+        names_shown = ", ".join(names[:3]) + (" and more" if len(names) > 3 else "")  # noqa: PLR2004 - as many as are named
         raise Refused(
             "domain_read_by_token",
             f"Gateways asked about {domain.name} in the last {promises.in_words(promises.ASKED)} with the token"
-            f" {shown}, and no token reads the lists of {to.name}: mail for everybody there may be refused then.",
+            f" {names_shown}, and no token reads the lists of {to.name}: mail for everybody there may be refused then.",
             f"Make a token for {to.name} first; or say that it shall be moved all the same.",
         )
 
@@ -175,35 +177,35 @@ def _leave_behind(domain: Domain, to: Organization) -> None:
 def _keep_what_took_effect(domain: Domain) -> int:
     """Keep the runs that made the list what it is, without what they said of others; return how many those are."""
     runs = Run.objects.filter(domain=domain)
-    kept = runs.filter(state__in=_TOOK_EFFECT)
+    kept_runs = runs.filter(state__in=_TOOK_EFFECT)
     RunSkip.objects.filter(run__in=runs).delete()
     others = runs.exclude(state__in=_TOOK_EFFECT)
     runs.filter(parent__in=others.values("id")).update(parent=None)
     runs.filter(waits_in__in=others.values("id")).update(waits_in=None)
     others.delete()
-    kept.update(findings=[])
-    changes = RunChange.objects.filter(run__in=kept).order_by("id")
+    kept_runs.update(findings=[])
+    changes = RunChange.objects.filter(run__in=kept_runs).order_by("id")
     last = 0
-    while some := list(changes.filter(id__gt=last)[:_TOGETHER]):
-        last = some[-1].id
-        touched = [one for one in some if _took_names_out(one)]
+    while batch := list(changes.filter(id__gt=last)[:_TOGETHER]):
+        last = batch[-1].id
+        touched = [change for change in batch if _took_names_out(change)]
         RunChange.objects.bulk_update(touched, ["reasons"])
-    return kept.count()
+    return kept_runs.count()
 
 
 def _took_names_out(change: RunChange) -> bool:
-    told: list[dict[str, Any]] = change.reasons
-    named = [one for one in told if one["code"] in _OF_SOMEBODY]
-    for one in named:
-        one["to"] = _SOMEBODY
-    return bool(named)
+    reasons: list[dict[str, Any]] = change.reasons
+    named_reasons = [reason for reason in reasons if reason["code"] in _OF_SOMEBODY]
+    for named_reason in named_reasons:
+        named_reason["to"] = _SOMEBODY
+    return bool(named_reasons)
 
 
 def _note_above(domain: Domain, before: Organization, acting: Acting) -> None:
     """Tell those who administer both organizations from where to where; each of the two learns its own half."""
-    above = {one.id: one for one in tree.above(before)}
-    common = [one for one in tree.above(domain.organization) if one.id in above]
-    nearest = max(common, key=lambda one: tree.above(one).count(), default=None)
+    above = {organization.id: organization for organization in tree.above(before)}
+    common = [organization for organization in tree.above(domain.organization) if organization.id in above]
+    nearest = max(common, key=lambda organization: tree.above(organization).count(), default=None)
     if nearest is not None:
         about = Subject(domain.name, nearest.id)
         note(acting, "domain.moved", about, before=before.name, after=domain.organization.name)

@@ -61,11 +61,11 @@ def apply(plan: Plan, *, now: datetime, fence: int, staged: Staged | None = None
     if not connection.in_atomic_block:
         raise RuntimeError("a plan is applied inside the caller's transaction")
     newest = _lock(plan, fence)
-    written = _write(plan, now, staged) if plan.changes else rows.WrittenRows(0, 0, ())
+    written_rows = _write(plan, now, staged) if plan.changes else rows.WrittenRows(0, 0, ())
     if newest != fence:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE directory_domain SET fence = %s WHERE id = %s", [fence, plan.domain])
-    return Applied(plan.counts, written.assigned, written.released, written.groups)
+    return Applied(plan.counts, written_rows.assigned, written_rows.released, written_rows.groups)
 
 
 def _write(plan: Plan, now: datetime, staged: Staged | None) -> rows.WrittenRows:
@@ -86,10 +86,10 @@ def _write(plan: Plan, now: datetime, staged: Staged | None) -> rows.WrittenRows
     except rows.RowsMoved as moved:
         raise _moved_on() from moved
     except IntegrityError as clash:
-        taken = sorted(load.elsewhere(plan.domain, plan.touched_addresses))
-        if not taken:
+        taken_addresses = sorted(load.elsewhere(plan.domain, plan.touched_addresses))
+        if not taken_addresses:
             raise
-        raise _taken(taken) from clash
+        raise _taken_refusal(taken_addresses) from clash
 
 
 def _lock(plan: Plan, fence: int) -> int:
@@ -97,10 +97,10 @@ def _lock(plan: Plan, fence: int) -> int:
     with connection.cursor() as cursor:
         # No key: rows that only refer to the domain, such as the next request for a run, need not wait for an apply.
         cursor.execute("SELECT revision, fence FROM directory_domain WHERE id = %s FOR NO KEY UPDATE", [plan.domain])
-        found = cursor.fetchone()
-    if found is None:
+        row = cursor.fetchone()
+    if row is None:
         raise BadInput("domain_unknown", "The domain of this plan no longer exists.", "Nothing is left to apply.")
-    revision, newest = found
+    revision, newest = row
     if newest > fence:
         raise Refused(
             "fenced_off",
@@ -123,15 +123,15 @@ def _graceful(plan: Plan, change: Change) -> bool:
 
 def _decided(plan: Plan) -> Mapping[UUID, rows.Decided]:
     """Return what people decided about the users of a plan; those without any decision are left out."""
-    known = [change.user for change in plan.others if change.before is not None]
-    if not known:
+    user_ids = [change.user for change in plan.others if change.before is not None]
+    if not user_ids:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, pinned, exempt, kind_by_hand, group_by_hand FROM directory_user"
             " WHERE id = ANY(%s::uuid[]) AND (domain_id = %s) IS TRUE"
             " AND (pinned OR exempt OR kind_by_hand OR group_by_hand)",
-            [arrays.uuids(known), plan.domain],
+            [arrays.uuids(user_ids), plan.domain],
         )
         return {user: rows.Decided(*marks) for user, *marks in cursor}
 
@@ -144,10 +144,10 @@ def _moved_on() -> Refused:
     )
 
 
-def _taken(addresses: Sequence[Address]) -> Refused:
-    shown = ", ".join(addresses[:_SHOWN]) + (", ..." if len(addresses) > _SHOWN else "")
+def _taken_refusal(addresses: Sequence[Address]) -> Refused:
+    addresses_shown = ", ".join(addresses[:_SHOWN]) + (", ..." if len(addresses) > _SHOWN else "")
     return Refused(
         "address_taken",
-        f"In use in another domain since this plan was made, so it was not applied: {shown}.",
+        f"In use in another domain since this plan was made, so it was not applied: {addresses_shown}.",
         "Run a new preview: it shows these addresses as conflicts and applies the rest.",
     )

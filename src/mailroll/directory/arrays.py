@@ -13,16 +13,16 @@ def texts(values: Iterable[str]) -> str:
     several = values if isinstance(values, list) else list(values)
     if not several:
         return "{}"
-    joined = '","'.join(several)
+    array_text = '","'.join(several)
     # https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO: within quotes only these two need a backslash.
-    if "\\" in joined or joined.count('"') != 2 * len(several) - 2:
-        joined = '","'.join([one.replace("\\", "\\\\").replace('"', '\\"') for one in several])
-    return '{"' + joined + '"}'
+    if "\\" in array_text or array_text.count('"') != 2 * len(several) - 2:
+        array_text = '","'.join([text.replace("\\", "\\\\").replace('"', '\\"') for text in several])
+    return '{"' + array_text + '"}'
 
 
 def uuids(values: Iterable[UUID]) -> str:
     """Write ids for a parameter that is cast to `uuid[]`."""
-    return hexadecimals(one.hex for one in values)
+    return hexadecimals(uuid.hex for uuid in values)
 
 
 def hexadecimals(values: Iterable[str]) -> str:

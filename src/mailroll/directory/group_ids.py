@@ -18,17 +18,17 @@ def groups_of(cursor: CursorWrapper, domain: UUID, names: set[str]) -> tuple[Gro
     if not names:
         return {}, ()
     cursor.execute("SELECT name, id FROM directory_group WHERE domain_id = %s", [domain])
-    known = dict(cursor.fetchall())
-    there = set(map(folded, known))
-    missing = {folded(name): name for name in sorted(names - known.keys()) if folded(name) not in there}
+    ids_by_name = dict(cursor.fetchall())
+    folded_names = set(map(folded, ids_by_name))
+    missing = {folded(name): name for name in sorted(names - ids_by_name.keys()) if folded(name) not in folded_names}
     if missing:
         cursor.execute(
             "INSERT INTO directory_group (domain_id, name, key)"
             " SELECT %s, * FROM unnest(%s::text[], %s::text[]) RETURNING name, id",
             [domain, list(missing.values()), list(missing)],
         )
-        known.update(cursor.fetchall())
-    return known, tuple(missing.values())
+        ids_by_name.update(cursor.fetchall())
+    return ids_by_name, tuple(missing.values())
 
 
 def spelt_as_there(state: State, groups: Groups, spelt: Mapping[str, str]) -> State:

@@ -51,16 +51,16 @@ _KEPT: Final = f"""
 
 def rest(domain: UUID, ids: Collection[UUID]) -> Headcount:
     """Count all users of a roll but some."""
-    whole = _kept(domain)
-    if whole is None:
-        _, whole = _all(domain)
-    some = _some(domain, ids)
+    roll_counts = _stored_counts(domain)
+    if roll_counts is None:
+        _, roll_counts = _all(domain)
+    part_counts = _part_counts(domain, ids)
     sources: dict[UUID, Sum] = {}
     people = {False: Sum(), True: Sum()}
-    for key, (rows, *numbers) in whole.items():
+    for key, (rows, *numbers) in roll_counts.items():
         owner, static, _ = key
-        less = some.get(key, (0, 0, 0, 0, 0))
-        others = Sum(*(number - gone for number, gone in zip(numbers[:3], less[1:4], strict=True)))
+        less = part_counts.get(key, (0, 0, 0, 0, 0))
+        others = Sum(*(number - part for number, part in zip(numbers[:3], less[1:4], strict=True)))
         if owner is None:
             people[static] += others
         elif rows > less[0]:
@@ -70,49 +70,50 @@ def rest(domain: UUID, ids: Collection[UUID]) -> Headcount:
 
 def types(domain: UUID, owners: Collection[UUID]) -> dict[ObjectType, int] | None:
     """Count by type the objects that users in service of these owners stand for; None where no count is kept."""
-    whole = _kept(domain)
-    if whole is None:
+    roll_counts = _stored_counts(domain)
+    if roll_counts is None:
         return None
-    found: dict[ObjectType, int] = {}
-    for (owner, _, type_), (*_, objects) in whole.items():
+    counts: dict[ObjectType, int] = {}
+    for (owner, _, type_), (*_, objects) in roll_counts.items():
         if owner in owners and objects:
-            found[ObjectType(type_)] = found.get(ObjectType(type_), 0) + objects
-    return found
+            counts[ObjectType(type_)] = counts.get(ObjectType(type_), 0) + objects
+    return counts
 
 
 def keep(domain: UUID) -> None:
     """Count a roll and keep what comes of it, unless that is kept already."""
-    if _kept(domain) is None:
-        stamp, whole = _all(domain)
+    if _stored_counts(domain) is None:
+        stamp, roll_counts = _all(domain)
         counts = [
-            [None if owner is None else str(owner), *kinds, *numbers] for (owner, *kinds), numbers in whole.items()
+            [None if owner is None else str(owner), *kinds, *numbers]
+            for (owner, *kinds), numbers in roll_counts.items()
         ]
         RollCount.objects.update_or_create(domain_id=domain, defaults={"stamp": stamp, "counts": counts})
 
 
-def _kept(domain: UUID) -> Counts | None:
+def _stored_counts(domain: UUID) -> Counts | None:
     with connection.cursor() as cursor:
         cursor.execute(_KEPT, {"domain": domain})
-        found = cursor.fetchone()
-    return None if found is None else _counts(json.loads(found[0]))
+        row = cursor.fetchone()
+    return None if row is None else _counts(json.loads(row[0]))
 
 
 def _all(domain: UUID) -> tuple[str, Counts]:
     with transaction.atomic(), connection.cursor() as cursor:
         # Where statistics take the tables for empty, PostgreSQL would go through all addresses for every user.
         cursor.execute("SET LOCAL enable_nestloop = off")
-        found = _count(_OF_ALL, domain, ())
+        stamped_counts = _count(_OF_ALL, domain, ())
         cursor.execute("SET LOCAL enable_nestloop = on")
-    return found
+    return stamped_counts
 
 
-def _some(domain: UUID, ids: Collection[UUID]) -> Counts:
+def _part_counts(domain: UUID, ids: Collection[UUID]) -> Counts:
     with transaction.atomic(), connection.cursor() as cursor:
         # By index, for the same reason.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        _, found = _count(_OF_SOME, domain, ids)
+        _, counts = _count(_OF_SOME, domain, ids)
         cursor.execute("SET LOCAL enable_seqscan = on")
-    return found
+    return counts
 
 
 def _count(statement: str, domain: UUID, ids: Collection[UUID]) -> tuple[str, Counts]:

@@ -143,8 +143,8 @@ def part(domain: UUID, loaded: Collection[RollUser]) -> Current:
 
 def some(domain: UUID, loaded: Iterable[RollUser]) -> Current:
     """Return a roll of which some users were loaded, in the order of ids. Of the others nothing is told."""
-    found = sorted(loaded, key=lambda user: user.id)
-    return Current(tuple(found), _owners(domain), ending=ending(domain))
+    loaded_users = sorted(loaded, key=lambda user: user.id)
+    return Current(tuple(loaded_users), _owners(domain), ending=ending(domain))
 
 
 def joined(
@@ -168,9 +168,9 @@ def joined(
                 "addresses": arrays.texts(addresses),
             },
         )
-        found = [key for (key,) in cursor]
-    unknown = [key for key in found if key not in known]
-    return (*(known[key] for key in found if key in known), *(users(domain, unknown) if unknown else ()))
+        keys = [key for (key,) in cursor]
+    unknown = [key for key in keys if key not in known]
+    return (*(known[key] for key in keys if key in known), *(users(domain, unknown) if unknown else ()))
 
 
 def ending(domain: UUID) -> dict[Address, UUID]:

@@ -97,12 +97,12 @@ class UserCounts:
 def organization(key: str) -> Organization:
     """Find an organization by its id, or by its name where that is unique."""
     if (by_id := _as_id(key)) is not None:
-        found = list(Organization.objects.filter(id=by_id))
+        rows = list(Organization.objects.filter(id=by_id))
     else:
         # Few in an installation, and no index knows what looks the same.
-        called = [one for one in Organization.objects.order_by("id") if folded(one.name) == folded(key)]
-        found = [one for one in called if one.name == tidy(key)] or called
-    match found:
+        namesakes = [row for row in Organization.objects.order_by("id") if folded(row.name) == folded(key)]
+        rows = [row for row in namesakes if row.name == tidy(key)] or namesakes
+    match rows:
         case [one]:
             return one
         case []:
@@ -120,37 +120,37 @@ def domain(key: str) -> Domain:
 
     One that nobody has proved is named with its organization, `Birch Ltd/birch.example`: others may have the same.
     """
-    known = Domain.objects.select_related("organization")
+    domains = Domain.objects.select_related("organization")
     place, _, text = key.rpartition("/")
     name = mail_domain(text)
     if (by_id := _as_id(key)) is not None:
-        found = known.filter(id=by_id).first()
+        row = domains.filter(id=by_id).first()
     elif isinstance(name, DomainFault):
-        found = None
+        row = None
     elif place:
-        found = known.filter(organization=organization(place), name=name).first()
+        row = domains.filter(organization=organization(place), name=name).first()
     else:
-        found = known.filter(name=name, proved_at__isnull=False).first()
-        if found is None and known.filter(name=name).exists():
+        row = domains.filter(name=name, proved_at__isnull=False).first()
+        if row is None and domains.filter(name=name).exists():
             raise BadInput(
                 "domain_unproved",
                 f"Nobody has proved {name} yet, so there may be several.",
                 f"Name it with its organization: “ORGANIZATION/{name}”.",
             )
-    if found is None:
+    if row is None:
         raise BadInput(
             "domain_unknown", f"There is no domain “{key}”.", "Add it with: mailroll domain add NAME --organization ..."
         )
-    return found
+    return row
 
 
-def by_path(known: "QuerySet[Domain]", path: str) -> "QuerySet[Domain]":
+def by_path(domains: "QuerySet[Domain]", path: str) -> "QuerySet[Domain]":
     """Return the domains that a part of a page's address stands for (`Domain.path`), the proved one first."""
     place, _, name = path.rpartition(":")
     if not place:
-        return known.filter(name=name).order_by(F("proved_at").asc(nulls_last=True), "created_at", "id")
+        return domains.filter(name=name).order_by(F("proved_at").asc(nulls_last=True), "created_at", "id")
     key = _as_id(place)
-    return known.none() if key is None else known.filter(organization=key, name=name)
+    return domains.none() if key is None else domains.filter(organization=key, name=name)
 
 
 def aliases(of: Domain) -> list[DomainName]:
@@ -173,8 +173,8 @@ def is_claimed(name: str) -> bool:
     """Whether a name that is somebody's was proved to be another's as well."""
     with connection.cursor() as cursor:
         cursor.execute(_CLAIMED, {"name": name})
-        (found,) = cursor.fetchone()
-    return bool(found)
+        (answer,) = cursor.fetchone()
+    return bool(answer)
 
 
 def accepting(name: DomainName) -> Domain | None:
@@ -183,15 +183,15 @@ def accepting(name: DomainName) -> Domain | None:
     Where nobody proved the name, it is the first that registered it.
     """
     domains = Domain.objects.select_related("organization").filter(name=name)
-    found = domains.filter(proved_at__isnull=False).first()
-    if found is not None:
-        return found
-    known = DomainAlias.objects.select_related("domain__organization").filter(name=name)
-    alias = known.order_by(F("proved_at").asc(nulls_last=True), "id").first()
+    row = domains.filter(proved_at__isnull=False).first()
+    if row is not None:
+        return row
+    aliases = DomainAlias.objects.select_related("domain__organization").filter(name=name)
+    alias = aliases.order_by(F("proved_at").asc(nulls_last=True), "id").first()
     if alias is not None and alias.proved_at is not None:
         return alias.domain
-    found = domains.order_by("created_at", "id").first()
-    return found if found is not None or alias is None else alias.domain
+    row = domains.order_by("created_at", "id").first()
+    return row if row is not None or alias is None else alias.domain
 
 
 def users(of: Domain) -> Iterator[ListedUser]:
@@ -205,8 +205,8 @@ def users(of: Domain) -> Iterator[ListedUser]:
 
 def holder(address: addresses.Address) -> User | None:
     """Return whose address it is or was until it ends, in whatever domain: the caller decides who may see that."""
-    known = User.objects.select_related("domain", "group", "owner")
-    return known.filter(addresses__address=address).first()
+    users = User.objects.select_related("domain", "group", "owner")
+    return users.filter(addresses__address=address).first()
 
 
 def holder_with_lives(address: addresses.Address) -> tuple[User, ListedUser, tuple[Lifetime, ...]] | None:
@@ -229,10 +229,10 @@ def accepts(of: Domain, name: DomainName) -> bool:
 
 def lives(users: Collection[UUID], of: Domain) -> Mapping[UUID, tuple[Lifetime, ...]]:
     """Return every address that users have, or had until it ends, in its life: the primary one first, own ones next."""
-    found: dict[UUID, list[Any]] = {}
+    rows_by_user: dict[UUID, list[Any]] = {}
     for row in _with_own(Address.objects.filter(domain=of, user__in=list(users))):
-        found.setdefault(row.user_id, []).append(row)
-    return {user: _lives_of(rows) for user, rows in found.items()}
+        rows_by_user.setdefault(row.user_id, []).append(row)
+    return {user: _lives_of(rows) for user, rows in rows_by_user.items()}
 
 
 def _with_own(rows: "QuerySet[Address]") -> "QuerySet[Any]":
@@ -247,8 +247,8 @@ def _lives_of(rows: Iterable[Any]) -> tuple[Lifetime, ...]:
 
 
 def counts(of: Domain) -> UserCounts:
-    kept = Census.objects.filter(domain=of).first()
-    return UserCounts(kept.users, kept.billable, kept.retired) if kept is not None else UserCounts(0, 0, 0)
+    census = Census.objects.filter(domain=of).first()
+    return UserCounts(census.users, census.billable, census.retired) if census is not None else UserCounts(0, 0, 0)
 
 
 def managed(of: Domain) -> int:
@@ -264,20 +264,20 @@ def managed_by_owner(of: Domain) -> Mapping[UUID, int]:
 
 def group_called(of: Domain, name: str) -> Group | None:
     """Find a group by its name, or by one that looks the same."""
-    found = list(Group.objects.filter(domain=of).order_by("id"))
-    exact = next((one for one in found if one.name == name), None)
-    return exact or next((one for one in found if folded(one.name) == folded(name)), None)
+    rows = list(Group.objects.filter(domain=of).order_by("id"))
+    exact = next((row for row in rows if row.name == name), None)
+    return exact or next((row for row in rows if folded(row.name) == folded(name)), None)
 
 
 def groups(of: Domain, part: slice) -> list[GroupCount]:
     """Return a part of the groups of a domain, those without users too: Main first, then by name."""
     main_first = Case(When(name=MAIN, then=0), default=1)
-    found = list(Group.objects.filter(domain=of).order_by(main_first, Lower("name"), "id")[part])
+    rows = list(Group.objects.filter(domain=of).order_by(main_first, Lower("name"), "id")[part])
     # By the domain, whose users an index has; by the group each would be looked for among all users there are.
-    serving = User.objects.filter(domain=of, group__in=found, retired_at__isnull=True).order_by().values_list("group")
+    serving = User.objects.filter(domain=of, group__in=rows, retired_at__isnull=True).order_by().values_list("group")
     counted = serving.annotate(all=Count("id"), paid=Count("id", filter=Q(billable=True)))
     numbers = {group: counts for group, *counts in counted}
-    return [GroupCount(one.id, one.name, *numbers.get(one.id, (0, 0))) for one in found]
+    return [GroupCount(row.id, row.name, *numbers.get(row.id, (0, 0))) for row in rows]
 
 
 def primary_of(user: User) -> str:
@@ -297,11 +297,11 @@ def listed_with_lives(user: User) -> tuple[ListedUser, tuple[Lifetime, ...]]:
     return _listed_as(user, own), _lives_of(rows)
 
 
-def _listed_as(user: User, held: Sequence[Address]) -> ListedUser:
+def _listed_as(user: User, addresses: Sequence[Address]) -> ListedUser:
     return ListedUser(
         id=user.id,
-        address=next((one.address for one in held if one.is_primary), None),
-        aliases=tuple(one.address for one in held if not one.is_primary),
+        address=next((address.address for address in addresses if address.is_primary), None),
+        aliases=tuple(address.address for address in addresses if not address.is_primary),
         display_name=user.display_name,
         kind=user.kind,
         billable=user.billable,
@@ -316,19 +316,19 @@ def _listed_as(user: User, held: Sequence[Address]) -> ListedUser:
 
 
 def as_json(user: ListedUser | User) -> UserJson:
-    one = listed(user) if isinstance(user, User) else user
+    listed_user = listed(user) if isinstance(user, User) else user
     return {
-        "address": one.address,
-        "aliases": list(one.aliases),
-        "display_name": one.display_name,
-        "kind": one.kind,
-        "billable": one.billable,
-        "group": one.group,
-        "managed_by": one.managed_by,
-        "pinned": one.pinned,
-        "kept": one.kept,
-        "retired_at": None if one.retired_at is None else one.retired_at.isoformat(),
-        "external_id": one.external_id,
+        "address": listed_user.address,
+        "aliases": list(listed_user.aliases),
+        "display_name": listed_user.display_name,
+        "kind": listed_user.kind,
+        "billable": listed_user.billable,
+        "group": listed_user.group,
+        "managed_by": listed_user.managed_by,
+        "pinned": listed_user.pinned,
+        "kept": listed_user.kept,
+        "retired_at": None if listed_user.retired_at is None else listed_user.retired_at.isoformat(),
+        "external_id": listed_user.external_id,
     }
 
 

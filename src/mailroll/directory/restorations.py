@@ -14,5 +14,5 @@ def restoration_of(domain: Domain) -> Restoration | None:
 
 def latest_at() -> datetime | None:
     """When this installation was restored last."""
-    found: datetime | None = Restoration.objects.aggregate(at=Max("at"))["at"]
-    return found
+    latest: datetime | None = Restoration.objects.aggregate(at=Max("at"))["at"]
+    return latest

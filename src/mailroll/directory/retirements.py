@@ -31,14 +31,14 @@ def end(cursor: CursorWrapper, domain: UUID, users: Sequence[Retiring]) -> None:
     )
 
 
-def serve_again(cursor: CursorWrapper, domain: UUID, held: Sequence[tuple[Address, UUID]]) -> None:
+def serve_again(cursor: CursorWrapper, domain: UUID, held_rows: Sequence[tuple[Address, UUID]]) -> None:
     """Have what users who come back still hold in service again; what they lost before goes on ending."""
-    if not held:
+    if not held_rows:
         return
     cursor.execute(
         "UPDATE directory_address a SET ending_since = NULL, confirmed_at = NULL"
         " FROM unnest(array_fill(%s::uuid, ARRAY[%s]), %s::text[], %s::uuid[]) r(domain_id, address, user_id)"
         " WHERE a.address = r.address AND a.user_id = r.user_id AND a.domain_id = r.domain_id"
         " AND a.ending_since IS NOT NULL",
-        [domain, len(held), *map(list, zip(*held, strict=True))],
+        [domain, len(held_rows), *map(list, zip(*held_rows, strict=True))],
     )

@@ -51,8 +51,8 @@ def stamp(domain: UUID) -> str:
     """Return what stands for the whole roll of a domain: equal ones are of rows that nobody wrote in between."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {STAMP.format(domain='%s')}", [domain])
-        (found,) = cursor.fetchone()
-        return str(found)
+        (roll_stamp,) = cursor.fetchone()
+        return str(roll_stamp)
 
 
 def renew(domains: Sequence[UUID] | None = None) -> None:
@@ -73,9 +73,9 @@ def survey(domains: Sequence[UUID]) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         # One statement, so that marks and rows are of the same moment.
         cursor.execute(_SURVEYED, [arrays.uuids(domains)])
-        found = cursor.fetchall()
-        past = [row[0] for row in found if row[1] is not None and row[1] == row[3] and row[2] != row[4]]
-        renew([*past, *(row[0] for row in found if row[1] is None)])
-        marked = [row for row in found if row[1] is not None]
+        rows = cursor.fetchall()
+        past = [row[0] for row in rows if row[1] is not None and row[1] == row[3] and row[2] != row[4]]
+        renew([*past, *(row[0] for row in rows if row[1] is None)])
+        marked = [row for row in rows if row[1] is not None]
         cursor.execute(_KEEP, [[row[place] for row in marked] for place in range(3)])
     return len(past)

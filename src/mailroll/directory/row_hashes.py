@@ -35,7 +35,7 @@ def read(domain: UUID) -> RowHashes:
 
     Whom a newcomer is never like (retired, with a former address, decided about by a person ...) is without a hash.
     """
-    found = RowHashes()
+    roll_hashes = RowHashes()
     forms: dict[_Alike, RowForm] = {}
     with transaction.atomic(), load.by_index(), connection.chunked_cursor() as cursor:
         cursor.execute(_ROWS, [domain])
@@ -47,12 +47,12 @@ def read(domain: UUID) -> RowHashes:
                     users.append(user)
                     texts.append((external_id, primary, name, aliases.split(" ") if aliases else []))
                 else:
-                    found.add(user)
+                    roll_hashes.add(user)
             for key, (users, texts) in plain.items():
                 if key not in forms:
                     forms[key] = _form(*key)
-                found.extend(users, forms[key].digests(texts))
-    return found
+                roll_hashes.extend(users, forms[key].digests(texts))
+    return roll_hashes
 
 
 def _form(  # noqa: PLR0917 - all that many users have in common

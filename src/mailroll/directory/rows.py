@@ -123,61 +123,77 @@ def write(
     A swap of addresses or of roles thus never meets its own old row. Raises `RowsMoved`, and `IntegrityError`
     where an address is in service in another domain.
     """
-    held_before = {row for one in writes for row in _held(one.user, one.before)}
-    held_after = {row for one in writes for row in _held(one.user, one.after)}
-    gone, come = held_before - held_after, held_after - held_before
+    held_before = {row for change in writes for row in _address_rows(change.user, change.before)}
+    held_after = {row for change in writes for row in _address_rows(change.user, change.after)}
+    old_rows, new_rows = held_before - held_after, held_after - held_before
     # The same address of the same user: only its role changes.
-    roles = {row[:2] for row in gone} & {row[:2] for row in come}
-    lost = sorted(row for row in gone if row[:2] not in roles)
-    gained = sorted(row for row in come if row[:2] not in roles)
-    leaving = {address for address, _, _ in lost}
-    moved = {address for address, _, _ in gained}.union(leaving.intersection(arrivals.addresses()) if leaving else ())
-    ending = {one.user: one.after.retired for one in writes if one.after is not None and one.graceful}
+    roles = {row[:2] for row in old_rows} & {row[:2] for row in new_rows}
+    lost_rows = sorted(row for row in old_rows if row[:2] not in roles)
+    gained_rows = sorted(row for row in new_rows if row[:2] not in roles)
+    leaving = {address for address, _, _ in lost_rows}
+    moved_addresses = {address for address, _, _ in gained_rows}.union(
+        leaving.intersection(arrivals.addresses()) if leaving else ()
+    )
+    ending = {change.user: change.after.retired for change in writes if change.after is not None and change.graceful}
     departures.mean()
     with connection.cursor() as cursor:
-        _release(cursor, domain, [row for row in lost if row[0] in moved or row[1] not in ending])
-        _let_end(cursor, domain, [row for row in lost if row[0] not in moved and row[1] in ending], ending, now)
-        _place(cursor, domain, sorted(row for row in gone if row[:2] in roles and row[2]), chief=False)
-        _remove(cursor, domain, [one.user for one in writes if one.after is None])
-        _take_over(cursor, chain([[address for address, _, _ in gained]], arrivals.portions()), now)
-        names = {one.after.group for one in writes if one.after is not None}
+        _release(cursor, domain, [row for row in lost_rows if row[0] in moved_addresses or row[1] not in ending])
+        _let_end(
+            cursor,
+            domain,
+            [row for row in lost_rows if row[0] not in moved_addresses and row[1] in ending],
+            ending,
+            now,
+        )
+        _place(cursor, domain, sorted(row for row in old_rows if row[:2] in roles and row[2]), chief=False)
+        _remove(cursor, domain, [change.user for change in writes if change.after is None])
+        _take_over(cursor, chain([[address for address, _, _ in gained_rows]], arrivals.portions()), now)
+        names = {change.after.group for change in writes if change.after is not None}
         arriving = {manner.group for manner, _ in arrivals.manners}
-        groups, made = groups_of(cursor, domain, names | arriving)
+        groups, new_groups = groups_of(cursor, domain, names | arriving)
         spelt = {folded(name): name for name in groups}
-        wanted = [(one, spelt_as_there(one.after, groups, spelt)) for one in writes if one.after is not None]
-        new = [(one.user, after, one.decided) for one, after in wanted if not one.before]
-        if any(after is not one.after or (after.retired and not one.before) for one, after in wanted):
+        wanted = [
+            (change, spelt_as_there(change.after, groups, spelt)) for change in writes if change.after is not None
+        ]
+        new = [(change.user, after, change.decided) for change, after in wanted if not change.before]
+        if any(after is not change.after or (after.retired and not change.before) for change, after in wanted):
             staged = None
         if not arriving <= groups.keys():
             staged = None
         if staged is None:
-            made_anew = [(UUID(one.user), spelt_as_there(one.state, groups, spelt)) for one in arrivals]
+            made_anew = [(UUID(arrival.user), spelt_as_there(arrival.state, groups, spelt)) for arrival in arrivals]
             new += [(user, state, UNDECIDED) for user, state in made_anew]
-            gained = sorted([*gained, *(row for user, state in made_anew for row in _held(user, state))])
+            gained_rows = sorted(
+                [*gained_rows, *(row for user, state in made_anew for row in _address_rows(user, state))]
+            )
         new_in = {name: groups[name] for name in groups.keys() & {*arriving, *(state.group for _, state, _ in new)}}
         _insert(cursor, domain, new, new_in, now, staged, len(new) if staged is None else len(new) + len(arrivals))
-        known = [(one.user, after, one.decided) for one, after in wanted if one.before]
-        if staged is not None and known:
-            decided = [one for one in known if one[2] != UNDECIDED]
+        known_writes = [(change.user, after, change.decided) for change, after in wanted if change.before]
+        if staged is not None and known_writes:
+            decided = [known_write for known_write in known_writes if known_write[2] != UNDECIDED]
             staging.update(cursor, domain, staged, [user for user, *_ in decided], now)
-            _expect(cursor, len(known) - len(decided))
-            known = decided
-        _update(cursor, domain, known, groups, now)
+            _expect(cursor, len(known_writes) - len(decided))
+            known_writes = decided
+        _update(cursor, domain, known_writes, groups, now)
         # In one order, so that two domains that want the same addresses wait for each other and never in a ring.
-        known_users = {one.user for one in writes if one.before}
-        number = len(gained) if staged is None else len(gained) + arrivals.held
-        _assign(cursor, domain, gained, known_users, staged, number)
-        _place(cursor, domain, sorted(row for row in come if row[:2] in roles and row[2]), chief=True)
-        retirements.end(cursor, domain, [_retiring(one) for one in writes if one.after and one.after.retired])
-        back = sorted(row[:2] for one in writes if _returns(one) for row in _held(one.user, one.after))
+        known_users = {change.user for change in writes if change.before}
+        number = len(gained_rows) if staged is None else len(gained_rows) + arrivals.held
+        _assign(cursor, domain, gained_rows, known_users, staged, number)
+        _place(cursor, domain, sorted(row for row in new_rows if row[:2] in roles and row[2]), chief=True)
+        retirements.end(
+            cursor, domain, [_retiring(change) for change in writes if change.after and change.after.retired]
+        )
+        back = sorted(
+            row[:2] for change in writes if _returns(change) for row in _address_rows(change.user, change.after)
+        )
         retirements.serve_again(cursor, domain, back)
-    waiting_addresses.remove(domain, moved.union(address for address, _ in back))
+    waiting_addresses.remove(domain, moved_addresses.union(address for address, _ in back))
     if arrivals:
         waiting_addresses.remove_served(domain)
-    return WrittenRows(len(come) + arrivals.held, len(gone), made)
+    return WrittenRows(len(new_rows) + arrivals.held, len(old_rows), new_groups)
 
 
-def _held(user: UUID, state: State | None) -> Iterable[Held]:
+def _address_rows(user: UUID, state: State | None) -> Iterable[Held]:
     if state is None:
         return
     if state.primary is not None:
@@ -186,8 +202,8 @@ def _held(user: UUID, state: State | None) -> Iterable[Held]:
         yield alias, user, False
 
 
-def _release(cursor: CursorWrapper, domain: UUID, held: Sequence[Held]) -> None:
-    if not held:
+def _release(cursor: CursorWrapper, domain: UUID, held_rows: Sequence[Held]) -> None:
+    if not held_rows:
         return
     cursor.execute(
         "DELETE FROM directory_address a"
@@ -195,19 +211,19 @@ def _release(cursor: CursorWrapper, domain: UUID, held: Sequence[Held]) -> None:
         " r(domain_id, address, user_id, chief)"
         " WHERE a.address = r.address AND a.user_id = r.user_id AND a.is_primary = r.chief"
         " AND a.domain_id = r.domain_id",
-        [domain, len(held), *_columns(held)],
+        [domain, len(held_rows), *_columns(held_rows)],
     )
-    _expect(cursor, len(held))
+    _expect(cursor, len(held_rows))
 
 
 def _let_end(
-    cursor: CursorWrapper, domain: UUID, held: Sequence[Held], retired: Mapping[UUID, bool], now: datetime
+    cursor: CursorWrapper, domain: UUID, held_rows: Sequence[Held], retired: Mapping[UUID, bool], now: datetime
 ) -> None:
     """Have addresses begin to end; what ended already goes on from where it was.
 
     A retired user's own addresses are known by the time it retired, so what it loses bears another.
     """
-    if not held:
+    if not held_rows:
         return
     cursor.execute(
         "UPDATE directory_address a SET is_primary = false, ending_since = coalesce(a.ending_since, %s)"
@@ -216,33 +232,33 @@ def _let_end(
         " r(domain_id, address, user_id, chief, retired)"
         " WHERE a.address = r.address AND a.user_id = r.user_id AND a.is_primary = r.chief"
         " AND a.domain_id = r.domain_id",
-        [now, domain, len(held), *_columns(held), [retired[user] for _, user, _ in held]],
+        [now, domain, len(held_rows), *_columns(held_rows), [retired[user] for _, user, _ in held_rows]],
     )
-    _expect(cursor, len(held))
+    _expect(cursor, len(held_rows))
 
 
-def _place(cursor: CursorWrapper, domain: UUID, held: Sequence[Held], *, chief: bool) -> None:
+def _place(cursor: CursorWrapper, domain: UUID, held_rows: Sequence[Held], *, chief: bool) -> None:
     """Make addresses the primary ones of their users, or no longer."""
-    if not held:
+    if not held_rows:
         return
     cursor.execute(
         "UPDATE directory_address a SET is_primary = %s"
         " FROM unnest(array_fill(%s::uuid, ARRAY[%s]), %s::text[], %s::uuid[]) r(domain_id, address, user_id)"
         " WHERE a.address = r.address AND a.user_id = r.user_id AND a.domain_id = r.domain_id"
         " AND a.is_primary <> %s",
-        [chief, domain, len(held), *_columns(held)[:2], chief],
+        [chief, domain, len(held_rows), *_columns(held_rows)[:2], chief],
     )
-    _expect(cursor, len(held))
+    _expect(cursor, len(held_rows))
 
 
-def _take_over(cursor: CursorWrapper, wanted: Iterable[Sequence[Address]], now: datetime) -> None:
+def _take_over(cursor: CursorWrapper, portions: Iterable[Sequence[Address]], now: datetime) -> None:
     """Take wanted addresses from whoever has them only until they end; a retired user keeps them as former ones.
 
     Of another domain's rows nothing else is touched, and who restores its user at this moment goes first. They are
     locked in one statement: two domains that want the same ones never wait for each other in a ring.
     """
     ending: list[Address] = []
-    for several in filter(None, wanted):
+    for several in filter(None, portions):
         cursor.execute(
             "SELECT address FROM directory_address WHERE address = ANY(%s::text[]) AND ending_since IS NOT NULL",
             [arrays.texts(several)],
@@ -257,29 +273,31 @@ def _take_over(cursor: CursorWrapper, wanted: Iterable[Sequence[Address]], now: 
         " ORDER BY a.address FOR UPDATE OF a",
         [arrays.texts(ending)],
     )
-    found = cursor.fetchall()
-    lost = [address for _, _, address, own in found if not own]
-    if lost:
-        cursor.execute("DELETE FROM directory_address WHERE address = ANY(%s)", [lost])
-    own = sorted(row[:3] for row in found if row[3])
+    locked_rows = cursor.fetchall()
+    lost_addresses = [address for _, _, address, own in locked_rows if not own]
+    if lost_addresses:
+        cursor.execute("DELETE FROM directory_address WHERE address = ANY(%s)", [lost_addresses])
+    own = sorted(row[:3] for row in locked_rows if row[3])
     for domain, rows in groupby(own, key=lambda row: row[0]):
-        taken: dict[UUID, set[Address]] = {}
+        addresses_by_user: dict[UUID, set[Address]] = {}
         for _, user, address in rows:
-            taken.setdefault(user, set()).add(address)
-        write(domain, [_leaving(user, taken[user.id]) for user in load.users(domain, taken)], now)
+            addresses_by_user.setdefault(user, set()).add(address)
+        write(
+            domain, [_leaving(user, addresses_by_user[user.id]) for user in load.users(domain, addresses_by_user)], now
+        )
 
 
-def _leaving(user: RollUser, taken: Collection[Address]) -> Write:
+def _leaving(user: RollUser, taken_addresses: Collection[Address]) -> Write:
     marks = Decided(user.pinned, user.exempt, user.kind_by_hand, user.group_by_hand)
-    return Write(user.id, user.state, leave(user.state, taken, retired=True), marks)
+    return Write(user.id, user.state, leave(user.state, taken_addresses, retired=True), marks)
 
 
-def _retiring(one: Write) -> retirements.Retiring:
-    return one.user, one.graceful, one.before is not None and not one.before.retired
+def _retiring(change: Write) -> retirements.Retiring:
+    return change.user, change.graceful, change.before is not None and not change.before.retired
 
 
-def _returns(one: Write) -> bool:
-    return one.before is not None and one.before.retired and one.after is not None and not one.after.retired
+def _returns(change: Write) -> bool:
+    return change.before is not None and change.before.retired and change.after is not None and not change.after.retired
 
 
 def _remove(cursor: CursorWrapper, domain: UUID, users: Sequence[UUID]) -> None:
@@ -325,14 +343,18 @@ def _insert(  # noqa: PLR0917 - who is new, and what of them is where
 
 
 def _update(
-    cursor: CursorWrapper, domain: UUID, known: Sequence[tuple[UUID, State, Decided]], groups: Groups, now: datetime
+    cursor: CursorWrapper,
+    domain: UUID,
+    known_writes: Sequence[tuple[UUID, State, Decided]],
+    groups: Groups,
+    now: datetime,
 ) -> None:
-    if not known:
+    if not known_writes:
         return
     # Arrays of arrays must be square, so former addresses travel as one text: none of them holds a blank.
     rows = [
         (*_values(user, state, decided, groups), " ".join(state.former), state.retired)
-        for user, state, decided in known
+        for user, state, decided in known_writes
     ]
     cursor.execute(_UPDATE, [now, now, domain, len(rows), *_columns(rows)])
     _expect(cursor, len(rows))
@@ -341,22 +363,22 @@ def _update(
 def _assign(  # noqa: PLR0917 - who gets what, and where it is
     cursor: CursorWrapper,
     domain: UUID,
-    held: Sequence[Held],
-    known: Collection[UUID],
+    held_rows: Sequence[Held],
+    known_users: Collection[UUID],
     staged: Staged | None,
     number: int,
 ) -> None:
     if not number:
         return
     if staged is not None:
-        staging.assign(cursor, domain, staged, [row for row in held if row[1] in known])
+        staging.assign(cursor, domain, staged, [row for row in held_rows if row[1] in known_users])
         _expect(cursor, number)
         return
     with (
         connection.wrap_database_errors,
         cursor.copy("COPY directory_address (address, user_id, is_primary, domain_id) FROM STDIN") as copy,
     ):
-        for row in held:
+        for row in held_rows:
             copy.write_row((*row, domain))
 
 

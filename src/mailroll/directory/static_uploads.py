@@ -41,10 +41,10 @@ def keep(name: str, content: bytes, domain: Domain, acting: Acting) -> UUID:
     now = acting.now()
     with transaction.atomic():
         StaticUpload.objects.filter(domain=domain, uploaded_at__lt=now - KEPT).delete()
-        made = StaticUpload.objects.create(
+        upload = StaticUpload.objects.create(
             domain=domain, name=name[:_NAME_MAX].replace("\0", ""), content=content, uploaded_at=now
         )
-    return made.id
+    return upload.id
 
 
 def waiting(upload: UUID, domain: Domain, acting: Acting) -> StaticUpload | None:
@@ -55,12 +55,12 @@ def waiting(upload: UUID, domain: Domain, acting: Acting) -> StaticUpload | None
 def confirm(upload: UUID, digest: str, domain: Domain, acting: Acting) -> edit.Prepared:
     """Have a file that waits take effect, exactly as it was shown. Raises `BadList`, `BadInput` and `Refused`."""
     with transaction.atomic():
-        found = waiting(upload, domain, acting)
-        if found is None:
+        row = waiting(upload, domain, acting)
+        if row is None:
             raise BadInput("upload_unknown", "This file is no longer here.", "Bring it again.")
-        done = take(bytes(found.content), domain, acting, digest)
-        found.delete()
-    return done
+        prepared_list = take(bytes(row.content), domain, acting, digest)
+        row.delete()
+    return prepared_list
 
 
 def drop(upload: UUID, domain: Domain) -> None:

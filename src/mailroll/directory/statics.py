@@ -75,8 +75,8 @@ def page(domain: Domain, today: date, number: int) -> list[ListedStatic]:
 def everything(domain: Domain, today: date) -> Iterator[ListedStatic]:
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(_LISTED.format(only=""), {"domain": domain.id, "today": today})
-        while some := cursor.fetchmany(_BATCH):
-            yield from map(_listed, some)
+        while batch := cursor.fetchmany(_BATCH):
+            yield from map(_listed, batch)
 
 
 def find(domain: Domain, today: date, user: UUID) -> ListedStatic | None:
@@ -93,8 +93,8 @@ def by_address(domain: Domain, today: date, address: str) -> ListedStatic | None
             "SELECT user_id FROM directory_address WHERE address = %s AND domain_id = %s AND ending_since IS NULL",
             [address, domain.id],
         )
-        found = cursor.fetchone()
-    return None if found is None else find(domain, today, found[0])
+        row = cursor.fetchone()
+    return None if row is None else find(domain, today, row[0])
 
 
 _Row = tuple[UUID, str | None, list[str] | None, str, str | None, str | None, date | None, bool]

@@ -78,10 +78,10 @@ def below(organization: Organization) -> QuerySet[Organization]:
 
 def branch(organization: Organization) -> Organization | None:
     """The one directly below the top to which an organization belongs, as all that it can add does; None on top."""
-    line = {one.id: one for one in above(organization)}
-    tops = {one.id for one in line.values() if one.parent_id is None}
+    line = {ancestor.id: ancestor for ancestor in above(organization)}
+    tops = {ancestor.id for ancestor in line.values() if ancestor.parent_id is None}
     # In a ring of parents nothing stands on top, and each is by itself.
-    beside = next((one for one in line.values() if one.parent_id in tops), organization)
+    beside = next((ancestor for ancestor in line.values() if ancestor.parent_id in tops), organization)
     return None if organization.id in tops else beside
 
 

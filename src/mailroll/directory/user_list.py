@@ -123,8 +123,8 @@ _STANDING = {
 }
 
 # Each standing is a bit of one number: to count by few columns is what a large domain's page waits for.
-_BIT = {one: f"standings & {1 << place} > 0" for place, one in enumerate(_STANDING)}
-_STANDINGS = " + ".join(f"({held})::int * {1 << place}" for place, held in enumerate(_STANDING.values()))
+_BIT = {list_standing: f"standings & {1 << place} > 0" for place, list_standing in enumerate(_STANDING)}
+_STANDINGS = " + ".join(f"({condition})::int * {1 << place}" for place, condition in enumerate(_STANDING.values()))
 _SUMS = ", ".join(f"coalesce(sum(many) FILTER (WHERE {bit}), 0)::bigint" for bit in _BIT.values())
 
 _SORT = {
@@ -172,81 +172,81 @@ _WANTED = LISTED.format(
 )
 
 
-def list_users(of: Domain, wanted: WantedUsers) -> UserPage:
+def list_users(of: Domain, wanted_users: WantedUsers) -> UserPage:
     """Return the page of users that somebody wants to see, and what the other choices would show."""
-    counted, ids, gone = _look(of, wanted)
+    counted, ids, retired_ids = _look(of, wanted_users)
     pages = max(1, -(-counted.shown // PAGE))
-    if wanted.page > pages:
-        return list_users(of, replace(wanted, page=pages))
-    found = {user.id: user for user in _users(of, [*ids, *gone])}
+    if wanted_users.page > pages:
+        return list_users(of, replace(wanted_users, page=pages))
+    users_by_id = {user.id: user for user in _users(of, [*ids, *retired_ids])}
     return UserPage(
-        tuple(found[one] for one in ids if one in found),
-        tuple(found[one] for one in gone if one in found),
+        tuple(users_by_id[user_id] for user_id in ids if user_id in users_by_id),
+        tuple(users_by_id[user_id] for user_id in retired_ids if user_id in users_by_id),
         counted,
-        wanted.page,
+        wanted_users.page,
         pages,
     )
 
 
-def retired(of: Domain, wanted: WantedUsers) -> tuple[UUID, ...]:
+def retired(of: Domain, wanted_users: WantedUsers) -> tuple[UUID, ...]:
     """Return every retired user that a search finds, whatever page it is on."""
-    facts, searched = _facts(of, wanted)
+    facts, searched = _facts(of, wanted_users)
     query = _RETIRED.format(
         kept="NOT",
         hits=_HITS if searched else "",
-        where=_where(replace(wanted, standing=ListStanding.RETIRED)),
+        where=_where_clause(replace(wanted_users, standing=ListStanding.RETIRED)),
     )
     with connection.cursor() as cursor:
         cursor.execute(query, facts)
         return tuple(key for (key,) in cursor)
 
 
-def _look(of: Domain, wanted: WantedUsers) -> tuple[ChoiceCounts, list[UUID], list[UUID]]:
-    facts, searched = _facts(of, wanted)
+def _look(of: Domain, wanted_users: WantedUsers) -> tuple[ChoiceCounts, list[UUID], list[UUID]]:
+    facts, searched = _facts(of, wanted_users)
     query = _LOOK.format(
         kept="" if searched else "NOT",
         hits=_HITS if searched else "",
-        standing=_BIT[wanted.standing],
-        kind="TRUE" if wanted.kind is None else "kind = %(kind)s",
-        group="TRUE" if wanted.group is None else "group_id = %(group)s",
-        billable="billable" if wanted.billable else "TRUE",
-        where=_where(wanted),
-        order=_order(wanted),
+        standing=_BIT[wanted_users.standing],
+        kind="TRUE" if wanted_users.kind is None else "kind = %(kind)s",
+        group="TRUE" if wanted_users.group is None else "group_id = %(group)s",
+        billable="billable" if wanted_users.billable else "TRUE",
+        where=_where_clause(wanted_users),
+        order=_order(wanted_users),
     )
     with connection.cursor() as cursor:
         cursor.execute(query, facts)
-        numbers, kinds, groups, group_count, ids, gone = cursor.fetchone()
+        numbers, kinds, groups, group_count, ids, retired_ids = cursor.fetchone()
     standings = dict(zip(_STANDING, numbers, strict=True))
     counted = ChoiceCounts(
         standings=standings,
-        kinds={one: (kinds or {}).get(one.value, 0) for one in Kind},
-        groups={GroupChoice(key, name): many for key, name, many in groups or ()},
+        kinds={kind: (kinds or {}).get(kind.value, 0) for kind in Kind},
+        groups={GroupChoice(key, name): count for key, name, count in groups or ()},
         group_count=group_count,
-        shown=standings[wanted.standing],
+        shown=standings[wanted_users.standing],
     )
-    return counted, ids or [], gone or []
+    return counted, ids or [], retired_ids or []
 
 
-def _where(wanted: WantedUsers) -> str:
-    where = [_STANDING[wanted.standing]]
-    if wanted.kind is not None:
-        where.append("u.kind = %(kind)s")
-    if wanted.group is not None:
-        where.append("u.group_id = %(group)s")
-    if wanted.billable:
-        where.append("u.billable")
-    return " AND ".join(where)
+def _where_clause(wanted_users: WantedUsers) -> str:
+    conditions = [_STANDING[wanted_users.standing]]
+    if wanted_users.kind is not None:
+        conditions.append("u.kind = %(kind)s")
+    if wanted_users.group is not None:
+        conditions.append("u.group_id = %(group)s")
+    if wanted_users.billable:
+        conditions.append("u.billable")
+    return " AND ".join(conditions)
 
 
-def _facts(of: Domain, wanted: WantedUsers) -> tuple[dict[str, str | int | UUID | None], str]:
+def _facts(of: Domain, wanted_users: WantedUsers) -> tuple[dict[str, str | int | UUID | None], str]:
     """What a statement is given, and the text that is searched for."""
-    searched = wanted.text.strip()[:SEARCH_MAX].replace("\0", "")
+    searched = wanted_users.text.strip()[:SEARCH_MAX].replace("\0", "")
     facts: dict[str, str | int | UUID | None] = {
         "domain": of.id,
         "like": _like(searched),
-        "kind": None if wanted.kind is None else wanted.kind.value,
-        "group": wanted.group,
-        "first": (wanted.page - 1) * PAGE,
+        "kind": None if wanted_users.kind is None else wanted_users.kind.value,
+        "group": wanted_users.group,
+        "first": (wanted_users.page - 1) * PAGE,
         "most": PAGE,
     }
     return facts, searched
@@ -258,12 +258,12 @@ def _like(text: str) -> str:
     return f"%{text}%"
 
 
-def _order(wanted: WantedUsers) -> str:
+def _order(wanted_users: WantedUsers) -> str:
     """Sort by what is wanted, then by name; the id at last, so that no user is on two pages."""
-    way = "DESC" if wanted.descending else "ASC"
-    if wanted.sort is ListSort.NAME:
+    way = "DESC" if wanted_users.descending else "ASC"
+    if wanted_users.sort is ListSort.NAME:
         return f"u.name {way}, u.id {way}"
-    return f"{_SORT[wanted.sort]} {way}, u.name, u.id"
+    return f"{_SORT[wanted_users.sort]} {way}, u.name, u.id"
 
 
 def _users(of: Domain, ids: Sequence[UUID]) -> tuple[ListedUser, ...]:

@@ -28,11 +28,11 @@ def make(places: ServerFiles, account: Account, programs: Path, profile: Profile
     if places.unborn.exists():
         shutil.rmtree(places.unborn)
     folders.prepare_cluster(places.unborn, account)
-    made = account.run([str(programs / "initdb"), *_words(account, profile)], folder=places.unborn)
-    if made.returncode:
+    process = account.run([str(programs / "initdb"), *_words(account, profile)], folder=places.unborn)
+    if process.returncode:
         raise EmbeddedError(
             "embedded_initdb_failed",
-            f"PostgreSQL could not make its data directory: {_last_line(made.stdout)}.",
+            f"PostgreSQL could not make its data directory: {_last_line(process.stdout)}.",
             "Put that right, or set DATABASE_URL.",
         )
     places.unborn.rename(places.cluster)
@@ -65,19 +65,19 @@ def _words(account: Account, profile: Profile) -> list[str]:
 def check_version(places: ServerFiles) -> None:
     """Refuse the data of another major version: PostgreSQL cannot read it."""
     try:
-        found = (places.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
+        version = (places.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as problem:
         raise EmbeddedError(
             "embedded_no_cluster",
             f"{places.cluster} exists but is no data directory of PostgreSQL.",
             "Restore it from a backup, or move it away to begin with an empty database.",
         ) from problem
-    if found != MAJOR:
+    if version != MAJOR:
         raise EmbeddedError(
             "embedded_other_major",
-            f"{places.cluster} was made by PostgreSQL {found}, and this installation has {MAJOR}.",
+            f"{places.cluster} was made by PostgreSQL {version}, and this installation has {MAJOR}.",
             f"With the Mailroll that made it, run mailroll backup. Then move {places.cluster} away, and run mailroll "
-            f"restore with this one; or run PostgreSQL {found} and set DATABASE_URL.",
+            f"restore with this one; or run PostgreSQL {version} and set DATABASE_URL.",
         )
 
 

@@ -26,18 +26,18 @@ def prepare_home(home: Path) -> None:
 def used(home: Path) -> bool:
     """Whether there is a data folder to look into; refuses one that is not ours."""
     try:
-        found = home.stat()
+        folder_stat = home.stat()
     except FileNotFoundError:
         return False
     except OSError as problem:
         raise _unusable(home, problem) from problem
-    if found.st_uid != os.geteuid():
+    if folder_stat.st_uid != os.geteuid():
         raise EmbeddedError(
             "embedded_folder_not_ours",
-            f"The data folder {home} belongs to user {found.st_uid}, and this is user {os.geteuid()}.",
+            f"The data folder {home} belongs to user {folder_stat.st_uid}, and this is user {os.geteuid()}.",
             "Run Mailroll as the folder's owner, or set MAILROLL_DATA_DIR to a folder of your own.",
         )
-    if found.st_mode & _WRITABLE_BY_OTHERS:
+    if folder_stat.st_mode & _WRITABLE_BY_OTHERS:
         raise EmbeddedError(
             "embedded_folder_open",
             f"Other users can write to the data folder {home}, so they could replace the database.",
@@ -65,11 +65,11 @@ def prepare_sockets(places: ServerFiles, account: Account) -> None:
         return
     with suppress(FileExistsError):
         places.sockets.mkdir(mode=_CLOSED)
-    found = places.sockets.lstat()
+    folder_stat = places.sockets.lstat()
     if (
-        not stat.S_ISDIR(found.st_mode)
-        or found.st_uid not in {os.geteuid(), account.uid}
-        or found.st_mode & _OPEN_TO_OTHERS
+        not stat.S_ISDIR(folder_stat.st_mode)
+        or folder_stat.st_uid not in {os.geteuid(), account.uid}
+        or folder_stat.st_mode & _OPEN_TO_OTHERS
     ):
         raise EmbeddedError(
             "embedded_socket_folder_not_ours",

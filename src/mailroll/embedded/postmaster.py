@@ -75,8 +75,8 @@ def _clear(places: ServerFiles) -> None:
     """
     lock = places.socket.with_name(f"{places.socket.name}.lock")
     for note in (places.pid, lock):
-        noted = _noted(note)
-        if noted is not None and not _is_postgres(noted):
+        pid = _read_pid(note)
+        if pid is not None and not _is_postgres(pid):
             note.unlink(missing_ok=True)
 
 
@@ -88,8 +88,8 @@ def _fresh_log(places: ServerFiles) -> int:
 
 def find(places: ServerFiles) -> int | None:
     """The process id of the server, where one runs."""
-    noted = _noted(places.pid)
-    return noted if noted is not None and _is_postgres(noted) else None
+    pid = _read_pid(places.pid)
+    return pid if pid is not None and _is_postgres(pid) else None
 
 
 def ready(places: ServerFiles) -> bool:
@@ -122,7 +122,7 @@ def failed(places: ServerFiles) -> EmbeddedError:
     )
 
 
-def _noted(note: Path) -> int | None:
+def _read_pid(note: Path) -> int | None:
     lines = _lines(note)
     try:
         return int(lines[0]) if lines else None

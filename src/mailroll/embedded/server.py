@@ -63,32 +63,32 @@ def ensure(
     `tell` gets a sentence every few seconds while there is something to wait for. A server that runs already
     keeps the profile it was started with. Raises `EmbeddedError`.
     """
-    here = places(data_dir)
-    folders.prepare_home(here.home)
-    with locks.turn(here.turn, patience):
-        started = _bring_up(here, profile, tell, patience)
-        _prepare(here)
+    files = places(data_dir)
+    folders.prepare_home(files.home)
+    with locks.turn(files.turn, patience):
+        started = _bring_up(files, profile, tell, patience)
+        _prepare(files)
     return Started(address(data_dir), by_this_call=started)
 
 
 def stop(data_dir: Path, *, patience: float = PATIENCE) -> bool:
     """End every connection, stop the server and wait until its last process is gone; False if none ran."""
-    here = places(data_dir)
-    if not folders.used(here.home) or not here.turn.exists():
+    files = places(data_dir)
+    if not folders.used(files.home) or not files.turn.exists():
         return False
-    with locks.turn(here.turn, patience):
-        if locks.free(here.alive):
+    with locks.turn(files.turn, patience):
+        if locks.free(files.alive):
             return False
         deadline = time.monotonic() + patience
-        asked: int | None = None
-        while not locks.free(here.alive):
-            if asked is None and (asked := postmaster.find(here)):
-                os.kill(asked, signal.SIGINT)  # PostgreSQL's fast shutdown
+        pid: int | None = None
+        while not locks.free(files.alive):
+            if pid is None and (pid := postmaster.find(files)):
+                os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
             if time.monotonic() > deadline:
                 raise EmbeddedError(
                     "embedded_still_stopping",
                     f"PostgreSQL did not stop within {patience:.0f} seconds.",
-                    f"It may still be writing; wait, and look at its log: {here.log}",
+                    f"It may still be writing; wait, and look at its log: {files.log}",
                 )
             time.sleep(_PAUSE)
         return True
@@ -101,15 +101,15 @@ def fell(data_dir: Path) -> bool:
 
 def status(data_dir: Path) -> FolderState:
     """What is there now, without changing or waiting for anything."""
-    here = places(data_dir)
-    if not folders.used(here.home) or not here.turn.exists():
+    files = places(data_dir)
+    if not folders.used(files.home) or not files.turn.exists():
         return FolderState.ABSENT
-    with locks.opened(here.turn) as turn:
+    with locks.opened(files.turn) as turn:
         if not locks.take(turn, fcntl.LOCK_SH):
             return FolderState.CHANGING
-        if locks.free(here.alive):
-            return FolderState.STOPPED if here.cluster.exists() else FolderState.ABSENT
-        return FolderState.RUNNING if postmaster.ready(here) else FolderState.CHANGING
+        if locks.free(files.alive):
+            return FolderState.STOPPED if files.cluster.exists() else FolderState.ABSENT
+        return FolderState.RUNNING if postmaster.ready(files) else FolderState.CHANGING
 
 
 def administrator(data_dir: Path) -> ServerAddress:
@@ -117,62 +117,62 @@ def administrator(data_dir: Path) -> ServerAddress:
     return replace(address(data_dir), user=SUPERUSER)
 
 
-def _bring_up(here: ServerFiles, profile: Profile, tell: Tell, patience: float) -> bool:
+def _bring_up(files: ServerFiles, profile: Profile, tell: Tell, patience: float) -> bool:
     """Wait until the server answers; start it if it is gone, which may be so only after a moment.
 
     The children of a killed server live on until they notice, and a new one must not meet them.
     """
-    begun = told = time.monotonic()
+    began_at = reported_at = time.monotonic()
     started = False
-    while not _answers(here):
-        if locks.free(here.alive):
+    while not _answers(files):
+        if locks.free(files.alive):
             if started:
-                raise postmaster.failed(here)
-            _start(here, profile)
+                raise postmaster.failed(files)
+            _start(files, profile)
             started = True
         now = time.monotonic()
-        if now - begun > patience:
+        if now - began_at > patience:
             raise EmbeddedError(
                 "embedded_still_starting",
                 f"PostgreSQL was not ready after {patience:.0f} seconds.",
-                f"It goes on starting by itself; look at its log and run the command again: {here.log}",
+                f"It goes on starting by itself; look at its log and run the command again: {files.log}",
             )
-        if now - told > _REPORT_EVERY:
-            tell(f"PostgreSQL is starting or recovering, {now - begun:.0f} seconds so far.")
-            told = now
+        if now - reported_at > _REPORT_EVERY:
+            tell(f"PostgreSQL is starting or recovering, {now - began_at:.0f} seconds so far.")
+            reported_at = now
         time.sleep(_PAUSE)
     return started
 
 
-def _start(here: ServerFiles, profile: Profile) -> None:
-    who = account(here.cluster)
-    tools = programs(who, original=installed())
-    if not here.cluster.exists():
-        cluster.make(here, who, tools, profile)
-    cluster.check_version(here)
-    folders.prepare_sockets(here, who)
-    postmaster.start(here, who, tools, profile)
+def _start(files: ServerFiles, profile: Profile) -> None:
+    server_account = account(files.cluster)
+    tools = programs(server_account, original=installed())
+    if not files.cluster.exists():
+        cluster.make(files, server_account, tools, profile)
+    cluster.check_version(files)
+    folders.prepare_sockets(files, server_account)
+    postmaster.start(files, server_account, tools, profile)
 
 
-def _answers(here: ServerFiles) -> bool:
-    if not postmaster.ready(here):
+def _answers(files: ServerFiles) -> bool:
+    if not postmaster.ready(files):
         return False
     try:
-        _connect(here).close()
+        _connect(files).close()
     except psycopg.OperationalError:
         return False
     return True
 
 
-def _connect(here: ServerFiles) -> psycopg.Connection[tuple[object, ...]]:
+def _connect(files: ServerFiles) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(
-        host=str(here.sockets), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True, connect_timeout=10
+        host=str(files.sockets), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True, connect_timeout=10
     )
 
 
-def _prepare(here: ServerFiles) -> None:
+def _prepare(files: ServerFiles) -> None:
     """The application is no superuser: an injected statement shall not read files or run programs."""
-    with _connect(here) as connection:
+    with _connect(files) as connection:
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():

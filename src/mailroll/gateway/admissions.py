@@ -38,11 +38,11 @@ class Admissions:
 
     def bearer(self, text: str, now: datetime) -> Bearer | None:
         """Tell whose token a text is, as far as that is known here. Asks nobody."""
-        found = self._working.get(tokens.digest(text))
-        if found is None or not found.works(now) or monotonic() - self._read_at >= _REMEMBERED:
+        token = self._working.get(tokens.digest(text))
+        if token is None or not token.works(now) or monotonic() - self._read_at >= _REMEMBERED:
             return None
-        self._uses[found.bearer.token] = now
-        return found.bearer
+        self._uses[token.bearer.token] = now
+        return token.bearer
 
     def belongings(self) -> Mapping[UUID, UUID]:
         """Return the organization of each domain, which no single answer needs to know."""
@@ -52,9 +52,9 @@ class Admissions:
 
     def flush(self) -> None:
         """Write down which tokens were used when."""
-        taken, self._uses = self._uses, {}
+        uses, self._uses = self._uses, {}
         try:
-            tokens.note_uses(taken)
+            tokens.note_uses(uses)
         except DatabaseError:
-            self._uses = {**taken, **self._uses}
+            self._uses = {**uses, **self._uses}
             raise

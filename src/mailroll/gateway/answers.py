@@ -119,9 +119,9 @@ class Verdict(NamedTuple):
     refused: bool = False
 
 
-def answer(asked: str, roll: Roll, now: datetime) -> Verdict:
+def answer(text: str, roll: Roll, now: datetime) -> Verdict:
     """Answer for a text that a mail server sends. Total: never raises over the text."""
-    local, name = split(asked)
+    local, name = split(text)
     if not local or not name:
         return Verdict(Answer.NOT_OURS, Because.NO_ADDRESS)
     domain = roll.served(name)
@@ -135,17 +135,17 @@ def answer(asked: str, roll: Roll, now: datetime) -> Verdict:
     return verdict
 
 
-def split(asked: str) -> tuple[str, str]:
+def split(text: str) -> tuple[str, str]:
     """Part a text at its last `@`, in lower case; the first part is empty where there is none.
 
     ASCII alone is lowered in the local part, as in the roll. Names are lowered whole: `postmap -q` does not fold them,
     while Postfix's smtpd does.
     """
-    if asked.isascii():
+    if text.isascii():
         # As nearly all are, and several times as fast.
-        local, _, name = asked.lower().rpartition("@")
+        local, _, name = text.lower().rpartition("@")
         return local, name
-    local, _, name = asked.rpartition("@")
+    local, _, name = text.rpartition("@")
     return local.translate(_ASCII_LOWER), name.translate(_ASCII_LOWER) if name.isascii() else name.lower()
 
 
@@ -186,20 +186,24 @@ def _at_once(local: str, domain: Served, roll: Roll) -> Verdict | None:
 
 
 def _listed(local: str, domain: Served, roll: Roll, now: datetime) -> Verdict:
-    asked = forms(local, domain)
-    stages = {one: stage(*life, now) for one in asked if (life := roll.life(domain.id, one)) is not None}
-    for wanted, because in ((Stage.IN_SERVICE, Because.LISTED), (Stage.ENDING, Because.ENDING)):
-        for one, found in stages.items():
-            if found is wanted:
-                return Verdict(Answer.ACCEPT, because, domain.id, one)
-    for one in asked:
-        if stages.get(one) is Stage.LATER:
-            return Verdict(Answer.LATER, Because.LATER, domain.id, one)
-        if roll.waits(domain.id, one):
-            return Verdict(Answer.LATER, Because.WAITING, domain.id, one)
+    candidates = forms(local, domain)
+    stages = {
+        candidate: stage(*life, now)
+        for candidate in candidates
+        if (life := roll.life(domain.id, candidate)) is not None
+    }
+    for wanted_stage, because in ((Stage.IN_SERVICE, Because.LISTED), (Stage.ENDING, Because.ENDING)):
+        for address, life_stage in stages.items():
+            if life_stage is wanted_stage:
+                return Verdict(Answer.ACCEPT, because, domain.id, address)
+    for address in candidates:
+        if stages.get(address) is Stage.LATER:
+            return Verdict(Answer.LATER, Because.LATER, domain.id, address)
+        if roll.waits(domain.id, address):
+            return Verdict(Answer.LATER, Because.WAITING, domain.id, address)
     if stale(domain, now):
         return Verdict(Answer.CANNOT_SAY, Because.STALE, domain.id)
     if domain.empty:
         return Verdict(Answer.CANNOT_SAY, Because.EMPTY, domain.id)
-    ended = next(iter(stages), None)
-    return Verdict(Answer.UNKNOWN, Because.ENDED if ended else Because.NOT_LISTED, domain.id, ended)
+    ended_address = next(iter(stages), None)
+    return Verdict(Answer.UNKNOWN, Because.ENDED if ended_address else Because.NOT_LISTED, domain.id, ended_address)

@@ -28,8 +28,8 @@ class CopiedListing:
         if self._roll.position is None:
             raise OperationalError("the copy of the roll was never filled")
         belongings = self._belongings()
-        held = {key: one for key, one in self._roll.domains.items() if key in belongings}
-        yield _CopiedMoment(self._now(), self._roll, held, belongings)
+        domain_copies = {key: domain_copy for key, domain_copy in self._roll.domains.items() if key in belongings}
+        yield _CopiedMoment(self._now(), self._roll, domain_copies, belongings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +40,34 @@ class _CopiedMoment:
     belongings: Mapping[UUID, UUID]
 
     def domains(self) -> Sequence[ListedDomain]:
-        found = [_listed(one, self.belongings[key]) for key, one in self.held.items()]
-        return sorted(found, key=lambda domain: domain.served.name)
+        listed_domains = [_listed(domain_copy, self.belongings[key]) for key, domain_copy in self.held.items()]
+        return sorted(listed_domains, key=lambda domain: domain.served.name)
 
     def entries(self, domain: ListedDomain) -> Iterator[ListEntry]:
-        one = self.held[domain.served.id]
+        domain_copy = self.held[domain.served.id]
         labels = {name.label for name in domain.names}
         # Copies: the thread that follows the database goes on. What moves between the two meanwhile is in either.
-        kept, changes, waiting = dict(one.kept), dict(one.changes), set(one.waiting)
-        kept |= one.kept
-        image = one.image.changed(changes) if changes else one.image
-        vanished = ((address, life) for address, life in sorted(kept.items()) if image.find(address) is None)
+        kept_lives, changes, waiting_addresses = (
+            dict(domain_copy.kept),
+            dict(domain_copy.changes),
+            set(domain_copy.waiting),
+        )
+        kept_lives |= domain_copy.kept
+        image = domain_copy.image.changed(changes) if changes else domain_copy.image
+        vanished = ((address, life) for address, life in sorted(kept_lives.items()) if image.find(address) is None)
         for address, life in chain(vanished, image.missing_in(Image())):
-            found = stage(*life, self.at)
-            if found is not Stage.ENDED and address.rpartition("@")[2] in labels:
-                waiting.discard(address)
-                yield ListEntry(address, GROUNDS[found])
-        for address in sorted(waiting):
+            life_stage = stage(*life, self.at)
+            if life_stage is not Stage.ENDED and address.rpartition("@")[2] in labels:
+                waiting_addresses.discard(address)
+                yield ListEntry(address, GROUNDS[life_stage])
+        for address in sorted(waiting_addresses):
             if address.rpartition("@")[2] in labels:
                 yield ListEntry(address, Because.WAITING)
 
 
-def _listed(one: DomainCopy, organization: UUID) -> ListedDomain:
-    shown = {label: spelling for spelling, label in one.names if spelling != label}
-    names = tuple(MailName(label, shown.get(label, "")) for spelling, label in one.names if spelling == label)
-    return ListedDomain(one.served, organization, names)
+def _listed(domain_copy: DomainCopy, organization: UUID) -> ListedDomain:
+    spellings = {label: spelling for spelling, label in domain_copy.names if spelling != label}
+    names = tuple(
+        MailName(label, spellings.get(label, "")) for spelling, label in domain_copy.names if spelling == label
+    )
+    return ListedDomain(domain_copy.served, organization, names)

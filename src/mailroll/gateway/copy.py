@@ -57,11 +57,11 @@ class Image:
             return None
         begin = self._starts[block - 1] - 1
         end = self._starts[block] if block < len(self._starts) else len(self.lines)
-        found = self.lines.find(b"\n" + key + b"\t", begin, end)
-        if found < 0:
+        start = self.lines.find(b"\n" + key + b"\t", begin, end)
+        if start < 0:
             return None
-        found += len(key) + 2
-        return IN_SERVICE if self.lines[found] == _LF else _life(self.lines[found : self.lines.index(b"\n", found)])
+        start += len(key) + 2
+        return IN_SERVICE if self.lines[start] == _LF else _life(self.lines[start : self.lines.index(b"\n", start)])
 
     def changed(self, changes: Mapping[str, Life | None]) -> "Image":
         """Return an image in which these addresses are as given, and gone where nothing is given."""
@@ -113,9 +113,9 @@ def line(address: str, life: Life) -> str:
 
 
 def _parsed(lines: bytes) -> Iterator[tuple[str, Life]]:
-    for one in lines.decode().split("\n"):
-        if one:
-            address, _, life = one.partition("\t")
+    for line in lines.decode().split("\n"):
+        if line:
+            address, _, life = line.partition("\t")
             yield address, _life(life.encode()) if life else IN_SERVICE
 
 
@@ -148,9 +148,9 @@ class DomainCopy:
     in_service: int = 0
 
     def life(self, address: str) -> Life | None:
-        found = self.changes[address] if address in self.changes else self.image.find(address)
+        life = self.changes[address] if address in self.changes else self.image.find(address)
         # What comes back leaves `kept` after it is in `changes`: whoever finds it in neither may have passed it by.
-        return found or self.kept.get(address) or self.changes.get(address)
+        return life or self.kept.get(address) or self.changes.get(address)
 
     def whole(self) -> Image:
         """Return an image of the rows as they are now."""
@@ -174,45 +174,47 @@ class RollCopy:
         return self._names.get(name)
 
     def life(self, domain: UUID, address: str) -> Life | None:
-        found = self.domains.get(domain)
-        return None if found is None else found.life(address)
+        domain_copy = self.domains.get(domain)
+        return None if domain_copy is None else domain_copy.life(address)
 
     def waits(self, domain: UUID, address: str) -> bool:
-        found = self.domains.get(domain)
-        return found is not None and address in found.waiting
+        domain_copy = self.domains.get(domain)
+        return domain_copy is not None and address in domain_copy.waiting
 
-    def put(self, domains: Iterable[DomainCopy], gone: Iterable[UUID] = ()) -> None:
+    def put(self, domains: Iterable[DomainCopy], removals: Iterable[UUID] = ()) -> None:
         """Put domains in place of what was, and let go of others."""
-        left = set(gone)
-        new = {one.served.id: one for one in domains}
-        for one in new.values():
-            one.in_service = _in_service(one)
-            one.served = replace(one.served, empty=one.in_service == 0)
-        kept = {key: one for key, one in self.domains.items() if key not in left}
-        self.domains = {**kept, **new}
+        removed_ids = set(removals)
+        new = {domain_copy.served.id: domain_copy for domain_copy in domains}
+        for new_domain in new.values():
+            new_domain.in_service = _in_service(new_domain)
+            new_domain.served = replace(new_domain.served, empty=new_domain.in_service == 0)
+        kept_domains = {key: domain_copy for key, domain_copy in self.domains.items() if key not in removed_ids}
+        self.domains = {**kept_domains, **new}
         self._names = {
-            asked: replace(one.served, name=name) for one in self.domains.values() for asked, name in one.names
+            spelling: replace(domain_copy.served, name=name)
+            for domain_copy in self.domains.values()
+            for spelling, name in domain_copy.names
         }
         self.mark = object()
 
-    def change(self, domain: UUID, changes: Mapping[str, Life | None], kept: Mapping[str, Life]) -> None:
+    def change(self, domain: UUID, changes: Mapping[str, Life | None], kept_lives: Mapping[str, Life]) -> None:
         """Change single addresses; some of those that are gone are kept. At no moment is one of them not there."""
-        one = self.domains[domain]
+        domain_copy = self.domains[domain]
         for address, life in changes.items():
-            before = one.life(address)
-            if address in kept:
-                one.kept[address] = kept[address]
-            one.changes[address] = life
-            if address not in kept:
-                one.kept.pop(address, None)
-            one.in_service += _counts(one.life(address)) - _counts(before)
+            before = domain_copy.life(address)
+            if address in kept_lives:
+                domain_copy.kept[address] = kept_lives[address]
+            domain_copy.changes[address] = life
+            if address not in kept_lives:
+                domain_copy.kept.pop(address, None)
+            domain_copy.in_service += _counts(domain_copy.life(address)) - _counts(before)
         self.mark = object()
-        if one.served.empty != (one.in_service == 0):
-            self.put([one])
+        if domain_copy.served.empty != (domain_copy.in_service == 0):
+            self.put([domain_copy])
 
     @property
     def addresses(self) -> int:
-        return sum(len(one.image) for one in self.domains.values())
+        return sum(len(domain_copy.image) for domain_copy in self.domains.values())
 
 
 class ServerClock:
@@ -230,9 +232,11 @@ class ServerClock:
         self._ahead = now - datetime.now(UTC)
 
 
-def _in_service(one: DomainCopy) -> int:
-    changed = sum(_counts(life) - _counts(one.image.find(address)) for address, life in one.changes.items())
-    return one.image.in_service + changed + sum(map(_counts, one.kept.values()))
+def _in_service(domain_copy: DomainCopy) -> int:
+    changed = sum(
+        _counts(life) - _counts(domain_copy.image.find(address)) for address, life in domain_copy.changes.items()
+    )
+    return domain_copy.image.in_service + changed + sum(map(_counts, domain_copy.kept.values()))
 
 
 def _counts(life: Life | None) -> int:

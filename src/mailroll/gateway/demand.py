@@ -37,7 +37,7 @@ _FLUSHING = 0x6D61_696E
 
 
 # The value of a member is a call, and this is asked for each question.
-_VALUES: Final = {one: one.value for one in Answer}
+_VALUES: Final = {answer_kind: answer_kind.value for answer_kind in Answer}
 
 
 @dataclass(slots=True)
@@ -56,20 +56,20 @@ class AskedTally:
     _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
     """Several threads count, and one more takes what was counted."""
 
-    def add(self, verdict: Verdict, asked: str, roll: Roll, now: datetime, asker: tuple[str, str]) -> None:
+    def add(self, verdict: Verdict, text: str, roll: Roll, now: datetime, asker: tuple[str, str]) -> None:
         """Count one answer, and who got it: the kind of gateway, and the name of its token or an empty one."""
         domain = verdict.domain
-        told = WOULD_REFUSE if verdict.refused else _VALUES[verdict.answer]
+        answer = WOULD_REFUSE if verdict.refused else _VALUES[verdict.answer]
         with self._lock:
-            self.since_start.answers[asker[0], told] += 1
+            self.since_start.answers[asker[0], answer] += 1
             if domain is None:
                 return
             self.askers[domain, *asker] = now
-            self.answers[domain, told] = self.answers.get((domain, told), 0) + 1
+            self.answers[domain, answer] = self.answers.get((domain, answer), 0) + 1
             if verdict.refused or verdict.answer is Answer.UNKNOWN:
-                self._refuse(domain, asked, roll, watched=verdict.refused)
+                self._refuse(domain, text, roll, watched=verdict.refused)
             elif verdict.address is not None and verdict.answer is Answer.ACCEPT:
-                self._known(domain, [verdict.address])
+                self._add_known(domain, [verdict.address])
 
     def add_accepted(self, domain: UUID, addresses: Sequence[str], now: datetime, asker: tuple[str, str]) -> None:
         """Count addresses of the list that were accepted, each as often as it stands there."""
@@ -78,7 +78,7 @@ class AskedTally:
             self.since_start.answers[asker[0], accepted[1]] += len(addresses)
             self.askers[domain, *asker] = now
             self.answers[accepted] = self.answers.get(accepted, 0) + len(addresses)
-            self._known(domain, addresses)
+            self._add_known(domain, addresses)
 
     def add_list(self, domains: Iterable[UUID], now: datetime, asker: tuple[str, str]) -> None:
         """Note who asked for the whole list of some domains: nothing is answered for single addresses of it."""
@@ -89,9 +89,9 @@ class AskedTally:
     def take(self) -> "AskedTally":
         """Return what was counted, and begin anew."""
         with self._lock:
-            taken = AskedTally(self.answers, self.known, self.refused, self.askers)
+            tally = AskedTally(self.answers, self.known, self.refused, self.askers)
             self.answers, self.known, self.refused, self.askers = {}, {}, {}, {}
-        return taken
+        return tally
 
     def give_back(self, other: "AskedTally") -> None:
         """Add what could not be flushed."""
@@ -99,22 +99,22 @@ class AskedTally:
             for key, count in other.answers.items():
                 self.answers[key] = self.answers.get(key, 0) + count
             for domain, counts in other.known.items():
-                self._known(domain, counts)
+                self._add_known(domain, counts)
             for domain, sample in other.refused.items():
                 for address, (count, watched) in sample.items():
                     self._sample(domain, address, count, watched=watched)
             self.askers = {**other.askers, **self.askers}
 
-    def _known(self, domain: UUID, addresses: Sequence[str] | Counter[str]) -> None:
+    def _add_known(self, domain: UUID, addresses: Sequence[str] | Counter[str]) -> None:
         self.known.setdefault(domain, Counter()).update(addresses)
 
-    def _refuse(self, domain: UUID, asked: str, roll: Roll, *, watched: bool) -> None:
-        local, name = split(asked)
-        served = roll.served(name)
+    def _refuse(self, domain: UUID, text: str, roll: Roll, *, watched: bool) -> None:
+        local, name = split(text)
+        served_domain = roll.served(name)
         # What is no address that a roll could ever have is counted, and not kept.
-        if served is None or "\0" in local or len(local) > ADDRESS_MAX:
+        if served_domain is None or "\0" in local or len(local) > ADDRESS_MAX:
             return
-        self._sample(domain, f"{local}@{served.name}", 1, watched=watched)
+        self._sample(domain, f"{local}@{served_domain.name}", 1, watched=watched)
 
     def _sample(self, domain: UUID, address: str, count: int, *, watched: bool) -> None:
         sample = self.refused.setdefault(domain, {})
@@ -137,9 +137,9 @@ def flush(tally: AskedTally, now: datetime) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FLUSHING])
         for statement, rows in (
-            (_ANSWERS, ((domain, told, count) for (domain, told), count in tally.answers.items())),
-            (_KNOWN, ((domain, *one) for domain, counts in tally.known.items() for one in counts.items())),
-            (_REFUSED, ((d, a, *seen) for d, sample in tally.refused.items() for a, seen in sample.items())),
+            (_ANSWERS, ((domain, answer, count) for (domain, answer), count in tally.answers.items())),
+            (_KNOWN, ((domain, *pair) for domain, counts in tally.known.items() for pair in counts.items())),
+            (_REFUSED, ((d, a, *sighting) for d, sample in tally.refused.items() for a, sighting in sample.items())),
             (_ASKERS, ((*key, at) for key, at in tally.askers.items())),
         ):
             if columns := _columns(rows):
@@ -176,11 +176,11 @@ def lately(domain: Domain, days: int, now: datetime) -> tuple[tuple[Asker, ...],
         cursor.execute(_LATELY, {"domain": domain.id, "pgsql": PGSQL, "since": _since(days, now)})
         rows = cursor.fetchall()
     askers = [Asker(domain=domain, kind=kind, name=name, last_at=at) for kind, name, at, day, _ in rows if day is None]
-    found: dict[date, dict[str, int]] = {}
+    answers_by_day: dict[date, dict[str, int]] = {}
     for answer, _, _, day, count in rows:
         if day is not None:
-            found.setdefault(day, {})[answer] = count
-    return tuple(askers), found
+            answers_by_day.setdefault(day, {})[answer] = count
+    return tuple(askers), answers_by_day
 
 
 def last_noted() -> datetime | None:
@@ -188,8 +188,8 @@ def last_noted() -> datetime | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT greatest((SELECT max(last_at) FROM gateway_asker), (SELECT max(at) FROM gateway.noted))")
         (at,) = cursor.fetchone()
-    found: datetime | None = at
-    return found
+    noted_at: datetime | None = at
+    return noted_at
 
 
 def answers_on(day: datetime) -> Mapping[str, int]:

@@ -42,5 +42,5 @@ class StoredDepartures:
         position = Position(database, snapshot, datetime.fromisoformat(at))
         with connection.cursor() as cursor:
             cursor.execute(_GONE, [[*addresses], domain])
-            gone = [address for (address,) in cursor.fetchall()]
-            return sorted(losses.unaccounted(cursor, domain, name, gone, position))
+            missing_addresses = [address for (address,) in cursor.fetchall()]
+            return sorted(losses.unaccounted(cursor, domain, name, missing_addresses, position))

@@ -51,27 +51,27 @@ def take_back(places: Iterable[str]) -> None:
 
 def servers(now: datetime) -> tuple[Server, ...]:
     """Return where servers told within the last minute that they answer."""
-    here = socket.gethostname()
-    told = ListeningPlace.objects.filter(told_at__gt=now - _BELIEVED).order_by("place", "machine")
-    return tuple(Server(one.place, one.machine, reached(one.place, one.machine, here)) for one in told)
+    own_machine = socket.gethostname()
+    rows = ListeningPlace.objects.filter(told_at__gt=now - _BELIEVED).order_by("place", "machine")
+    return tuple(Server(row.place, row.machine, reached(row.place, row.machine, own_machine)) for row in rows)
 
 
-def reached(place: str, machine: str, here: str) -> str | None:
+def reached(place: str, machine: str, own_machine: str) -> str | None:
     """Tell how a place on a machine is reached from another one, or from the same."""
     if place.startswith("socketmap:unix:"):
-        return place if machine == here else None
+        return place if machine == own_machine else None
     kind, _, host_and_port = place.rpartition("//" if place.startswith("http:") else ":inet:")
     host, _, port = host_and_port.rpartition(":")
     between = "//" if place.startswith("http:") else ":inet:"
     try:
         address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
-        return place if machine == here or host != "localhost" else None
+        return place if machine == own_machine or host != "localhost" else None
     if address.is_unspecified:
         # Every address of its machine: by the loopback at home, else by the machine's name.
         loopback = "127.0.0.1" if address.version == 4 else "[::1]"  # noqa: PLR2004 - of the Internet Protocol
-        return f"{kind}{between}{loopback if machine == here else machine}:{port}"
-    return place if machine == here or not address.is_loopback else None
+        return f"{kind}{between}{loopback if machine == own_machine else machine}:{port}"
+    return place if machine == own_machine or not address.is_loopback else None
 
 
 def machines(now: datetime) -> int:

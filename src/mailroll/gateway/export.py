@@ -43,10 +43,10 @@ class Shrunk(Refused):
     """The new list lacks addresses, and nothing says why; the old one stays."""
 
     def __init__(self, missing: Sequence[MissingAddresses]) -> None:
-        told = "; ".join(f"{one.name} {one.count:,} ({', '.join(one.first)})" for one in missing)
+        summary = "; ".join(f"{loss.name} {loss.count:,} ({', '.join(loss.first)})" for loss in missing)
         super().__init__(
             "list_shrank",
-            f"The new list lacks addresses that no run and no person removed: {told}. The old list stays.",
+            f"The new list lacks addresses that no run and no person removed: {summary}. The old list stays.",
             "Look why they are gone; if they should be, give --accept-shrink with a reason.",
         )
         self.missing = tuple(missing)
@@ -96,7 +96,7 @@ def _export(
 ) -> Exported:
     number = generations.next()
     with listing.moment() as moment, generations.beginning(number) as new:
-        domains = _chosen(wish, moment)
+        domains = _choose_domains(wish, moment)
         counted = CountedMoment(moment)
         parts = [ListFile(_ADDRESSES, "text/plain", _roll), *wish.form.parts]
         files: dict[str, dict[str, Any]] = {}
@@ -111,7 +111,7 @@ def _export(
             asked=None if wish.domains is None else sorted(wish.domains),
             count=sum(counted.counts.values()),
             files=files,
-            domains=[_told(domain, moment.at, counted.counts[domain.served.id]) for domain in domains],
+            domains=[_domain_entry(domain, moment.at, counted.counts[domain.served.id]) for domain in domains],
         )
         if current is not None and (current.files, current.asked) == (manifest.files, manifest.asked):
             return Exported(current, changed=False)
@@ -127,14 +127,14 @@ def read(manifest: Manifest) -> dict[str, str]:
     return {name: file["sha256"] for name, file in manifest.files.items() if name != _ADDRESSES}
 
 
-def _chosen(wish: Wish, moment: Moment) -> list[ListedDomain]:
-    known = {domain.served.name: domain for domain in moment.domains()}
+def _choose_domains(wish: Wish, moment: Moment) -> list[ListedDomain]:
+    domains_by_name = {domain.served.name: domain for domain in moment.domains()}
     if wish.domains is None:
-        return list(known.values())
+        return list(domains_by_name.values())
     for name in wish.domains:
-        if name not in known:
+        if name not in domains_by_name:
             raise BadInput("domain_unknown", f"There is no domain “{name}”.", "The list that is there stays as it is.")
-    return [known[name] for name in sorted(wish.domains)]
+    return [domains_by_name[name] for name in sorted(wish.domains)]
 
 
 def _roll(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
@@ -144,7 +144,7 @@ def _roll(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
         yield from (f"{entry.address}\n" for entry in moment.entries(domain) if entry.because is not Because.WAITING)
 
 
-def _told(domain: ListedDomain, at: datetime, count: int) -> dict[str, Any]:
+def _domain_entry(domain: ListedDomain, at: datetime, count: int) -> dict[str, Any]:
     return {"name": domain.served.name, "names": domain.spellings, "count": count, "accepts_all": domain.open(at)}
 
 
@@ -166,9 +166,9 @@ def _missing(
             for key, name, addresses in _domains(line.removesuffix("\n") for line in lines):
                 if name in dropped:
                     continue
-                gone = (address for address in addresses if address not in counted.marks)
+                lost_addresses = (address for address in addresses if address not in counted.marks)
                 count, first = 0, list[str]()
-                while batch := list(islice(gone, _BATCH)):
+                while batch := list(islice(lost_addresses, _BATCH)):
                     unaccounted = departures.unaccounted(key, name, batch, current.mark)
                     count += len(unaccounted)
                     first += unaccounted[: _NAMED - len(first)]
@@ -190,14 +190,14 @@ def _domains(lines: Iterable[str]) -> Iterator[tuple[UUID, str, Iterator[str]]]:
             key = UUID(at)
         return key, name
 
-    for (own, called), group in groupby(lines, key=domain):
-        yield own, called, (line for line in group if not line.startswith("domain "))
+    for (own, domain_name), group in groupby(lines, key=domain):
+        yield own, domain_name, (line for line in group if not line.startswith("domain "))
 
 
 def accept(missing: Sequence[MissingAddresses], reason: str, acting: Acting) -> None:
     """Note that a person stands for addresses that are missing, before a list without them is published."""
     with transaction.atomic():
-        for one in missing:
-            organization = Domain.objects.filter(id=one.domain).values_list("organization_id", flat=True).first()
-            about = Subject(one.name, organization)
-            note(acting, "gateway.shrink_accepted", about, reason=reason, addresses=one.count, first=[*one.first])
+        for loss in missing:
+            organization = Domain.objects.filter(id=loss.domain).values_list("organization_id", flat=True).first()
+            about = Subject(loss.name, organization)
+            note(acting, "gateway.shrink_accepted", about, reason=reason, addresses=loss.count, first=[*loss.first])

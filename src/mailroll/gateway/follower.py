@@ -99,10 +99,12 @@ def follow(roll: RollCopy) -> bool:
         if touched.everything:
             _read_all(cursor, roll, now.at)
         else:
-            whole = touched.whole | (touched.domains - roll.domains.keys())
-            _read_domains(cursor, roll, touched.domains - whole, now.at)
-            _read_whole(cursor, roll, whole, now.at)
-            _read_rows(cursor, roll, {one for one in touched.addresses if one[0] not in whole}, now.at)
+            whole_domains = touched.whole | (touched.domains - roll.domains.keys())
+            _read_domains(cursor, roll, touched.domains - whole_domains, now.at)
+            _read_whole(cursor, roll, whole_domains, now.at)
+            _read_rows(
+                cursor, roll, {row_key for row_key in touched.addresses if row_key[0] not in whole_domains}, now.at
+            )
             for domain in touched.domains:
                 losses.forgive(cursor, roll, domain)
     losses.report_all(roll)
@@ -112,21 +114,21 @@ def follow(roll: RollCopy) -> bool:
 
 def _read_all(cursor: CursorWrapper, roll: RollCopy, at: datetime) -> None:
     new = list(copies(cursor, None))
-    for one in new:
-        losses.keep_addresses(cursor, roll, one, at)
-    gone = roll.domains.keys() - {one.served.id for one in new}
-    lost = list(losses.lost_domains(cursor, roll, gone, at))
-    roll.put([*new, *lost], gone)
+    for domain_copy in new:
+        losses.keep_addresses(cursor, roll, domain_copy, at)
+    missing_ids = roll.domains.keys() - {new_copy.served.id for new_copy in new}
+    lost = list(losses.lost_domains(cursor, roll, missing_ids, at))
+    roll.put([*new, *lost], missing_ids)
 
 
 def _read_whole(cursor: CursorWrapper, roll: RollCopy, domains: set[UUID], at: datetime) -> None:
     if not domains:
         return
     new = list(copies(cursor, domains))
-    for one in new:
-        losses.keep_addresses(cursor, roll, one, at)
-    gone = (domains & roll.domains.keys()) - {one.served.id for one in new}
-    roll.put([*new, *losses.lost_domains(cursor, roll, gone, at)], gone)
+    for domain_copy in new:
+        losses.keep_addresses(cursor, roll, domain_copy, at)
+    missing_ids = (domains & roll.domains.keys()) - {new_copy.served.id for new_copy in new}
+    roll.put([*new, *losses.lost_domains(cursor, roll, missing_ids, at)], missing_ids)
 
 
 def _read_domains(cursor: CursorWrapper, roll: RollCopy, domains: set[UUID], at: datetime) -> None:
@@ -135,26 +137,26 @@ def _read_domains(cursor: CursorWrapper, roll: RollCopy, domains: set[UUID], at:
         return
     new: list[DomainCopy] = []
     for served, names in _domains(cursor, domains):
-        one = replace(roll.domains[served.id], served=served, names=names)
-        losses.keep_names(cursor, roll, one)
-        new.append(one)
-    gone = domains - {one.served.id for one in new}
-    roll.put([*new, *losses.lost_domains(cursor, roll, gone, at)], gone)
+        domain_copy = replace(roll.domains[served.id], served=served, names=names)
+        losses.keep_names(cursor, roll, domain_copy)
+        new.append(domain_copy)
+    missing_ids = domains - {new_copy.served.id for new_copy in new}
+    roll.put([*new, *losses.lost_domains(cursor, roll, missing_ids, at)], missing_ids)
 
 
 def _read_rows(cursor: CursorWrapper, roll: RollCopy, addresses: set[tuple[UUID, str]], at: datetime) -> None:
     changes: dict[UUID, dict[str, Life | None]] = {}
     for key, address, row in _rows(cursor, addresses):
-        if (one := roll.domains.get(key)) is None:
+        if (domain_copy := roll.domains.get(key)) is None:
             continue
         changes.setdefault(key, {})[address] = row.life
-        (one.waiting.add if row.waits else one.waiting.discard)(address)
+        (domain_copy.waiting.add if row.waits else domain_copy.waiting.discard)(address)
     for key, changed in changes.items():
-        one = roll.domains[key]
-        missing = {address: one.life(address) for address, life in changed.items() if life is None}
-        roll.change(key, changed, losses.kept(cursor, roll, one, missing, at))
-        if len(one.changes) > max(LOOSE, len(one.image) // 10):
-            roll.put([replace(one, image=one.whole(), changes={})])
+        domain_copy = roll.domains[key]
+        missing = {address: domain_copy.life(address) for address, life in changed.items() if life is None}
+        roll.change(key, changed, losses.kept(cursor, roll, domain_copy, missing, at))
+        if len(domain_copy.changes) > max(LOOSE, len(domain_copy.image) // 10):
+            roll.put([replace(domain_copy, image=domain_copy.whole(), changes={})])
 
 
 @contextmanager
@@ -169,18 +171,18 @@ def _touched(cursor: CursorWrapper, since: Position | None, now: Position) -> To
     """Tell where to read again. Whoever has seen nothing, slept too long or was elsewhere reads everything."""
     if since is None or since.database != now.database or not now.at - since.at < _AWAKE:
         return TouchedRoll(everything=True)
-    found = TouchedRoll()
+    touched_roll = TouchedRoll()
     cursor.execute(_FEED, {"since": since.snapshot})
     for domain, address in cursor.fetchall():
         if domain is None:
-            found.everything = True
+            touched_roll.everything = True
         elif address is None:
-            found.whole.add(domain)
+            touched_roll.whole.add(domain)
         elif address == "":
-            found.domains.add(domain)
+            touched_roll.domains.add(domain)
         else:
-            found.addresses.add((domain, address))
-    return found
+            touched_roll.addresses.add((domain, address))
+    return touched_roll
 
 
 def _domains(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterator[tuple[Served, _Names]]:
@@ -188,17 +190,17 @@ def _domains(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterato
     cursor.execute(_DOMAINS, _scope(domains))
     for key, name, serving, tags, has_source, read_at, stale_after, shown, aliases in cursor.fetchall():
         labels = [(name, shown), *aliases]
-        names = tuple((one, label) for label, unicode in labels for one in (label, unicode) if one)
+        names = tuple((spelling, label) for label, unicode in labels for spelling in (label, unicode) if spelling)
         row = Served(key, name, Serving(serving), tags, has_source, read_at, stale_after, empty=True)
         yield row, names
 
 
 def copies(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterator[DomainCopy]:
     """Read domains, or all, with all of their addresses."""
-    found = {one.id: DomainCopy(one, names) for one, names in _domains(cursor, domains)}
+    domain_copies = {domain.id: DomainCopy(domain, names) for domain, names in _domains(cursor, domains)}
     cursor.execute(_WAITING, _scope(domains))
     for domain, addresses in cursor.fetchall():
-        found[domain].waiting = set(addresses)
+        domain_copies[domain].waiting = set(addresses)
     # Row by row as they come, into one growing piece: otherwise all of them would stand in memory two or three times.
     lines, of = io.BytesIO(), None
     # A cursor of psycopg's own, as Django has no such thing.
@@ -206,13 +208,13 @@ def copies(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterator[
         for domain, page in stream.stream(_LINES, _scope(domains)):
             if domain != of:
                 if of is not None:
-                    found[of].image = Image(lines.getvalue())
+                    domain_copies[of].image = Image(lines.getvalue())
                 lines, of = io.BytesIO(), domain
                 lines.write(b"\n")
             lines.write(page.encode())
     if of is not None:
-        found[of].image = Image(lines.getvalue())
-    yield from found.values()
+        domain_copies[of].image = Image(lines.getvalue())
+    yield from domain_copies.values()
 
 
 def _rows(cursor: CursorWrapper, addresses: Collection[tuple[UUID, str]]) -> Iterator[tuple[UUID, str, AddressRow]]:

@@ -90,20 +90,20 @@ class Generations:
         except (OSError, ValueError, TypeError) as broken:
             raise self.unreadable() from broken
 
-    def told(self) -> str:
+    def announcement(self) -> str:
         """Return what `tell` kept; empty where it kept nothing."""
-        told = self.folder / _TOLD
-        return told.read_text(encoding="ascii") if told.exists() else ""
+        file = self.folder / _TOLD
+        return file.read_text(encoding="ascii") if file.exists() else ""
 
-    def tell(self, what: str) -> None:
+    def tell(self, files: str) -> None:
         """Keep of which files the readers have been told."""
         try:
-            (self.folder / _TOLD).write_text(what, encoding="ascii")
+            (self.folder / _TOLD).write_text(files, encoding="ascii")
         except OSError as failed:
             raise unwritable(self.folder, failed) from failed
 
     def next(self) -> int:
-        numbers = [int(each.name) for each in self._all.iterdir() if each.name.isdigit()]
+        numbers = [int(generation.name) for generation in self._all.iterdir() if generation.name.isdigit()]
         return max(numbers, default=0) + 1
 
     @contextmanager
@@ -145,7 +145,9 @@ class Generations:
         self._prune(place)
 
     def _prune(self, current: Path) -> None:
-        numbered = sorted(each for each in self._all.iterdir() if each.name.isdigit() and each != current)
+        numbered = sorted(
+            generation for generation in self._all.iterdir() if generation.name.isdigit() and generation != current
+        )
         for old in numbered[: -(_KEPT - 1)]:
             shutil.rmtree(old, ignore_errors=True)
 

@@ -133,11 +133,11 @@ class Keeper:
     def _flush(self) -> None:
         self._flushed_at = monotonic()
         self._admissions.flush()
-        taken = self._tally.take()
+        tally = self._tally.take()
         try:
-            flush(taken, self._clock())
+            flush(tally, self._clock())
         except (DatabaseError, InterfaceError):
-            self._tally.give_back(taken)
+            self._tally.give_back(tally)
             raise
 
     def _write(self) -> None:

@@ -59,17 +59,17 @@ def position(cursor: Cursor) -> Position:
     return Position(*cursor.fetchone())
 
 
-def unaccounted(cursor: Cursor, domain: UUID, name: str, gone: Collection[str], since: Position) -> frozenset[str]:
+def unaccounted(cursor: Cursor, domain: UUID, name: str, addresses: Collection[str], since: Position) -> frozenset[str]:
     """Tell which of these addresses, gone from a domain since a position, nothing accounts for: they stay accepted.
 
     `name` is the domain's, whose own departure stands for all of its addresses. In another database than the one the
     position is of, no entry counts: its transactions have other numbers.
     """
-    if not gone:
+    if not addresses:
         return frozenset()
     if position(cursor).database != since.database:
-        return frozenset(gone)
-    values = {"gone": sorted(gone), "domain": domain, "name": name, "since": since.snapshot}
+        return frozenset(addresses)
+    values = {"gone": sorted(addresses), "domain": domain, "name": name, "since": since.snapshot}
     cursor.execute(_UNACCOUNTED, values)
     return frozenset(address for (address,) in cursor.fetchall())
 
@@ -86,10 +86,10 @@ def keep_addresses(cursor: Cursor, roll: RollCopy, new: DomainCopy, at: datetime
 
 
 def kept(
-    cursor: Cursor, roll: RollCopy, one: DomainCopy, missing: Mapping[str, Life | None], at: datetime
+    cursor: Cursor, roll: RollCopy, domain_copy: DomainCopy, missing: Mapping[str, Life | None], at: datetime
 ) -> dict[str, Life]:
     """Return those of the missing addresses that were accepted and for which nothing accounts."""
-    return _unaccounted(cursor, roll, one, _accepted(missing, at))
+    return _unaccounted(cursor, roll, domain_copy, _accepted(missing, at))
 
 
 def keep_names(cursor: Cursor, roll: RollCopy, new: DomainCopy) -> None:
@@ -108,28 +108,30 @@ def keep_names(cursor: Cursor, roll: RollCopy, new: DomainCopy) -> None:
 def lost_domains(cursor: Cursor, roll: RollCopy, domains: Iterable[UUID], at: datetime) -> Iterator[DomainCopy]:
     """Return those of the domains that vanished for which nothing accounts, as they were."""
     for key in domains:
-        one = roll.domains[key]
-        name = one.served.name
+        domain_copy = roll.domains[key]
+        name = domain_copy.served.name
         if not _proved_names(cursor, [name]) and unaccounted(cursor, key, name, [name], _since(roll)):
             with log_context.bound(domain=key):
                 _log.warning("a domain vanished, and nothing accounts for it")
-            held = {**one.kept, **dict(one.whole().missing_in(Image()))}
-            yield DomainCopy(one.served, one.names, kept=_accepted(held, at))
+            held = {**domain_copy.kept, **dict(domain_copy.whole().missing_in(Image()))}
+            yield DomainCopy(domain_copy.served, domain_copy.names, kept=_accepted(held, at))
 
 
 def forgive(cursor: Cursor, roll: RollCopy, domain: UUID) -> None:
     """Let go of what was kept where somebody accounts for it by now."""
-    one = roll.domains.get(domain)
-    if one is not None and one.kept:
-        roll.put([replace(one, kept=_unaccounted(cursor, roll, one, one.kept))])
+    domain_copy = roll.domains.get(domain)
+    if domain_copy is not None and domain_copy.kept:
+        roll.put([replace(domain_copy, kept=_unaccounted(cursor, roll, domain_copy, domain_copy.kept))])
 
 
-def _unaccounted(cursor: Cursor, roll: RollCopy, one: DomainCopy, missing: Mapping[str, Life]) -> dict[str, Life]:
-    found = unaccounted(cursor, one.served.id, one.served.name, missing.keys(), _since(roll))
-    if found - one.kept.keys():
-        with log_context.bound(domain=one.served.id):
-            _log.warning("%d addresses vanished, and nothing accounts for them", len(found))
-    return {address: life for address, life in missing.items() if address in found}
+def _unaccounted(
+    cursor: Cursor, roll: RollCopy, domain_copy: DomainCopy, missing: Mapping[str, Life]
+) -> dict[str, Life]:
+    gaps = unaccounted(cursor, domain_copy.served.id, domain_copy.served.name, missing.keys(), _since(roll))
+    if gaps - domain_copy.kept.keys():
+        with log_context.bound(domain=domain_copy.served.id):
+            _log.warning("%d addresses vanished, and nothing accounts for them", len(gaps))
+    return {address: life for address, life in missing.items() if address in gaps}
 
 
 def _accepted(missing: Mapping[str, Life | None], at: datetime) -> dict[str, Life]:
@@ -154,14 +156,14 @@ def _proved_names(cursor: Cursor, names: Collection[str]) -> set[str]:
 
 def report_all(roll: RollCopy) -> None:
     """Keep for people to see what a copy lacks, where that is another number than when it was last reported."""
-    missing = {key: one for key, one in roll.domains.items() if one.kept}
+    missing = {key: domain_copy for key, domain_copy in roll.domains.items() if domain_copy.kept}
     for key in roll.reported.keys() - missing.keys():
         report(key, "", ())
         del roll.reported[key]
-    for key, one in missing.items():
-        if roll.reported.get(key) != len(one.kept):
-            report(key, one.served.name, one.kept)
-            roll.reported[key] = len(one.kept)
+    for key, lacking_copy in missing.items():
+        if roll.reported.get(key) != len(lacking_copy.kept):
+            report(key, lacking_copy.served.name, lacking_copy.kept)
+            roll.reported[key] = len(lacking_copy.kept)
 
 
 def report(domain: UUID, name: str, missing: Collection[str]) -> None:
@@ -169,8 +171,8 @@ def report(domain: UUID, name: str, missing: Collection[str]) -> None:
     if not missing:
         MissingRows.objects.filter(domain_id=domain).delete()
         return
-    told = {"name": name, "count": len(missing), "sample": sorted(missing)[:SAMPLE]}
-    MissingRows.objects.update_or_create(domain_id=domain, defaults=told)
+    defaults = {"name": name, "count": len(missing), "sample": sorted(missing)[:SAMPLE]}
+    MissingRows.objects.update_or_create(domain_id=domain, defaults=defaults)
 
 
 def accept(name: str, acting: Acting) -> MissingRows:

@@ -59,8 +59,8 @@ def lacking() -> tuple[LackingRole, ...]:
     """Find the roles of mail servers that lack something."""
     with connection.cursor() as cursor:
         cursor.execute(_LACKING, {"functions": list(FUNCTIONS), "views": list(VIEWS)})
-        found = (LackingRole(role, tuple(rights), unnoted) for role, rights, unnoted in cursor.fetchall())
-        return tuple(one for one in found if one.rights or one.unnoted)
+        roles = (LackingRole(role, tuple(rights), unnoted) for role, rights, unnoted in cursor.fetchall())
+        return tuple(lacking_role for lacking_role in roles if lacking_role.rights or lacking_role.unnoted)
 
 
 def grant_again() -> None:
@@ -69,18 +69,18 @@ def grant_again() -> None:
     The functions are its own. How a role begins its transactions, only an administrator of roles may say: where that is
     another account, `lacking` still tells.
     """
-    for one in lacking():
+    for lacking_role in lacking():
         with transaction.atomic():
-            _run(*rights(one.role))
-        if one.unnoted:
+            _run(*rights(lacking_role.role))
+        if lacking_role.unnoted:
             try:
                 with transaction.atomic():
-                    _run(_noted(one.role))
+                    _run(_alter_statement(lacking_role.role))
             except psycopg.errors.InsufficientPrivilege:
                 continue
 
 
-def _noted(role: str) -> sql.Composed:
+def _alter_statement(role: str) -> sql.Composed:
     return sql.SQL("ALTER ROLE {} IN DATABASE {} SET default_transaction_read_only = off").format(
         sql.Identifier(role), sql.Identifier(connection.settings_dict["NAME"])
     )

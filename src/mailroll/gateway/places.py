@@ -55,7 +55,7 @@ def listen(place: SocketPlace, mode: int) -> socket.socket:
         opened.listen(BACKLOG)
     except OSError as error:
         opened.close()
-        raise _taken(place, error) from error
+        raise _bad_place(place, error) from error
     return opened
 
 
@@ -69,7 +69,7 @@ def _listen_at(path: Path, mode: int) -> socket.socket:
         opened.listen(BACKLOG)
     except OSError as error:
         opened.close()
-        raise _taken(SocketPlace(path=path), error) from error
+        raise _bad_place(SocketPlace(path=path), error) from error
     finally:
         os.umask(before)
     return opened
@@ -88,11 +88,11 @@ def _clear(path: Path) -> None:
             path.unlink()
             return
         except OSError as error:
-            raise _taken(SocketPlace(path=path), error) from error
+            raise _bad_place(SocketPlace(path=path), error) from error
     raise BadInput("place_taken", f"Another server listens at {path}.", "Stop it first, or give another path.")
 
 
-def _taken(place: SocketPlace, error: OSError) -> BadInput:
+def _bad_place(place: SocketPlace, error: OSError) -> BadInput:
     return BadInput("place_taken", f"{place} cannot be listened at: {error.strerror}.", "Give another place.")
 
 

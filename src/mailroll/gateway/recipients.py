@@ -30,7 +30,7 @@ class StoredRoll:
         with connection.cursor() as cursor:
             cursor.execute(_SERVED.format(also=""), [name])
             row = cursor.fetchone()
-        return None if row is None else _served(row)
+        return None if row is None else _served_domain(row)
 
     def life(self, domain: UUID, address: str) -> Life | None:
         with connection.cursor() as cursor:
@@ -65,23 +65,23 @@ class _RollOfOne(StoredRoll):
         if row is None:
             return None
         *about, address, ending_since, confirmed_at = row
-        found = _served(about)
-        self._found[f"{self._local}@{found.name}"] = None if address is None else Life(ending_since, confirmed_at)
-        return found
+        domain = _served_domain(about)
+        self._found[f"{self._local}@{domain.name}"] = None if address is None else Life(ending_since, confirmed_at)
+        return domain
 
     def life(self, domain: UUID, address: str) -> Life | None:
         return self._found[address] if address in self._found else super().life(domain, address)
 
 
-def _served(row: Sequence[Any]) -> Served:
-    key, named, serving, *rest = row
-    return Served(key, named, Serving(serving), *rest)
+def _served_domain(row: Sequence[Any]) -> Served:
+    key, name, serving, *rest = row
+    return Served(key, name, Serving(serving), *rest)
 
 
-def ask(asked: str, now: datetime) -> Verdict:
+def ask(address: str, now: datetime) -> Verdict:
     """Answer as every gateway is answered.
 
     What no text of PostgreSQL holds, a NUL or half of a character, makes a text no address.
     """
-    text = asked if storable(asked) == asked else ""
+    text = address if storable(address) == address else ""
     return answer(text, _RollOfOne(split(text)[0]), now)

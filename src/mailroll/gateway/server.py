@@ -62,8 +62,10 @@ class SocketmapServer:
         if self.place.path is not None:
             stack.callback(self.place.path.unlink, missing_ok=True)
         connections.start()
-        where = SocketPlace(host=self.place.host, port=opened.getsockname()[1]) if self.place.host else self.place
-        return f"socketmap:{where}"
+        socket_place = (
+            SocketPlace(host=self.place.host, port=opened.getsockname()[1]) if self.place.host else self.place
+        )
+        return f"socketmap:{socket_place}"
 
 
 async def _closed(server: asyncio.Server, opened: socket.socket, connections: Connections) -> None:
@@ -89,16 +91,16 @@ def serve(listeners: Sequence[Listener], folder: Path, tell: Callable[[str], Non
 
 async def _serve(listeners: Sequence[Listener], service: Service, keeper: Keeper, tell: Callable[[str], None]) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, stop.set)
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop.set)
     async with AsyncExitStack() as stack:
         keeper.start()
         stack.push_async_callback(loop.run_in_executor, None, keeper.stop)
         if service.roll.position is None:
             await _any(stop.wait(), loop.run_in_executor(None, keeper.tried.wait, FIRST))
-        told = [await one.start(service, stack) for one in listeners]
-        keeper.tell(told)
-        for line in told:
+        bound_places = [await listener.start(service, stack) for listener in listeners]
+        keeper.tell(bound_places)
+        for line in bound_places:
             tell(f"Answering on {line}")
         notify("READY=1")
         await stop.wait()
@@ -107,10 +109,10 @@ async def _serve(listeners: Sequence[Listener], service: Service, keeper: Keeper
 
 async def _any(*waited: Awaitable[object]) -> None:
     """Wait for the first of them, and let go of the others."""
-    tasks = [asyncio.ensure_future(one) for one in waited]
+    tasks = [asyncio.ensure_future(awaitable) for awaitable in waited]
     _, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for one in pending:
-        one.cancel()
+    for task in pending:
+        task.cancel()
 
 
 def notify(state: str) -> None:

@@ -45,13 +45,13 @@ class SinceStart:
 
 
 def measure(since: SinceStart, roll: RollCopy, now: Callable[[], datetime]) -> Scrape:
-    found = Scrape()
+    scrape = Scrape()
     for (way, answer), number in since.answers.copy().items():
-        found.set(table.SERVER_ANSWERS, number, way, answer)
-    found.set(table.SERVER_LISTS, since.lists)
-    found.distributions[table.SERVER_SECONDS] = since.latency.distribution()
+        scrape.set(table.SERVER_ANSWERS, number, way, answer)
+    scrape.set(table.SERVER_LISTS, since.lists)
+    scrape.distributions[table.SERVER_SECONDS] = since.latency.distribution()
     if roll.position is not None:
-        found.set(table.COPY_AGE, max(0.0, (now() - roll.position.at).total_seconds()))
-    found.set(table.COPY_DOMAINS, len(roll.domains))
-    found.set(table.COPY_ADDRESSES, roll.addresses)
-    return found
+        scrape.set(table.COPY_AGE, max(0.0, (now() - roll.position.at).total_seconds()))
+    scrape.set(table.COPY_DOMAINS, len(roll.domains))
+    scrape.set(table.COPY_ADDRESSES, roll.addresses)
+    return scrape

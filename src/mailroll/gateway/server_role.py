@@ -98,7 +98,7 @@ def grant(
         with connection.transaction():
             if not _exists(connection, role):
                 password = secrets.token_urlsafe(24)
-                connection.execute(_made(role, _verifier(connection, role, password)))
+                connection.execute(_create_statement(role, _verifier(connection, role, password)))
             if not _limited(connection, role, limit):
                 for statement in _limits(connection, role, limit):
                     connection.execute(statement)
@@ -108,23 +108,27 @@ def grant(
         raise NotAllowed(statements(connection, role, limit)) from refused
     with transaction.atomic():
         note(acting, "gateway.granted", Subject(role), created=password is not None, connections=limit)
-    found = connection.execute(_BEYOND, {"role": role, "views": list(VIEWS)}).fetchall()
-    return Granted(role, password, tuple(str(name) for (name,) in found))
+    rows = connection.execute(_BEYOND, {"role": role, "views": list(VIEWS)}).fetchall()
+    return Granted(role, password, tuple(str(name) for (name,) in rows))
 
 
 def statements(
     connection: psycopg.Connection[tuple[object, ...]], role: str = ROLE, limit: int = CONNECTIONS
 ) -> tuple[str, ...]:
     """The same as text for psql, which then asks for the password itself."""
-    made = [] if _exists(connection, role) else [_made(role, None)]
-    told = [*made, *_limits(connection, role, limit), *_grants(connection, role)]
-    lines = [f"{statement.as_string(connection)};" for statement in told]
-    return (*lines, sql.SQL("\\password {}").format(sql.Identifier(role)).as_string(connection)) if made else (*lines,)
+    creation = [] if _exists(connection, role) else [_create_statement(role, None)]
+    commands = [*creation, *_limits(connection, role, limit), *_grants(connection, role)]
+    lines = [f"{statement.as_string(connection)};" for statement in commands]
+    return (
+        (*lines, sql.SQL("\\password {}").format(sql.Identifier(role)).as_string(connection)) if creation else (*lines,)
+    )
 
 
-def _made(role: str, verifier: str | None) -> sql.Composed:
-    made = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT").format(sql.Identifier(role))
-    return made if verifier is None else made + sql.SQL(" PASSWORD {}").format(sql.Literal(verifier))
+def _create_statement(role: str, verifier: str | None) -> sql.Composed:
+    statement = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT").format(
+        sql.Identifier(role)
+    )
+    return statement if verifier is None else statement + sql.SQL(" PASSWORD {}").format(sql.Literal(verifier))
 
 
 def _limits(connection: psycopg.Connection[tuple[object, ...]], role: str, limit: int) -> tuple[sql.Composed, ...]:
@@ -143,8 +147,8 @@ def _limits(connection: psycopg.Connection[tuple[object, ...]], role: str, limit
 def rights(role: str) -> tuple[sql.Composed, ...]:
     """Return what lets a role ask. Whoever owns the functions may run these."""
     name = sql.Identifier(role)
-    functions = sql.SQL(", ").join(sql.SQL(one) for one in FUNCTIONS)
-    views = sql.SQL(", ").join(sql.SQL(one) for one in VIEWS)
+    functions = sql.SQL(", ").join(sql.SQL(function) for function in FUNCTIONS)
+    views = sql.SQL(", ").join(sql.SQL(view) for view in VIEWS)
     return (
         sql.SQL("GRANT USAGE ON SCHEMA gateway TO {}").format(name),
         sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(functions, name),
@@ -159,8 +163,8 @@ def _grants(connection: psycopg.Connection[tuple[object, ...]], role: str) -> tu
 
 def _verifier(connection: psycopg.Connection[tuple[object, ...]], role: str, password: str) -> str:
     """What the server keeps of a password: the text itself would stand in its log of statements."""
-    made = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
-    return made.decode()
+    verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
+    return verifier.decode()
 
 
 def _exists(connection: psycopg.Connection[tuple[object, ...]], role: str) -> bool:
@@ -177,8 +181,12 @@ def _limited(connection: psycopg.Connection[tuple[object, ...]], role: str, limi
     ).fetchone()
     if row is None:
         return False
-    held, settings = row
-    return held == limit and isinstance(settings, list) and {f"{k}={v}" for k, v in _SETTINGS.items()} <= set(settings)
+    role_limit, settings = row
+    return (
+        role_limit == limit
+        and isinstance(settings, list)
+        and {f"{k}={v}" for k, v in _SETTINGS.items()} <= set(settings)
+    )
 
 
 def _expect_harmless(connection: psycopg.Connection[tuple[object, ...]], role: str) -> None:

@@ -58,8 +58,8 @@ class SnapshotError(Exception):
 def write(folder: Path, roll: RollCopy) -> Path:
     """Write a copy beside the others and move it in place at once, then remove those before the last two."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    there = _files(folder)
-    target = folder / f"roll-{(_number(there[0]) if there else 0) + 1:08}"
+    files = _files(folder)
+    target = folder / f"roll-{(_number(files[0]) if files else 0) + 1:08}"
     with whole_file(target) as file:
         digest = hashlib.sha256()
         file.write(_MAGIC + bytes(_DIGEST))
@@ -96,11 +96,13 @@ def read(path: Path) -> RollCopy:
                 if hashlib.sha256(body).digest() != content[len(_MAGIC) : begin]:
                     raise SnapshotError("its checksum is wrong")
                 try:
-                    stored = msgspec.msgpack.decode(body, type=StoredCopy)
+                    stored_copy = msgspec.msgpack.decode(body, type=StoredCopy)
                 except msgspec.DecodeError as error:
                     raise SnapshotError(str(error)) from error
-    roll = RollCopy(Position(stored.database, stored.snapshot, stored.at), map(_domain, stored.domains))
-    if roll.addresses != stored.count:
+    roll = RollCopy(
+        Position(stored_copy.database, stored_copy.snapshot, stored_copy.at), map(_domain, stored_copy.domains)
+    )
+    if roll.addresses != stored_copy.count:
         raise SnapshotError("it does not hold as many addresses as it says")
     return roll
 
@@ -110,30 +112,32 @@ def _body(roll: RollCopy) -> Iterator[bytes | memoryview]:
     if roll.position is None:
         raise RuntimeError("a copy that was never filled is not kept")
     # Changes go on meanwhile, and are in the next one.
-    held = [(one, dict(one.changes), one.image) for one in roll.domains.values()]
-    count = sum(_extent(image, changes).addresses for _, changes, image in held)
+    captured_domains = [
+        (roll_domain, dict(roll_domain.changes), roll_domain.image) for roll_domain in roll.domains.values()
+    ]
+    count = sum(_extent(image, changes).addresses for _, changes, image in captured_domains)
     yield _array(len(StoredCopy.__struct_fields__))
     yield from map(_encoded, (count, roll.position.database, roll.position.snapshot, roll.position.at))
-    yield _array(len(held))
-    for one, changes, image in held:
-        served = one.served
+    yield _array(len(captured_domains))
+    for domain_copy, changes, image in captured_domains:
+        served_domain = domain_copy.served
         yield _array(len(StoredDomain.__struct_fields__))
         for part in (
-            served.id,
-            served.name,
-            served.serving.value,
-            served.plus_tags,
-            served.has_source,
-            served.read_at,
-            served.stale_after,
-            list(one.names),
+            served_domain.id,
+            served_domain.name,
+            served_domain.serving.value,
+            served_domain.plus_tags,
+            served_domain.has_source,
+            served_domain.read_at,
+            served_domain.stale_after,
+            list(domain_copy.names),
         ):
             yield _encoded(part)
         # A text of octets, with its length in four of them: msgpack, "bin 32".
         yield b"\xc6" + _extent(image, changes).size.to_bytes(4)
         yield from image.pieces(changes)
-        yield _encoded({address: (life.ending_since, life.confirmed_at) for address, life in one.kept.items()})
-        yield _encoded(sorted(one.waiting))
+        yield _encoded({address: (life.ending_since, life.confirmed_at) for address, life in domain_copy.kept.items()})
+        yield _encoded(sorted(domain_copy.waiting))
 
 
 class _Extent(NamedTuple):
@@ -146,8 +150,8 @@ class _Extent(NamedTuple):
 def _extent(image: Image, changes: Mapping[str, Life | None]) -> _Extent:
     had = {address: image.find(address) for address in changes}
     new = sum(life is not None and had[address] is None for address, life in changes.items())
-    gone = sum(life is None and had[address] is not None for address, life in changes.items())
-    return _Extent(len(image) + new - gone, sum(map(len, image.pieces(changes))))
+    removals = sum(life is None and had[address] is not None for address, life in changes.items())
+    return _Extent(len(image) + new - removals, sum(map(len, image.pieces(changes))))
 
 
 def _array(length: int) -> bytes:
@@ -159,28 +163,28 @@ def _encoded(part: object) -> bytes:
     return msgspec.msgpack.encode(part)
 
 
-def _domain(one: StoredDomain) -> DomainCopy:
+def _domain(stored_domain: StoredDomain) -> DomainCopy:
     return DomainCopy(
         Served(
-            one.id,
-            one.name,
-            Serving(one.serving),
-            one.plus_tags,
-            one.has_source,
-            one.read_at,
-            one.stale_after,
+            stored_domain.id,
+            stored_domain.name,
+            Serving(stored_domain.serving),
+            stored_domain.plus_tags,
+            stored_domain.has_source,
+            stored_domain.read_at,
+            stored_domain.stale_after,
             empty=True,
         ),
-        tuple(one.names),
-        Image(one.lines),
-        kept={address: Life(*life) for address, life in one.kept.items()},
-        waiting=set(one.waiting),
+        tuple(stored_domain.names),
+        Image(stored_domain.lines),
+        kept={address: Life(*life) for address, life in stored_domain.kept.items()},
+        waiting=set(stored_domain.waiting),
     )
 
 
 def _files(folder: Path) -> list[Path]:
     """List the snapshots of a folder, the newest first."""
-    return sorted((one for one in folder.glob("roll-*") if one.name[5:].isdecimal()), key=_number, reverse=True)
+    return sorted((path for path in folder.glob("roll-*") if path.name[5:].isdecimal()), key=_number, reverse=True)
 
 
 def _number(path: Path) -> int:

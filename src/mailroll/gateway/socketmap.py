@@ -61,7 +61,7 @@ _RECIPIENTS: Final[Mapping[Answer, bytes]] = {
     Answer.CANNOT_SAY: _TEMP,
 }
 _ACCESS: Final[Mapping[Answer, bytes]] = {
-    **{one: netstring(f"OK {words}") for one, words in ACCESS.items()},
+    **{answer_kind: netstring(f"OK {words}") for answer_kind, words in ACCESS.items()},
     Answer.CANNOT_SAY: _TEMP,
 }
 _YES: Final[Mapping[bytes, bytes]] = {b"recipients": _OK, b"access": _ACCESS[Answer.ACCEPT]}
@@ -97,19 +97,19 @@ class Maps:
         """Answer a whole netstring that asks for somebody in the list; None for all else."""
         if self._mark is not self._roll.mark:
             self._forget()
-        if (known := self._repeated.get(frame)) is not None:
-            reply, address, accepted = known
+        if (cached_reply := self._repeated.get(frame)) is not None:
+            reply, address, accepted = cached_reply
         else:
             length, _, rest = frame.partition(b":")
             name, _, key = rest[:-1].partition(b" ")
-            told = _YES.get(name)
-            if told is None or _LENGTHS.get(length) != len(rest) - 1 or rest[-1] != _COMMA or not key.isascii():
+            acceptance = _YES.get(name)
+            if acceptance is None or _LENGTHS.get(length) != len(rest) - 1 or rest[-1] != _COMMA or not key.isascii():
                 return None
-            local, _, asked = key.decode("ascii").lower().rpartition("@")
-            if (found := self._domains.get(asked) or self._domain(asked)) is None:
+            local, _, domain_name = key.decode("ascii").lower().rpartition("@")
+            if (domain_entry := self._domains.get(domain_name) or self._domain(domain_name)) is None:
                 return None
-            domain, label, accepted = found
-            reply, address = told, f"{local}@{label}"
+            domain, label, accepted = domain_entry
+            reply, address = acceptance, f"{local}@{label}"
             life = domain.life(address)
             # As in `answers`: who is in service is accepted, however old the list is, before any tag is looked at.
             if life is None or life.ending_since is not None:
@@ -122,12 +122,12 @@ class Maps:
 
     def _domain(self, name: str) -> tuple[DomainCopy, str, list[str]] | None:
         """Find a domain whose list counts, its own label, and where it is put down who was accepted."""
-        served = self._roll.served(name)
-        domain = None if served is None else self._roll.domains.get(served.id)
-        if served is None or domain is None or served.serving is Serving.PASS:
+        served_domain = self._roll.served(name)
+        domain = None if served_domain is None else self._roll.domains.get(served_domain.id)
+        if served_domain is None or domain is None or served_domain.serving is Serving.PASS:
             return None
-        self._domains[name] = found = domain, served.name, self._accepted[served.id]
-        return found
+        self._domains[name] = domain_entry = domain, served_domain.name, self._accepted[served_domain.id]
+        return domain_entry
 
     def _forget(self) -> None:
         # The mark first: what changes from here on is found at the next question.
@@ -188,24 +188,24 @@ class Connections:
     def sweep(self) -> None:
         self.maps.count()
         now = asyncio.get_running_loop().time()
-        for one in [*self.open]:
-            if now - one.heard_at > (PATIENCE if one.unfinished else IDLE):
-                one.drop()
+        for connection in [*self.open]:
+            if now - connection.heard_at > (PATIENCE if connection.unfinished else IDLE):
+                connection.drop()
 
     async def stop(self) -> None:
         """Let everybody read what was answered, but not for long."""
         if self._sweeping is not None:
             self._sweeping.cancel()
-        for one in [*self.open]:
-            one.end()
+        for connection in [*self.open]:
+            connection.end()
         # Who was on the way in as the door was closed comes too late.
         self.most = 0
         for _ in range(_TURNS):
             await asyncio.sleep(_TURN)
             if not self.open:
                 break
-        for one in [*self.open]:
-            one.drop()
+        for connection in [*self.open]:
+            connection.drop()
         await asyncio.sleep(0)
         self.maps.count()
 
@@ -247,13 +247,13 @@ class Conversation(asyncio.Protocol):
         if transport is None:
             return
         began_at = perf_counter()
-        begun = bool(self._rest)
-        if not begun and (reply := self._maps.at_once(data)) is not None:
+        has_begun = bool(self._rest)
+        if not has_begun and (reply := self._maps.at_once(data)) is not None:
             self.heard_at = self._loop.time()
             transport.write(reply)
             self._maps.latency.observe(perf_counter() - began_at)
             return
-        data = self._rest + data if begun else data
+        data = self._rest + data if has_begun else data
         replies: list[bytes] = []
         at, end = 0, len(data)
         while at < end:
@@ -274,7 +274,7 @@ class Conversation(asyncio.Protocol):
             replies.append(self._maps.reply(data[colon + 1 : comma]))
             at = comma + 1
         self._rest = data[at:]
-        if replies or not begun:
+        if replies or not has_begun:
             # The time for a request runs from its first byte, however slowly the rest trickles in.
             self.heard_at = self._loop.time()
         if replies:

@@ -78,6 +78,8 @@ class StoredMoment:
 
 
 def _listed(row: tuple[Any, ...]) -> ListedDomain:
-    key, name, serving, *rest, organization, shown, aliases = row
-    served = Served(key, name, Serving(serving), *rest)
-    return ListedDomain(served, organization, (MailName(name, shown), *(MailName(*alias) for alias in aliases)))
+    key, name, serving, *rest, organization, unicode_name, aliases = row
+    served_domain = Served(key, name, Serving(serving), *rest)
+    return ListedDomain(
+        served_domain, organization, (MailName(name, unicode_name), *(MailName(*alias) for alias in aliases))
+    )

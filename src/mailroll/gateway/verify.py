@@ -73,15 +73,15 @@ def from_known(address: AddressText) -> Iterator[VerifyQuestion]:
     yield VerifyQuestion(QuestionKind.POSTMASTER, f"postmaster@{name}", Effect.ACCEPTED)
     if "+" not in local:
         yield VerifyQuestion(QuestionKind.TAG, f"{local}+{_TAG}@{name}", Effect.ACCEPTED)
-    yield VerifyQuestion(QuestionKind.UNKNOWN, _nobody(name), Effect.REFUSED)
+    yield VerifyQuestion(QuestionKind.UNKNOWN, _unknown_address(name), Effect.REFUSED)
 
 
 def _somebody(domain: Domain, acting: Acting) -> Iterator[tuple[QuestionKind, str]]:
     rows = Address.objects.filter(domain=domain)
     serving = rows.filter(ending_since=None)
-    if (known := serving.filter(is_primary=True).order_by("address").first()) is not None:
-        local, _, name = known.address.rpartition("@")
-        yield QuestionKind.KNOWN, known.address
+    if (primary := serving.filter(is_primary=True).order_by("address").first()) is not None:
+        local, _, name = primary.address.rpartition("@")
+        yield QuestionKind.KNOWN, primary.address
         if "+" not in local:
             yield QuestionKind.TAG, f"{local}+{_TAG}@{name}"
     if (alias := serving.filter(is_primary=False).order_by("address").first()) is not None:
@@ -92,8 +92,8 @@ def _somebody(domain: Domain, acting: Acting) -> Iterator[tuple[QuestionKind, st
             yield QuestionKind.RETIRED, row.address
             break
     yield QuestionKind.POSTMASTER, f"postmaster@{domain.name}"
-    yield QuestionKind.UNKNOWN, _nobody(domain.name)
+    yield QuestionKind.UNKNOWN, _unknown_address(domain.name)
 
 
-def _nobody(name: str) -> str:
+def _unknown_address(name: str) -> str:
     return f"nobody-{uuid4().hex[:16]}@{name}"

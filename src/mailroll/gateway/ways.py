@@ -92,9 +92,9 @@ class SocketmapWay:
         return f"socketmap:{self.place}"
 
     def ask(self, address: str) -> Reply:
-        where, table = _parted(self.place)
+        place, table = _parted(self.place)
         try:
-            with _connected(where, self.patience) as line:
+            with _connected(place, self.patience) as line:
                 request = f"{table} {address}".encode()
                 line.sendall(b"%d:%s," % (len(request), request))
                 said = _netstring(line).decode("utf-8", "replace")
@@ -186,7 +186,7 @@ class Postmap:
         if program is None:
             raise BadInput("postmap_missing", "There is no Postfix on this machine.", "Run this where the gateway is.")
         try:
-            done = subprocess.run(  # noqa: S603 - the table is the caller's to name, and no shell reads it
+            process = subprocess.run(  # noqa: S603 - the table is the caller's to name, and no shell reads it
                 [program, "-q", address, self.table],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -195,8 +195,8 @@ class Postmap:
             )
         except subprocess.TimeoutExpired:
             return Reply(Effect.NO_ANSWER, f"nothing within {PATIENCE:.0f} seconds")
-        words, trouble = (text.decode("utf-8", "replace").strip() for text in (done.stdout, done.stderr))
-        if done.returncode == 0:
+        words, trouble = (text.decode("utf-8", "replace").strip() for text in (process.stdout, process.stderr))
+        if process.returncode == 0:
             return Reply(of_words(words), words)
         # postmap(1): 1 is "not found"; what went wrong is told on stderr, with 1 as well.
         return Reply(Effect.NO_ANSWER, trouble.splitlines()[-1]) if trouble else Reply(Effect.REFUSED, "not found")
@@ -235,9 +235,9 @@ def _connected(place: str, patience: float) -> Iterator[socket.socket]:
 
 def _netstring(line: socket.socket) -> bytes:
     """Read one reply. Raises ValueError for what is none, OSError for a line that breaks."""
-    read = bytearray()
+    buffer = bytearray()
     while True:
-        size, colon, rest = read.partition(b":")
+        size, colon, rest = buffer.partition(b":")
         if colon or len(size) > len(str(_REPLY_MAX)):
             length = int(size)
             if length > _REPLY_MAX:
@@ -246,4 +246,4 @@ def _netstring(line: socket.socket) -> bytes:
                 return bytes(rest[:length])
         if not (more := line.recv(4096)):
             raise ConnectionError("the line was closed before an answer")
-        read += more
+        buffer += more

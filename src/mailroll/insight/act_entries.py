@@ -88,10 +88,10 @@ def latest(
     Of `by_others` those are left out that somebody did to themselves.
     """
     line = list(above)
-    asked = {
+    parameters = {
         "place": place.id,
-        "above": [one.id for one in line],
-        "names": [one.name for one in line],
+        "above": [ancestor.id for ancestor in line],
+        "names": [ancestor.name for ancestor in line],
         "of_place": of_place,
         "of_person": of_person,
         "by_others": by_others,
@@ -99,4 +99,4 @@ def latest(
         "before": _EVERY if before is None else before,
         "size": size,
     }
-    return list(AuditEntry.objects.raw(_ON_TOP if place.parent_id is None else _OF_CUSTOMER, asked))
+    return list(AuditEntry.objects.raw(_ON_TOP if place.parent_id is None else _OF_CUSTOMER, parameters))

@@ -105,20 +105,20 @@ def page(place: Organization, reader: Operator, before: int | None = None, size:
         before=before,
         size=size + 1,
     )
-    shown = entries[:size]
-    names = trail.organization_names(shown)
-    speakers = _speakers(shown, place, reader)
+    page_entries = entries[:size]
+    names = trail.organization_names(page_entries)
+    speakers = _speakers(page_entries, place, reader)
     lines = [
         ActLine(
-            one.id,
-            one.at,
-            said(one),
-            speakers[one.actor],
-            names.get(str(one.organization), "") if one.organization not in {None, place.id} else "",
+            entry.id,
+            entry.at,
+            said(entry),
+            speakers[entry.actor],
+            names.get(str(entry.organization), "") if entry.organization not in {None, place.id} else "",
         )
-        for one in shown
+        for entry in page_entries
     ]
-    return ActPage(lines, shown[-1].id if len(entries) > size else None)
+    return ActPage(lines, page_entries[-1].id if len(entries) > size else None)
 
 
 def said(entry: AuditEntry) -> str:
@@ -135,12 +135,14 @@ def _above(place: Organization) -> Sequence[Organization]:
 
 
 def _speakers(entries: Iterable[AuditEntry], place: Organization, reader: Operator) -> Mapping[str, str]:
-    actors = {one.actor for one in entries}
-    emails = {name for sort, _, name in (one.partition(":") for one in actors) if sort == "operator"} - {reader.email}
+    actors = {entry.actor for entry in entries}
+    emails = {name for sort, _, name in (actor_text.partition(":") for actor_text in actors) if sort == "operator"} - {
+        reader.email
+    }
     # Nobody acted, or the reader alone: nothing has to be asked.
     audience = trail.Audience(reader) if emails else None
-    known = {one.email: one for one in Operator.objects.filter(email__in=emails)} if emails else {}
-    return {actor: _speaker(actor, place, reader, audience, known) for actor in actors}
+    operators = {operator.email: operator for operator in Operator.objects.filter(email__in=emails)} if emails else {}
+    return {actor: _speaker(actor, place, reader, audience, operators) for actor in actors}
 
 
 def _speaker(
@@ -156,10 +158,10 @@ def _speaker(
         case "operator" if name == reader.email:
             return "you"
         case "operator":
-            who = operators.get(name)
+            operator = operators.get(name)
             if audience is not None and audience.knows(name):
-                return (who and who.name) or name
-            return _speaks_for(who, place) or "somebody who has no role here any more"
+                return (operator and operator.name) or name
+            return _speaks_for(operator, place) or "somebody who has no role here any more"
         case "cli":
             return f"{name}, on the command line"
         case "schedule":
@@ -170,8 +172,10 @@ def _speaker(
             return actor
 
 
-def _speaks_for(who: Operator | None, place: Organization) -> str:
+def _speaks_for(operator: Operator | None, place: Organization) -> str:
     """Return the name of the highest organization above in which they have a role: in its name they act."""
-    held = Membership.objects.filter(operator=who, organization__in=tree.above(place)).select_related("organization")
-    names = {tree.above(one.organization).count(): one.organization.name for one in held}
+    memberships = Membership.objects.filter(operator=operator, organization__in=tree.above(place)).select_related(
+        "organization"
+    )
+    names = {tree.above(membership.organization).count(): membership.organization.name for membership in memberships}
     return names[min(names)] if names else ""

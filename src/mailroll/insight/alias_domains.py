@@ -28,11 +28,11 @@ def of_domain(domain: Domain) -> list[Alias]:
     rows = list(domain.aliases.order_by("name"))
     if not rows:
         return []
-    known, counted = _verified(domain), _counted(domain)
+    verified_names, counted = _verified(domain), _counted(domain)
     return [
         Alias(
             DomainName(row.name),
-            None if known is None else row.name in known,
+            None if verified_names is None else row.name in verified_names,
             counted.get(row.name, 0),
             row.claimed_at is not None,
             row.proved_at is not None,
@@ -50,12 +50,12 @@ def _counted(domain: Domain) -> Mapping[str, int]:
 
 def unproved(domain: Domain, name: DomainName) -> bool:
     """Whether the tenants that a domain reads are known not to have this alias domain of it."""
-    known = _verified(domain)
-    return name != domain.name and known is not None and name not in known
+    verified_names = _verified(domain)
+    return name != domain.name and verified_names is not None and name not in verified_names
 
 
 def _verified(domain: Domain) -> frozenset[str] | None:
     """What the tenants had at their last checks; None where none of them was checked."""
-    found = Connection.objects.filter(sources__domain=domain, health__has_key="domains").distinct()
-    checks = [one.health["domains"] for one in found]
+    connections = Connection.objects.filter(sources__domain=domain, health__has_key="domains").distinct()
+    checks = [connection.health["domains"] for connection in connections]
     return frozenset(name for names in checks for name in names) if checks else None

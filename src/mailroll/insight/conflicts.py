@@ -50,17 +50,19 @@ class Conflict:
 def of_run(run: Run) -> list[Conflict]:
     """The conflicts of a run by address, those of runs from before both sides were kept left out."""
     rows = RunSkip.objects.filter(run=run, reason__code__in=CODES, reason__has_key="wanted")
-    sources = {one.owner_id: one for one in Source.objects.filter(domain=run.domain_id).select_related("owner")}
-    return list(_read(rows.order_by("address", "id")[:SHOWN].iterator(), sources))
+    sources = {
+        source.owner_id: source for source in Source.objects.filter(domain=run.domain_id).select_related("owner")
+    }
+    return list(_conflicts_of_rows(rows.order_by("address", "id")[:SHOWN].iterator(), sources))
 
 
-def as_json(one: Conflict) -> dict[str, object]:
+def as_json(conflict: Conflict) -> dict[str, object]:
     return {
-        "address": one.address,
-        "holder": None if one.holder is None else _side_as_json(one.holder),
-        "wanted": _side_as_json(one.wanted),
-        "rule": None if one.rule is None else one.rule.value,
-        "message": one.message,
+        "address": conflict.address,
+        "holder": None if conflict.holder is None else _side_as_json(conflict.holder),
+        "wanted": _side_as_json(conflict.wanted),
+        "rule": None if conflict.rule is None else conflict.rule.value,
+        "message": conflict.message,
     }
 
 
@@ -68,14 +70,14 @@ def _side_as_json(side: ShownSide) -> dict[str, str | None]:
     return {"name": side.name, "address": side.address, "kind": side.kind or None, "source": side.by or None}
 
 
-def _read(rows: Iterator[RunSkip], sources: Mapping[UUID, Source]) -> Iterator[Conflict]:
+def _conflicts_of_rows(rows: Iterator[RunSkip], sources: Mapping[UUID, Source]) -> Iterator[Conflict]:
     for row in rows:
         (reason,) = storage.reasons_from_json([row.reason])
         facts = reason.facts
         rule = ConflictRule(facts["rule"]) if "rule" in facts else None
         source = sources.get(UUID(facts["source"]))
         # A source takes over whom it knows by the primary address, and never a static one.
-        known = facts.get("holder") == facts["wanted"] and facts.get("holder_kind") != Kind.STATIC
+        is_known = facts.get("holder") == facts["wanted"] and facts.get("holder_kind") != Kind.STATIC
         yield Conflict(
             address=row.address,
             holder=None if rule is None else _side(facts, "holder"),
@@ -84,7 +86,7 @@ def _read(rows: Iterator[RunSkip], sources: Mapping[UUID, Source]) -> Iterator[C
             settled_by="Who has it keeps it." if rule is None else rule.settled,
             message=sentence(reason),
             source=source,
-            adoptable=rule in _BY_HAND and known and source is not None and not source.adopts,
+            adoptable=rule in _BY_HAND and is_known and source is not None and not source.adopts,
         )
 
 

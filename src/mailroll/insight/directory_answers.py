@@ -46,8 +46,8 @@ def tell(question: AddressQuestion) -> DirectoryAnswer:
         failed = Said(Mark.FAILED, parted(question.error["message"])[0], question.error["help"])
         return DirectoryAnswer(question.asked_at, waits=False, found=False, said=(failed,))
     answer = question.answer or {}
-    objects = [_object(one) for one in answer["objects"]]
-    has = any(one["has"] is not False for one in answer["objects"])
+    objects = [_object(directory_object) for directory_object in answer["objects"]]
+    has = any(directory_object["has"] is not False for directory_object in answer["objects"])
     said = objects or [Said(Mark.FAILED, f"{DIRECTORY} does not have this address")]
     for name in answer["unread"]:
         said.append(Said(Mark.ATTENTION, f"No {name} was asked for", f"The permission to read each {name} is missing."))
@@ -55,15 +55,21 @@ def tell(question: AddressQuestion) -> DirectoryAnswer:
     return DirectoryAnswer(question.asked_at, waits=False, found=has, said=tuple(said))
 
 
-def _object(one: dict[str, object]) -> Said:
-    key = str(one["id"]).partition(":")[2]
-    called = f"{_TYPES[str(one['type'])]} {one['name'] or key}, object {key[:4]}…{key[-4:]},"
-    if one["has"] is False:
-        return Said(Mark.ATTENTION, f"{called} is there without this address", str(one["why"]))
-    match one["taken"]:
+def _object(directory_object: dict[str, object]) -> Said:
+    key = str(directory_object["id"]).partition(":")[2]
+    description = (
+        f"{_TYPES[str(directory_object['type'])]} {directory_object['name'] or key}, object {key[:4]}…{key[-4:]},"
+    )
+    if directory_object["has"] is False:
+        return Said(Mark.ATTENTION, f"{description} is there without this address", str(directory_object["why"]))
+    match directory_object["taken"]:
         case True:
-            return Said(Mark.OK, f"{called} has it", "The next run takes it into the list, or keeps it there.")
+            return Said(Mark.OK, f"{description} has it", "The next run takes it into the list, or keeps it there.")
         case False:
-            return Said(Mark.FAILED, f"{called} has it, and a run leaves it out", str(one["why"]))
+            return Said(Mark.FAILED, f"{description} has it, and a run leaves it out", str(directory_object["why"]))
         case _:
-            return Said(Mark.ATTENTION, f"{called} has it; whether a run takes it cannot be told", str(one["why"]))
+            return Said(
+                Mark.ATTENTION,
+                f"{description} has it; whether a run takes it cannot be told",
+                str(directory_object["why"]),
+            )

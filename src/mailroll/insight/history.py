@@ -81,7 +81,7 @@ class Retirement:
 
 def of_user(domain: Domain, user: UUID, changes: Iterable[RunChange]) -> tuple[Event, ...]:
     """`changes`: all that runs planned for the user, the latest first."""
-    applied = [one for one in changes if one.run.state == RunState.APPLIED][:MOST]
+    applied = [change for change in changes if change.run.state == RunState.APPLIED][:MOST]
     edits = _edits(domain, [user]).order_by("-id")[:MOST]
     events = [*map(_changed, applied), *map(_edited, edits)]
     return tuple(sorted(events, key=lambda event: event.at, reverse=True)[:MOST])
@@ -89,16 +89,16 @@ def of_user(domain: Domain, user: UUID, changes: Iterable[RunChange]) -> tuple[E
 
 def latest(domain: Domain, users: Collection[UUID]) -> Mapping[UUID, Event]:
     """Return the last thing that happened to each of these users; none for those nothing is known of."""
-    found: dict[UUID, Event] = {}
+    last_events: dict[UUID, Event] = {}
     for change in _changes(domain, users).order_by("user", "-id").distinct("user"):
-        found[change.user] = _changed(change)
+        last_events[change.user] = _changed(change)
     edited: dict[UUID, Event] = {}
     for entry in _edits(domain, users).order_by("-id")[:EDITS]:
         edited.setdefault(UUID(entry.details["user"]), _edited(entry))
     for user, event in edited.items():
-        if user not in found or found[user].at < event.at:
-            found[user] = event
-    return found
+        if user not in last_events or last_events[user].at < event.at:
+            last_events[user] = event
+    return last_events
 
 
 def retirements(domain: Domain, users: Collection[UUID]) -> Mapping[UUID, Retirement]:
@@ -123,16 +123,16 @@ def _changed(change: RunChange) -> Event:
     headline, short = look.headline, look.short
     facts = {"group": change.group or str((change.before or {}).get("group", ""))}
     if action is Action.UPDATE:
-        named = next((one for code in _UPDATES for one in reasons if one.code is code), None)
-        if named is not None:
-            headline, short = _UPDATES[named.code]
-            facts = dict(named.facts)
+        update_reason = next((reason for code in _UPDATES for reason in reasons if reason.code is code), None)
+        if update_reason is not None:
+            headline, short = _UPDATES[update_reason.code]
+            facts = dict(update_reason.facts)
     return Event(
         run.finished_at or run.started_at,
         look.sign,
         headline.format_map(facts),
         short.format_map(facts),
-        tuple(sentence(one) for one in reasons),
+        tuple(sentence(reason) for reason in reasons),
         run=run,
     )
 

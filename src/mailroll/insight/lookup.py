@@ -118,10 +118,10 @@ def look_up(text: str, within: QuerySet[Domain], now: datetime) -> LookUp:
     text = trimmed(text)[:LONGEST]
     address = given(text)
     domain = _domain(text, within)
-    why = None if domain is None else addresses.explain(text, now)
-    if domain is None or why is None or why.domain is None or why.domain.id != domain.id:
+    explanation = None if domain is None else addresses.explain(text, now)
+    if domain is None or explanation is None or explanation.domain is None or explanation.domain.id != domain.id:
         return _nothing(text, address)
-    return _told(text, None if isinstance(address, AddressFault) else address, domain, why, now)
+    return _build_lookup(text, None if isinstance(address, AddressFault) else address, domain, explanation, now)
 
 
 def _domain(text: str, within: QuerySet[Domain]) -> Domain | None:
@@ -129,9 +129,9 @@ def _domain(text: str, within: QuerySet[Domain]) -> Domain | None:
     name = mail_domain(bare(text).rpartition("@")[2])
     if isinstance(name, DomainFault):
         return None
-    known = within.select_related("organization")
-    by_alias = known.filter(aliases__name=name).order_by(F("aliases__proved_at").asc(nulls_last=True))
-    return queries.by_path(known, name).first() or by_alias.first()
+    domains = within.select_related("organization")
+    by_alias = domains.filter(aliases__name=name).order_by(F("aliases__proved_at").asc(nulls_last=True))
+    return queries.by_path(domains, name).first() or by_alias.first()
 
 
 def _nothing(text: str, address: Address | AddressFault) -> LookUp:
@@ -148,22 +148,22 @@ def _nothing(text: str, address: Address | AddressFault) -> LookUp:
     return LookUp(text, address, None, Headline.NOT_HERE, Answer.NOT_OURS, Because.NO_DOMAIN, (step,))
 
 
-def _told(text: str, address: Address | None, domain: Domain, why: Why, now: datetime) -> LookUp:
-    verdict = why.verdict
-    missing = address is not None and why.user is None
+def _build_lookup(text: str, address: Address | None, domain: Domain, explanation: Why, now: datetime) -> LookUp:
+    verdict = explanation.verdict
+    missing = address is not None and explanation.user is None
     times = None if address is None else _times(address, domain, verdict, now)
     return LookUp(
         text=text,
         address=address,
         domain=domain,
-        headline=_headline(verdict, why, domain),
+        headline=_headline(verdict, explanation, domain),
         answer=verdict.answer,
         because=verdict.because,
-        steps=(_here(domain), *why.steps, *([] if times is None else [_asked(times)])),
-        user=why.user,
+        steps=(_domain_step(domain), *explanation.steps, *([] if times is None else [_asked_step(times)])),
+        user=explanation.user,
         until=gateway_verdict.accepted_until(verdict),
-        run=why.waits_in or why.reading,
-        waits=why.waits_in is not None,
+        run=explanation.waits_in or explanation.reading,
+        waits=explanation.waits_in is not None,
         near=near(address, domain) if address is not None and missing and verdict.answer in _REPLACEABLE else (),
         asked=times,
         may_be_static=address is not None
@@ -173,7 +173,7 @@ def _told(text: str, address: Address | None, domain: Domain, why: Why, now: dat
     )
 
 
-def _headline(verdict: Verdict, why: Why, domain: Domain) -> Headline:
+def _headline(verdict: Verdict, explanation: Why, domain: Domain) -> Headline:
     if verdict.refused:
         return Headline.WATCHED
     if verdict.because is Because.STALE and domain.read_at is None:
@@ -182,13 +182,13 @@ def _headline(verdict: Verdict, why: Why, domain: Domain) -> Headline:
         return _BY_GROUND[verdict.because]
     if verdict.answer is Answer.ACCEPT:
         return Headline.ACCEPTED
-    if why.waits_in is not None:
+    if explanation.waits_in is not None:
         return Headline.WAITS
-    filtered = any(step.code == ReasonCode.FILTERED_OUT for step in why.steps)
+    filtered = any(step.code == ReasonCode.FILTERED_OUT for step in explanation.steps)
     return Headline.FILTERED if filtered else Headline.REFUSED
 
 
-def _here(domain: Domain) -> WhyStep:
+def _domain_step(domain: Domain) -> WhyStep:
     if domain.read_at is None:
         return gateway_verdict.unread(AddressSaying.DOMAIN_UNREAD, AddressSaying.DOMAIN_RESTORED, domain)
     return WhyStep.say(
@@ -203,7 +203,7 @@ def _times(address: Address, domain: Domain, verdict: Verdict, now: datetime) ->
     return of_address(address, domain.id, now)
 
 
-def _asked(times: Asked) -> WhyStep:
+def _asked_step(times: Asked) -> WhyStep:
     saying = AddressSaying.ASKED_KNOWN if times.known else AddressSaying.ASKED_REFUSED
     # Of an address that is known the day alone is kept.
     at = times.last if isinstance(times.last, datetime) else None

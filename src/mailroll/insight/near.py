@@ -22,20 +22,20 @@ def near(address: Address, domain: Domain) -> tuple[str, ...]:
     Every address that one slip makes is looked up by its key: no list is gone through, however long it is.
     """
     local, name = address.rpartition("@")[0], domain_of(address)
-    wanted = {f"{local}@{other}": 0 for other in queries.accepted(domain) if other != name}
+    distances = {f"{local}@{other}": 0 for other in queries.accepted(domain) if other != name}
     if len(local) <= _LOCAL_MAX:
         for distance, slips in ((1, _slips(local)), (2, _losses(local))):
             for slip in slips:
-                wanted.setdefault(f"{slip}@{name}", distance)
-    wanted.pop(address, None)
+                distances.setdefault(f"{slip}@{name}", distance)
+    distances.pop(address, None)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT address FROM directory_address"
             " WHERE address = ANY(%s) AND (domain_id = %s) IS TRUE AND ending_since IS NULL",
-            [list(wanted), domain.id],
+            [list(distances), domain.id],
         )
-        found = [one for (one,) in cursor]
-    return tuple(sorted(found, key=lambda one: (wanted[one], one))[:SHOWN])
+        addresses = [hit for (hit,) in cursor]
+    return tuple(sorted(addresses, key=lambda hit: (distances[hit], hit))[:SHOWN])
 
 
 def _slips(local: str) -> Iterator[str]:
@@ -48,7 +48,7 @@ def _slips(local: str) -> Iterator[str]:
         yield before + after[1:]
         yield before + after[1:2] + after[:1] + after[2:]
     for separator in ("", *_SEPARATORS):
-        yield local.translate({ord(one): separator for one in _SEPARATORS})
+        yield local.translate({ord(character): separator for character in _SEPARATORS})
 
 
 def _losses(local: str) -> Iterator[str]:

@@ -54,9 +54,9 @@ def notices_of(connection: Connection) -> NoticeStanding:
     rows = {row.type: row for row in ChangeSubscription.objects.filter(connection=leader)}
     faults = [row.problem for type_ in sorted(types, reverse=True) if (row := rows.get(type_)) and row.problem]
     problem = faults[0] if faults and leader == connection.id else None
-    told = {type_ for type_ in types if (row := rows.get(type_)) is not None and row.remote_id}
-    if told == types:
-        return NoticeStanding(NoticeState.TOLD, problem, groups=ObjectType.GROUP in told)
-    if ObjectType.USER in told:
+    active_types = {type_ for type_ in types if (row := rows.get(type_)) is not None and row.remote_id}
+    if active_types == types:
+        return NoticeStanding(NoticeState.TOLD, problem, groups=ObjectType.GROUP in active_types)
+    if ObjectType.USER in active_types:
         return NoticeStanding(NoticeState.PARTLY, problem)
     return NoticeStanding(NoticeState.FAILS if faults else NoticeState.AWAITED, problem)

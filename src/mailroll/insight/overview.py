@@ -136,7 +136,7 @@ def standing(domain: Domain, now: datetime) -> ShownStanding:
     """One domain, with the number of its groups; asked of the database unless it was read `with_standing`."""
     if not hasattr(domain, "group_count"):
         domain = with_standing(Domain.objects.filter(id=domain.id)).select_related("organization").get()
-    return replace(_shown([domain.standing], now)[0], groups=domain.__dict__["group_count"])
+    return replace(_shown_standings([domain.standing], now)[0], groups=domain.__dict__["group_count"])
 
 
 def with_standing(domains: "QuerySet[Domain]") -> "QuerySet[Any]":
@@ -148,11 +148,11 @@ def with_standing(domains: "QuerySet[Domain]") -> "QuerySet[Any]":
 
 
 def seen_by(operator: Operator) -> SeenDomains:
-    everything = access.everywhere(operator)
+    sees_all = access.everywhere(operator)
     places, rows = access.organizations(operator), DomainStanding.objects.all()
-    if everything:
-        return SeenDomains(rows, Organization.objects.all(), everything)
-    return SeenDomains(rows.filter(organization__in=places), places, everything)
+    if sees_all:
+        return SeenDomains(rows, Organization.objects.all(), sees_all)
+    return SeenDomains(rows.filter(organization__in=places), places, sees_all)
 
 
 def page(
@@ -188,57 +188,57 @@ def _among(keys: "QuerySet[Any, Any]") -> "QuerySet[DomainStanding]":
     return DomainStanding.objects.filter(domain__in=keys)
 
 
-def search(seen: SeenDomains, query: str, now: datetime) -> tuple["QuerySet[DomainStanding]", FoundCounts]:
+def search(seen_domains: SeenDomains, query: str, now: datetime) -> tuple["QuerySet[DomainStanding]", FoundCounts]:
     """Find those whose own name, or whose organization's, has these words in it, and count them.
 
     All names are looked through once, as no index has a part of one; of few the keys stand for the words from then on.
     """
     places = Organization.objects.filter(name__icontains=tidy(query))
-    found = seen.rows.filter(Q(name__contains=folded(query)) | Q(organization__in=places))
+    rows = seen_domains.rows.filter(Q(name__contains=folded(query)) | Q(organization__in=places))
     presses = ExpressionWrapper(judgement.pressing_in_sql(now), BooleanField())
     in_order = ExpressionWrapper(judgement.in_order_in_sql(now), BooleanField())
     most = FOUND_BY_KEY + 1
     # Apart: asked in one condition, every name that lacks the words has its organization looked up as well.
-    named = seen.rows.filter(name__contains=folded(query)).values("domain")[:most]
-    placed = seen.rows.filter(organization__in=places).values("domain")[:most]
-    told = _among(named.union(placed)).annotate(presses=presses, stands=in_order)
-    few = list(told.values_list("domain_id", "presses", "stands", "automatic")[:most])
+    named_domains = seen_domains.rows.filter(name__contains=folded(query)).values("domain")[:most]
+    placed = seen_domains.rows.filter(organization__in=places).values("domain")[:most]
+    keyed_rows = _among(named_domains.union(placed)).annotate(presses=presses, stands=in_order)
+    few = list(keyed_rows.values_list("domain_id", "presses", "stands", "automatic")[:most])
     if len(few) > FOUND_BY_KEY:
-        return found, count(found, now)
+        return rows, count(rows, now)
     keys, pressing, in_order_too, automatic = zip(*few, strict=True) if few else ((), (), (), ())
     counts = FoundCounts(len(keys), sum(pressing), sum(in_order_too), len(keys) - sum(automatic))
-    return seen.rows.filter(domain_id__in=keys), counts
+    return seen_domains.rows.filter(domain_id__in=keys), counts
 
 
-def runs_of(seen: SeenDomains, since: datetime) -> dict[str, int]:
+def runs_of(seen_domains: SeenDomains, since: datetime) -> dict[str, int]:
     """Count the runs since a time that ended, by how they did; fine is one that leaves nothing waiting and no doubt."""
     runs = Run.objects.filter(TOOK_EFFECT, started_at__gte=since, parent__isnull=True)
-    if not seen.everything:
-        runs = runs.filter(domain__in=seen.rows.values("domain"))
+    if not seen_domains.everything:
+        runs = runs.filter(domain__in=seen_domains.rows.values("domain"))
     # Few are held, fail or are in doubt, and indexes have those: of all others nothing is asked but how many there are.
-    held = Run.objects.filter(state=RunState.HELD).values("id")
+    held_runs = Run.objects.filter(state=RunState.HELD).values("id")
     well = Q(state__in=(RunState.APPLIED, RunState.UNCHANGED))
-    waiting = runs.filter(waits_in__in=held).exclude(state=RunState.HELD)
+    waiting_runs = runs.filter(waits_in__in=held_runs).exclude(state=RunState.HELD)
     # The database judges a standing by the same.
     doubted = Func(F("findings"), function="sync_doubted", output_field=BooleanField())
-    in_doubt = runs.alias(in_doubt=doubted).filter(well, Q(waits_in=None) | ~Q(waits_in__in=held), in_doubt=True)
+    in_doubt = runs.alias(in_doubt=doubted).filter(well, Q(waits_in=None) | ~Q(waits_in__in=held_runs), in_doubt=True)
     ended_well = Coalesce(Subquery(_number(runs.filter(well))), 0)
-    if seen.everything and since.astimezone(UTC).minute % 15 == 0:
-        kept = RunCount.objects.filter(slot__gte=since).order_by().annotate(one=Value(1)).values("one")
-        ended_well = Coalesce(Subquery(kept.annotate(sum=Sum("number")).values("sum")), 0)
+    if seen_domains.everything and since.astimezone(UTC).minute % 15 == 0:
+        run_counts = RunCount.objects.filter(slot__gte=since).order_by().annotate(one=Value(1)).values("one")
+        ended_well = Coalesce(Subquery(run_counts.annotate(sum=Sum("number")).values("sum")), 0)
     few = {
         "failed": runs.filter(state=RunState.FAILED),
         "held": runs.filter(state=RunState.HELD),
-        "waiting": waiting,
-        "left": waiting.filter(well),
+        "waiting": waiting_runs,
+        "left": waiting_runs.filter(well),
         "doubted": in_doubt,
     }
     counts = {name: Coalesce(Subquery(_number(rows)), 0) for name, rows in few.items()}
     # Any one row to ask them beside: where there are runs, there is an organization.
-    asked = Organization.objects.order_by().annotate(well=ended_well, **counts).values("well", *counts)[:1]
-    found = next(iter(asked), dict.fromkeys(("well", *counts), 0))
-    parts = {"failed": found["failed"], "held": found["held"] + found["waiting"], "doubted": found["doubted"]}
-    parts["fine"] = found["well"] - found["left"] - found["doubted"]
+    question = Organization.objects.order_by().annotate(well=ended_well, **counts).values("well", *counts)[:1]
+    numbers = next(iter(question), dict.fromkeys(("well", *counts), 0))
+    parts = {"failed": numbers["failed"], "held": numbers["held"] + numbers["waiting"], "doubted": numbers["doubted"]}
+    parts["fine"] = numbers["well"] - numbers["left"] - numbers["doubted"]
     return {**parts, "all": sum(parts.values())}
 
 
@@ -246,24 +246,24 @@ def _number(rows: "QuerySet[Run]") -> "QuerySet[Run, Any]":
     return rows.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("id")).values("number")
 
 
-def totals(seen: SeenDomains, now: datetime) -> Totals:
+def totals(seen_domains: SeenDomains, now: datetime) -> Totals:
     """What they all come to: what the clock has no say in, is summed by organization; the rest is about few."""
-    rows, sums = seen.rows, StandingSum.objects.order_by()
-    if not seen.everything:
-        sums = sums.filter(organization_id__in=seen.organizations.values("id"))
-    read = rows.filter(read_at__lte=now).order_by("read_at", "name")
+    rows, sums = seen_domains.rows, StandingSum.objects.order_by()
+    if not seen_domains.everything:
+        sums = sums.filter(organization_id__in=seen_domains.organizations.values("id"))
+    read_rows = rows.filter(read_at__lte=now).order_by("read_at", "name")
     peopled = sums.values("organization_id").annotate(all=Sum("domains")).filter(all__gt=0).values("organization_id")
     every = sums.annotate(one=Value(1)).values("one").annotate(all=_Numbers(*map(Sum, _SUMMED))).values("all")
     # Any one row to ask them beside: where there are domains, there is a sum.
-    asked = sums.values_list(
+    question = sums.values_list(
         Subquery(every),
         _RowNumber(peopled),
-        Subquery(read.values("name")[:1]),
-        Subquery(read.values("read_at")[:1]),
+        Subquery(read_rows.values("name")[:1]),
+        Subquery(read_rows.values("read_at")[:1]),
         _out_of_order(rows, now),
     )[:1]
-    numbers, places, oldest, oldest_at, few = next(iter(asked), ((0,) * len(_SUMMED), 0, "", None, None))
-    domains, users, billable, automatic, kept = numbers
+    numbers, places, oldest, oldest_at, few = next(iter(question), ((0,) * len(_SUMMED), 0, "", None, None))
+    domains, users, billable, automatic, kept_count = numbers
     pressing, out = few or (0, 0)
     return Totals(
         domains=domains,
@@ -271,7 +271,7 @@ def totals(seen: SeenDomains, now: datetime) -> Totals:
         users=users,
         billable=billable,
         pressing=pressing,
-        in_order=kept - out,
+        in_order=kept_count - out,
         off=domains - automatic,
         oldest_at=oldest_at,
         oldest=oldest or "",
@@ -280,14 +280,14 @@ def totals(seen: SeenDomains, now: datetime) -> Totals:
 
 def count(rows: "QuerySet[DomainStanding]", now: datetime) -> FoundCounts:
     """Count domains, in one look at their rows and one at the few that press."""
-    found = rows.aggregate(
+    numbers = rows.aggregate(
         domains=Count("domain_id"),
         kept=Count("domain_id", filter=_KEPT),
         off=Count("domain_id", filter=Q(automatic=False)),
         few=Max(_out_of_order(rows, now)),
     )
-    pressing, out = found["few"] or (0, 0)
-    return FoundCounts(found["domains"], pressing, found["kept"] - out, found["off"])
+    pressing, out = numbers["few"] or (0, 0)
+    return FoundCounts(numbers["domains"], pressing, numbers["kept"] - out, numbers["off"])
 
 
 def _out_of_order(rows: "QuerySet[DomainStanding]", now: datetime) -> Subquery:
@@ -321,19 +321,24 @@ def show(rows: "QuerySet[DomainStanding]", now: datetime) -> list[ShownStanding]
     What presses is first, the oldest list before others, then the rest by name.
     """
     about = ("domain__organization", "domain__schedule", "last_run", "held_run")
-    return sorted(_shown(list(rows.select_related(*about)), now), key=_need)
+    return sorted(_shown_standings(list(rows.select_related(*about)), now), key=_need)
 
 
-def _need(one: ShownStanding) -> tuple[int, bool, datetime | None, str]:
+def _need(shown_standing: ShownStanding) -> tuple[int, bool, datetime | None, str]:
     """Sort as `neediest` does in the database; who has no list that counts is before all who have one."""
-    if not one.pressing:
-        return len(PRESSING), False, None, one.domain.name
-    return PRESSING.index(one.health), one.read_at is not None, one.read_at, one.domain.name
+    if not shown_standing.pressing:
+        return len(PRESSING), False, None, shown_standing.domain.name
+    return (
+        PRESSING.index(shown_standing.health),
+        shown_standing.read_at is not None,
+        shown_standing.read_at,
+        shown_standing.domain.name,
+    )
 
 
-def _shown(found: Sequence[DomainStanding], now: datetime) -> list[ShownStanding]:
-    causes = {row.domain_id: judgement.cause(row, now) for row in found}
-    lacking = _lacking([row.domain_id for row in found if row.lacks_permission])
+def _shown_standings(rows: Sequence[DomainStanding], now: datetime) -> list[ShownStanding]:
+    causes = {row.domain_id: judgement.cause(row, now) for row in rows}
+    lacking = _lacking([row.domain_id for row in rows if row.lacks_permission])
     return [
         ShownStanding(
             domain=row.domain,
@@ -351,20 +356,20 @@ def _shown(found: Sequence[DomainStanding], now: datetime) -> list[ShownStanding
             stale=row.automatic and read_at is not None and now - read_at > STALE,
             in_order=judgement.in_order(row, now),
         )
-        for row in found
+        for row in rows
     ]
 
 
 def runs_since(domains: Iterable[Domain], since: datetime) -> dict[UUID, list[Run]]:
     """Return what took effect in domains since a time, or tried to, newest first: what their strips draw."""
-    found: dict[UUID, list[Run]] = {domain.id: [] for domain in domains}
-    rows = Run.objects.filter(TOOK_EFFECT, domain__in=list(found)).exclude(state__in=UNDER_WAY)
+    runs_by_domain: dict[UUID, list[Run]] = {domain.id: [] for domain in domains}
+    rows = Run.objects.filter(TOOK_EFFECT, domain__in=list(runs_by_domain)).exclude(state__in=UNDER_WAY)
     rows = rows.select_related("waits_in").only(*_OF_A_BAR, "waits_in__state")
     # What was looked through first counts from when it took effect, which is a day later at the most.
     for run in rows.filter(started_at__gte=since - VALID).order_by("-fence", "-number"):
         if run.happened_at >= since:
-            found[run.domain_id].append(run)
-    return found
+            runs_by_domain[run.domain_id].append(run)
+    return runs_by_domain
 
 
 def _run(row: DomainStanding, cause: Cause | None) -> Run | None:
@@ -378,10 +383,10 @@ def _run(row: DomainStanding, cause: Cause | None) -> Run | None:
 
 
 def _lacking(domains: Sequence[UUID]) -> dict[UUID, set[str]]:
-    found: dict[UUID, set[str]] = {}
+    permissions: dict[UUID, set[str]] = {}
     if domains:
         for source in Source.objects.filter(domain__in=domains, enabled=True).select_related("connection"):
             if source.connection is not None:
                 lacking = source_standing.of_permissions(source.connection.health).permissions
-                found.setdefault(source.domain_id, set()).update(lacking)
-    return found
+                permissions.setdefault(source.domain_id, set()).update(lacking)
+    return permissions

@@ -31,5 +31,5 @@ def of_alias_domains(domain: Domain) -> list[DnsStanding]:
 
 
 def _standing(proof: DnsProof) -> DnsStanding:
-    wanted = watch.record(proof)
-    return DnsStanding(proof.name, wanted.name, wanted.value, proof.asked_at, proof.next_at, proof.error)
+    dns_record = watch.record(proof)
+    return DnsStanding(proof.name, dns_record.name, dns_record.value, proof.asked_at, proof.next_at, proof.error)

@@ -65,23 +65,23 @@ def _selected(source: Source, acting: Acting) -> Selected | None:
     rivals = Source.objects.filter(
         domain=source.domain_id, connection=source.connection_id, enabled=True, precedence__lt=source.precedence
     )
-    earlier = [(one.owner.label, _filter(one)) for one in rivals.select_related("owner").order_by("precedence")]
+    earlier = [(rival.owner.label, _filter(rival)) for rival in rivals.select_related("owner").order_by("precedence")]
     own = _filter(source)
-    memberships = own.memberships.union(*(one.memberships for _, one in earlier))
-    seen = view.sampled(source, memberships, acting)
-    if seen.people is None:
+    memberships = own.memberships.union(*(rival_filter.memberships for _, rival_filter in earlier))
+    sample = view.sampled(source, memberships, acting)
+    if sample.people is None:
         return None
     matching, before = 0, Counter[str]()
-    for person in seen.people:
+    for person in sample.people:
         if own.judge(person.values, person.member_of).truth is not Truth.YES:
             continue
         matching += 1
-        for label, one in earlier:
-            if one.judge(person.values, person.member_of).truth is Truth.YES:
+        for label, earlier_filter in earlier:
+            if earlier_filter.judge(person.values, person.member_of).truth is Truth.YES:
                 before[label] += 1
                 break
-    taken = tuple((label, before[label]) for label, _ in earlier if before[label])
-    return Selected(matching, taken, seen.partial, seen.read_at)
+    taken_counts = tuple((label, before[label]) for label, _ in earlier if before[label])
+    return Selected(matching, taken_counts, sample.partial, sample.read_at)
 
 
 def _filter(source: Source) -> Filter:

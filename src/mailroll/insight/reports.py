@@ -40,10 +40,10 @@ class Report(TypedDict, total=False):
 
 def summary(run: Run) -> Report:
     """A run without its changes and its conflicts."""
-    held = held_run(run)
+    waiting_run = held_run(run)
     return {
         "run": str(run.id),
-        "held_run": str(held.id) if held else None,
+        "held_run": str(waiting_run.id) if waiting_run else None,
         "domain": run.domain.name,
         "state": run.state,
         "trigger": run.trigger,
@@ -68,7 +68,7 @@ def summary(run: Run) -> Report:
 
 def report(run: Run) -> Report:
     """A run with its conflicts; what it changes can be very much, and is read by itself (`changes`)."""
-    return {**summary(run), "conflicts": [conflicts.as_json(one) for one in conflicts.of_run(run)]}
+    return {**summary(run), "conflicts": [conflicts.as_json(conflict) for conflict in conflicts.of_run(run)]}
 
 
 def changes(run: Run, first: int | None = None) -> Iterator[Mapping[str, Any]]:
@@ -101,8 +101,8 @@ def failed(domain: str, state: str, error: Mapping[str, str]) -> Report:
     }
 
 
-def reasons(why: Sequence[Reason]) -> list[dict[str, str]]:
-    return [{"code": reason.code.value, "message": sentence(reason)} for reason in why]
+def reasons(plan_reasons: Sequence[Reason]) -> list[dict[str, str]]:
+    return [{"code": reason.code.value, "message": sentence(reason)} for reason in plan_reasons]
 
 
 def _way_out(finding: Finding, run: Run) -> str:

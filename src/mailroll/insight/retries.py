@@ -10,12 +10,14 @@ from mailroll.sync.schedule import View
 _ORDINALS: Final = "second third fourth fifth sixth seventh eighth ninth tenth".split()
 
 
-def sentence(auto: View, at: Callable[[datetime], str], *, why: bool = True) -> str:
+def sentence(auto: View, at: Callable[[datetime], str], *, with_reason: bool = True) -> str:
     """Say it in one sentence; empty where nothing failed, or no try comes by itself. `at`: how a time is written."""
     if not auto.automatic or auto.failing is None:
         return ""
     so_far = (
-        f"{_counted(auto.failures)}: {parted(auto.failing['message'])[0]}" if why else f"{_counted(auto.failures)}."
+        f"{_counted(auto.failures)}: {parted(auto.failing['message'])[0]}"
+        if with_reason
+        else f"{_counted(auto.failures)}."
     )
     if auto.under_way is not None:
         return f"Trying again now, {so_far}"

@@ -112,47 +112,51 @@ class ChangePage:
         return self.found - self.before - self.shown
 
 
-def page(run: Run, wanted: WantedChanges) -> ChangePage:
+def page(run: Run, wanted_changes: WantedChanges) -> ChangePage:
     """Return the part of a run's changes that is wanted. Each count leaves out its own choice and keeps the others.
 
     1. Count under the words searched for, by everything that can be picked.
     2. Group what is wanted.  3. Fetch the rows that are shown of each group.
     """
-    searched = _changes(run).filter(_text(wanted.text) & _billing(wanted))
-    lines = run_summary.lines(run, searched, whole=not (wanted.text or wanted.billing))
-    groups = ordered(_groups(one for one in lines if one.fits(wanted.pick, wanted.kind, wanted.cause)))
-    found, before = sum(group.size for group in groups), 0
+    searched = _changes(run).filter(_text(wanted_changes.text) & _billing(wanted_changes))
+    lines = run_summary.lines(run, searched, whole=not (wanted_changes.text or wanted_changes.billing))
+    groups = ordered(
+        _groups(line for line in lines if line.fits(wanted_changes.pick, wanted_changes.kind, wanted_changes.cause))
+    )
+    total, before = sum(group.size for group in groups), 0
     if not groups:
-        chosen: list[Any] = []
-    elif wanted.everything:
-        before = min(max(wanted.page, 1) - 1, max(found - 1, 0) // PAGE) * PAGE
-        chosen = _slice(_wanted(searched, wanted), groups, before)
+        rows: list[Any] = []
+    elif wanted_changes.everything:
+        before = min(max(wanted_changes.page, 1) - 1, max(total - 1, 0) // PAGE) * PAGE
+        rows = _slice(_filter_changes(searched, wanted_changes), groups, before)
     else:
-        chosen = _first(_wanted(searched, wanted), groups, lines, wanted.opened)
+        rows = _first(_filter_changes(searched, wanted_changes), groups, lines, wanted_changes.opened)
     by_group: dict[GroupKey, list[ChangeRow]] = {}
-    for row in chosen:
+    for row in rows:
         by_group.setdefault(_key(row), []).append(_row(row, row.known))
     picks = Counter[Pick]()
-    for one in lines:
-        if one.fits(None, wanted.kind, wanted.cause):
-            picks[one.pick] += one.size
+    for change_line in lines:
+        if change_line.fits(None, wanted_changes.kind, wanted_changes.cause):
+            picks[change_line.pick] += change_line.size
     return ChangePage(
         groups=tuple((group, tuple(by_group[group.key])) for group in groups if group.key in by_group),
-        found=found,
-        shown=len(chosen),
+        found=total,
+        shown=len(rows),
         before=before,
         picks={pick: picks[pick] for pick in Pick},
-        kinds=_by((one.kind, one.size) for one in lines if one.fits(wanted.pick, "", wanted.cause)),
-        causes=_by((one.cause, one.size) for one in lines if one.fits(wanted.pick, wanted.kind, "")),
+        kinds=_by((line.kind, line.size) for line in lines if line.fits(wanted_changes.pick, "", wanted_changes.cause)),
+        causes=_by(
+            (line.cause, line.size) for line in lines if line.fits(wanted_changes.pick, wanted_changes.kind, "")
+        ),
         everything=picks.total(),
     )
 
 
-def every(run: Run, wanted: WantedChanges) -> Iterator[ChangeRow]:
+def every(run: Run, wanted_changes: WantedChanges) -> Iterator[ChangeRow]:
     """Read all that is wanted, the dangerous first, without holding it: what an export has."""
-    searched = _changes(run).filter(_text(wanted.text) & _billing(wanted))
+    searched = _changes(run).filter(_text(wanted_changes.text) & _billing(wanted_changes))
     danger = Case(*(When(action__in=sign.actions, then=Value(place)) for place, sign in enumerate(Sign)))
-    rows = _wanted(searched, wanted).order_by(danger, "lead", "address", "position")
+    rows = _filter_changes(searched, wanted_changes).order_by(danger, "lead", "address", "position")
     for row in rows.iterator(chunk_size=1000):
         yield _row(row, known=False)
 
@@ -160,8 +164,10 @@ def every(run: Run, wanted: WantedChanges) -> Iterator[ChangeRow]:
 def causes(run: Run) -> Mapping[ReasonCode, int]:
     """Why the removals of a run are in its plan: how many for each cause, the most frequent first."""
     removals = _changes(run).filter(action__in=_REMOVALS).order_by()
-    found = dict(removals.values_list("cause").annotate(Count("id")))
-    return {ReasonCode(code): number for code, number in sorted(found.items(), key=lambda one: -one[1])}
+    counts = dict(removals.values_list("cause").annotate(Count("id")))
+    return {
+        ReasonCode(code): number for code, number in sorted(counts.items(), key=lambda cause_count: -cause_count[1])
+    }
 
 
 def change_of(run: Run, position: int) -> ChangeRow | None:
@@ -199,13 +205,13 @@ def _of_either(field: str) -> Combinable:
     return Case(When(kind="", then=was), default=F(field), output_field=TextField())
 
 
-def _wanted(changes: "QuerySet[Any]", wanted: WantedChanges) -> "QuerySet[Any]":
-    kind = Q(sort=wanted.kind) if wanted.kind else Q()
-    cause = Q(cause=wanted.cause) if wanted.cause else Q()
-    return changes.filter(kind & cause & _picked(wanted.pick))
+def _filter_changes(changes: "QuerySet[Any]", wanted_changes: WantedChanges) -> "QuerySet[Any]":
+    kind = Q(sort=wanted_changes.kind) if wanted_changes.kind else Q()
+    cause = Q(cause=wanted_changes.cause) if wanted_changes.cause else Q()
+    return changes.filter(kind & cause & _pick_condition(wanted_changes.pick))
 
 
-def _picked(pick: Pick | None) -> Q:
+def _pick_condition(pick: Pick | None) -> Q:
     if pick is None:
         return Q()
     renamed = Q(lead=ReasonCode.RENAMED)
@@ -230,22 +236,22 @@ def _text(text: str) -> Q:
     return words
 
 
-def _billing(wanted: WantedChanges) -> Q:
-    return ~Q(billed_before=F("billed_after")) if wanted.billing else Q()
+def _billing(wanted_changes: WantedChanges) -> Q:
+    return ~Q(billed_before=F("billed_after")) if wanted_changes.billing else Q()
 
 
 def _groups(lines: Iterable[ChangeLine]) -> Iterator[ChangeGroup]:
     """What one reason says of several: the reasons that all of them share stand once, above them."""
-    found: dict[GroupKey, list[ChangeLine]] = {}
-    for one in lines:
-        found.setdefault(one.key, []).append(one)
-    for key, parts in found.items():
-        told = list(dict.fromkeys(one.reasons for one in parts))
-        shared = told[0]
-        if len(told) > 1:
-            shared = tuple(reason for reason in shared if all(reason in reasons for reasons in told))
-        size, billed = sum(one.size for one in parts), sum(one.billed for one in parts)
-        yield ChangeGroup(key, size, billed, shared, same_for_all=len(told) == 1 and bool(told[0]))
+    lines_by_key: dict[GroupKey, list[ChangeLine]] = {}
+    for line in lines:
+        lines_by_key.setdefault(line.key, []).append(line)
+    for key, parts in lines_by_key.items():
+        variants = list(dict.fromkeys(part.reasons for part in parts))
+        shared = variants[0]
+        if len(variants) > 1:
+            shared = tuple(reason for reason in shared if all(reason in reasons for reasons in variants))
+        size, billed = sum(part.size for part in parts), sum(part.billed for part in parts)
+        yield ChangeGroup(key, size, billed, shared, same_for_all=len(variants) == 1 and bool(variants[0]))
 
 
 def _first(
@@ -253,19 +259,19 @@ def _first(
 ) -> list[Any]:
     """The first rows of each group: few of many, all of a few, and as many as a page holds of the one that is open."""
     most = {group.key: group.folded_to for group in groups[:GROUPS]}
-    places = {place for one in lines if one.key in most for place in one.first}
-    whole = next((group for group in groups if group.id == opened), None) if opened else None
-    if whole is not None:
-        most[whole.key] = PAGE
-        of_it = changes.filter(**_fields(whole.key)).order_by("address", "position")
+    places = {place for line in lines if line.key in most for place in line.first}
+    open_group = next((group for group in groups if group.id == opened), None) if opened else None
+    if open_group is not None:
+        most[open_group.key] = PAGE
+        of_it = changes.filter(**_fields(open_group.key)).order_by("address", "position")
         places.update(of_it.values_list("position", flat=True)[:PAGE])
-    left, chosen = Counter(most), []
-    known = Exists(User.objects.filter(domain=OuterRef("run__domain"), id=OuterRef("user")))
-    for row in changes.filter(position__in=places).annotate(known=known).order_by("address", "position"):
-        if left[key := _key(row)] > 0:
-            left[key] -= 1
-            chosen.append(row)
-    return chosen
+    remaining_counts, rows = Counter(most), []
+    user_exists = Exists(User.objects.filter(domain=OuterRef("run__domain"), id=OuterRef("user")))
+    for row in changes.filter(position__in=places).annotate(known=user_exists).order_by("address", "position"):
+        if remaining_counts[key := _key(row)] > 0:
+            remaining_counts[key] -= 1
+            rows.append(row)
+    return rows
 
 
 def _slice(changes: "QuerySet[Any]", groups: Iterable[ChangeGroup], before: int) -> list[Any]:
@@ -280,14 +286,14 @@ def _slice(changes: "QuerySet[Any]", groups: Iterable[ChangeGroup], before: int)
     place = Window(RowNumber(), partition_by=_KEY, order_by=("address", "position"))
     rows = changes.annotate(start=Case(*starts, default=Value(None)), place=place)
     rows = rows.annotate(at=F("start") + F("place")).filter(at__gt=before, at__lte=before + PAGE)
-    return _whole(changes, list(rows.order_by("at").values_list("id", flat=True)))
+    return _fetch_rows(changes, list(rows.order_by("at").values_list("id", flat=True)))
 
 
-def _whole(changes: "QuerySet[Any]", ids: list[int]) -> list[Any]:
+def _fetch_rows(changes: "QuerySet[Any]", ids: list[int]) -> list[Any]:
     """Fetch the rows with these ids, in their order. Found first and fetched then: what is sorted has to be narrow."""
-    known = Exists(User.objects.filter(domain=OuterRef("run__domain"), id=OuterRef("user")))
-    rows = {row.id: row for row in changes.filter(id__in=ids).annotate(known=known)}
-    return [rows[one] for one in ids if one in rows]
+    user_exists = Exists(User.objects.filter(domain=OuterRef("run__domain"), id=OuterRef("user")))
+    rows = {row.id: row for row in changes.filter(id__in=ids).annotate(known=user_exists)}
+    return [rows[row_id] for row_id in ids if row_id in rows]
 
 
 def _fields(key: GroupKey) -> dict[str, str]:
@@ -299,10 +305,10 @@ def _key(row: Any) -> GroupKey:
 
 
 def _by(counted: Iterable[tuple[str, int]]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    sums: dict[str, int] = {}
     for name, number in counted:
-        found[name] = found.get(name, 0) + number
-    return found
+        sums[name] = sums.get(name, 0) + number
+    return sums
 
 
 def _row(row: RunChange, known: bool) -> ChangeRow:  # noqa: FBT001 - a fact of the row

@@ -88,8 +88,8 @@ SHOWN: Mapping[str, Q] = {
 
 def find_run(domain: Domain, run: UUID) -> Run | None:
     """Find a run of this domain and of no other."""
-    found = Run.objects.select_related("domain__organization", "waits_in", "parent").filter(domain=domain, id=run)
-    return found.first()
+    runs = Run.objects.select_related("domain__organization", "waits_in", "parent").filter(domain=domain, id=run)
+    return runs.first()
 
 
 def waiting_preview(domain: Domain, now: datetime) -> Run | None:
@@ -99,19 +99,19 @@ def waiting_preview(domain: Domain, now: datetime) -> Run | None:
 
 
 def _previews(runs: "QuerySet[Run]", now: datetime) -> "QuerySet[Run]":
-    waiting = runs.filter(state=RunState.PLANNED, valid_until__gte=now).exclude(trigger=Trigger.IMPORT)
-    return waiting.order_by("-number")
+    previews = runs.filter(state=RunState.PLANNED, valid_until__gte=now).exclude(trigger=Trigger.IMPORT)
+    return previews.order_by("-number")
 
 
 def beyond(run: Run) -> Run | None:
     """The preview that was to be applied when this one was read, and beyond which it goes; None where it was none."""
     if run.trigger != Trigger.PREVIEW:
         return None
-    asked = RunRequest.objects.filter(run=run.id, decision="", shown__isnull=False).select_related("shown").first()
-    return asked.shown if asked is not None else None
+    request = RunRequest.objects.filter(run=run.id, decision="", shown__isnull=False).select_related("shown").first()
+    return request.shown if request is not None else None
 
 
-def _held(runs: "QuerySet[Run]", now: datetime) -> "QuerySet[Run]":
+def _held_runs(runs: "QuerySet[Run]", now: datetime) -> "QuerySet[Run]":
     return runs.filter(state=RunState.HELD, valid_until__gte=now).order_by("-number")
 
 
@@ -137,7 +137,7 @@ def board(domain: Domain, now: datetime, number: int) -> Board:
         .annotate(
             recent_keys=ArraySubquery(_recent(runs).values("id")[:number]),
             preview_key=Subquery(_previews(runs, now).values("id")[:1]),
-            held_key=Subquery(_held(runs, now).values("id")[:1]),
+            held_key=Subquery(_held_runs(runs, now).values("id")[:1]),
             applied=Exists(_applied(runs)),
         )
         .first()
@@ -145,13 +145,13 @@ def board(domain: Domain, now: datetime, number: int) -> Board:
     if row is None:
         return Board(schedule.judge(domain, None, {}, now), None, None, [], ever_applied=False)
     keys = {row.last_key, row.last_read_key, row.preview_key, row.held_key, *row.recent_keys} - {None}
-    found = Run.objects.select_related("waits_in").in_bulk(keys)
-    preview = found.get(row.preview_key)
+    runs_by_id = Run.objects.select_related("waits_in").in_bulk(keys)
+    preview = runs_by_id.get(row.preview_key)
     return Board(
-        auto=schedule.judge(domain, row, found, now),
+        auto=schedule.judge(domain, row, runs_by_id, now),
         preview=None if preview is None or moved(preview) else preview,
-        held=found.get(row.held_key),
-        recent=[found[key] for key in row.recent_keys if key in found],
+        held=runs_by_id.get(row.held_key),
+        recent=[runs_by_id[key] for key in row.recent_keys if key in runs_by_id],
         ever_applied=row.applied,
     )
 
@@ -292,7 +292,7 @@ def _skipped(run: Run, code: str, objects: int, rows: list[RunSkip]) -> SkippedR
     nameless = {row.external_id for row in rows if not row.name and row.external_id}
     users = User.objects.filter(domain=run.domain_id, external_id__in=nameless)
     names = dict(users.values_list("external_id", "display_name"))
-    shown = tuple(
+    records = tuple(
         LeftOut(
             row.name or names.get(row.external_id) or row.address or _unnamed(row.external_id),
             row.address,
@@ -300,8 +300,8 @@ def _skipped(run: Run, code: str, objects: int, rows: list[RunSkip]) -> SkippedR
         )
         for row in rows
     )
-    reasons = {one.reason for one in shown}
-    return SkippedRecords(ReasonCode(code), objects, shown, reasons.pop() if len(reasons) == 1 else None)
+    reasons = {record.reason for record in records}
+    return SkippedRecords(ReasonCode(code), objects, records, reasons.pop() if len(reasons) == 1 else None)
 
 
 def _unnamed(external_id: str) -> str:
@@ -313,16 +313,19 @@ def _unnamed(external_id: str) -> str:
 def left_out(run: Run) -> list[dict[str, str]]:
     """What a run left out as other programs read it, in the order in which it was met."""
     rows = RunSkip.objects.filter(run=run).order_by("id").values_list("address", "reason")
-    found = [(address, storage.reasons_from_json([reason])[0]) for address, reason in rows]
-    return [{"address": address, "code": one.code.value, "message": sentence(one)} for address, one in found]
+    skips = [(address, storage.reasons_from_json([reason])[0]) for address, reason in rows]
+    return [
+        {"address": address, "code": skip_reason.code.value, "message": sentence(skip_reason)}
+        for address, skip_reason in skips
+    ]
 
 
-def history(domain: Domain, now: datetime, *, shown: str = "all", before: datetime | None = None) -> History:
+def history(domain: Domain, now: datetime, *, chip: str = "all", before: datetime | None = None) -> History:
     """The runs of the seven days that end now or at `before`, newest first; those without a change are folded."""
     until = before or now
     week = Run.objects.filter(domain=domain, started_at__gt=until - WEEK, started_at__lte=until)
     counts = week.aggregate(**{name.replace("-", "_"): Count("id", filter=which) for name, which in SHOWN.items()})
-    runs = tuple(_listed(week.filter(SHOWN.get(shown, Q()))))
+    runs = tuple(_listed(week.filter(SHOWN.get(chip, Q()))))
     older = Run.objects.filter(domain=domain, started_at__lte=until - WEEK).order_by("-started_at").first()
     return History(
         entries=tuple(_folded(runs)),

@@ -53,12 +53,12 @@ class ChangeLine:
 def lines(run: Run, changes: "QuerySet[Any]", *, whole: bool) -> Sequence[ChangeLine]:
     """Return what changes of a run come to; `whole`: all of them, which are counted once where they are many."""
     if not whole or actions.number(run.counts, *Sign) < KEPT_FROM:
-        return _read(_count(changes))
-    kept = ChangeSummary.objects.filter(run=run.id, digest=run.digest).values_list("lines", flat=True).first()
-    return _read(_kept(run, changes) if kept is None else kept)
+        return _lines_of_rows(_count(changes))
+    stored_lines = ChangeSummary.objects.filter(run=run.id, digest=run.digest).values_list("lines", flat=True).first()
+    return _lines_of_rows(_count_and_keep(run, changes) if stored_lines is None else stored_lines)
 
 
-def _kept(run: Run, changes: "QuerySet[Any]") -> list[list[Any]]:
+def _count_and_keep(run: Run, changes: "QuerySet[Any]") -> list[list[Any]]:
     """Count, and keep it where they are many and nobody is changing them."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK, [str(run.id)])
@@ -82,21 +82,23 @@ def _count(changes: "QuerySet[Any]") -> list[list[Any]]:
     counted = rows.annotate(
         size=Count("id"), billed=Sum(billed), first=ArrayAgg("position", order_by=("address", "position"))
     )
-    return [[*row[:-1], row[-1][: _shown(row[0])]] for row in counted]
+    return [[*row[:-1], row[-1][: _shown_count(row[0])]] for row in counted]
 
 
-def _shown(action: str) -> int:
+def _shown_count(action: str) -> int:
     return REMOVALS_SHOWN if action in _REMOVALS else max(OF_FEW, SHOWN_OF_MANY)
 
 
-def _read(rows: Iterable[Sequence[Any]]) -> list[ChangeLine]:
+def _lines_of_rows(rows: Iterable[Sequence[Any]]) -> list[ChangeLine]:
     """Make lines of rows: of a thousand groups most have the same reasons."""
-    known: dict[str, tuple[Reason, ...]] = {"None": ()}
-    found = []
+    reasons_by_variant: dict[str, tuple[Reason, ...]] = {"None": ()}
+    change_lines = []
     for action, lead, kind, cause, of_kind, into, variant, size, billed, first in rows:
-        if (told := str(variant)) not in known:
-            known[told] = storage.reasons_from_json(variant)
+        if (variant_text := str(variant)) not in reasons_by_variant:
+            reasons_by_variant[variant_text] = storage.reasons_from_json(variant)
         key = GroupKey(_ACTIONS[action], lead, of_kind, into)
         pick = Pick.of(key.action, lead)
-        found.append(ChangeLine(key, pick, kind, cause, known[told], size, billed, tuple(first)))
-    return found
+        change_lines.append(
+            ChangeLine(key, pick, kind, cause, reasons_by_variant[variant_text], size, billed, tuple(first))
+        )
+    return change_lines

@@ -44,28 +44,36 @@ def judge(source: Source, auto: schedule.View, *, alone: bool) -> SourceStanding
         return SourceStanding(Trouble.NOT_CONNECTED)
     if not source.enabled:
         return SourceStanding(Trouble.OFF)
-    kept = source.connection.health
-    if kept.get("state") == "refused":
-        return SourceStanding(Trouble.REFUSED, kept.get("error") or auto.paused)
+    connection_health = source.connection.health
+    if connection_health.get("state") == "refused":
+        return SourceStanding(Trouble.REFUSED, connection_health.get("error") or auto.paused)
     if auto.paused is not None and alone:
         return SourceStanding(Trouble.REFUSED, auto.paused)
     last = auto.last_read
     if last is not None and last.state == RunState.FAILED and last.error:
         return SourceStanding(Trouble.FAILED, last.error)
-    told = {one.id: one for one in store.sources_from_json(last.sources)} if last is not None else {}
-    if (mine := told.get(source.owner_id)) is not None and mine.trusted is not None and not mine.trusted:
+    sources_by_id = (
+        {read_source.id: read_source for read_source in store.sources_from_json(last.sources)}
+        if last is not None
+        else {}
+    )
+    if (mine := sources_by_id.get(source.owner_id)) is not None and mine.trusted is not None and not mine.trusted:
         return SourceStanding(Trouble.DOUBTED if mine.answered else Trouble.UNANSWERED)
-    return of_permissions(kept)
+    return of_permissions(connection_health)
 
 
-def of_permissions(kept: Mapping[str, Any]) -> SourceStanding:
+def of_permissions(connection_health: Mapping[str, Any]) -> SourceStanding:
     """Judge by what is kept of a connection alone."""
-    match kept.get("state"):
+    match connection_health.get("state"):
         case "incomplete":
-            listed = kept.get("permissions", ())
-            missing = (each["name"] for each in listed if each["required"] and each["state"] == "missing")
+            listed = connection_health.get("permissions", ())
+            missing = (
+                permission["name"]
+                for permission in listed
+                if permission["required"] and permission["state"] == "missing"
+            )
             return SourceStanding(Trouble.INCOMPLETE, permissions=tuple(missing))
         case "lessened":
-            return SourceStanding(Trouble.LESSENED, permissions=health.lost(kept))
+            return SourceStanding(Trouble.LESSENED, permissions=health.lost(connection_health))
         case _:
             return SourceStanding(None)

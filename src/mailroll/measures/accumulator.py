@@ -27,13 +27,13 @@ class Accumulator:
     def take(self) -> Mapping[Key, float]:
         """Return what was counted, and begin anew."""
         with self._lock:
-            taken, self._counts = self._counts, Counter()
-        return taken
+            counts, self._counts = self._counts, Counter()
+        return counts
 
-    def give_back(self, taken: Mapping[Key, float]) -> None:
+    def give_back(self, counts: Mapping[Key, float]) -> None:
         """Add what could not be written down."""
         with self._lock:
-            for key, amount in taken.items():
+            for key, amount in counts.items():
                 self._counts[key] += amount  # type: ignore[assignment] # a Counter of seconds too
 
 

@@ -43,11 +43,11 @@ class Admission:
         if self.token_file is None:
             return Admittance.GRANTED
         # Read each time: a token that is changed holds from the next question on, and it is asked four times a minute.
-        kept = _read(self.token_file)
-        if len(kept) < TOKEN_LEAST:
+        kept_token = _read(self.token_file)
+        if len(kept_token) < TOKEN_LEAST:
             return Admittance.NO_TOKEN_KEPT
-        scheme, _, given = authorization.partition(" ")
-        is_right = hmac.compare_digest(given.strip().encode("utf-8", "replace"), kept.encode())
+        scheme, _, token = authorization.partition(" ")
+        is_right = hmac.compare_digest(token.strip().encode("utf-8", "replace"), kept_token.encode())
         return Admittance.GRANTED if is_right and scheme.lower() == "bearer" else Admittance.WRONG_TOKEN
 
 

@@ -17,13 +17,13 @@ class SharedLook(Generic[_Seen]):
         look: Callable[[], _Seen],
         executor: Executor,
         *,
-        kept: float,
+        lifetime: float,
         patience: float,
         otherwise: Callable[[], _Seen],
     ) -> None:
-        """`kept`, `patience`: seconds."""
+        """`lifetime`, `patience`: seconds."""
         self._look, self._executor, self._otherwise = look, executor, otherwise
-        self._kept, self._patience = kept, patience
+        self._kept, self._patience = lifetime, patience
         self._turn = asyncio.Lock()
         self._found: _Seen | None = None
         self._found_at = 0.0

@@ -68,8 +68,11 @@ def _families(scrape: Scrape) -> "Iterable[Metric]":
         for labels, value in sorted(values.items()):
             family.add_metric(labels, value)
         yield family
-    for measure, found in scrape.distributions.items():
-        buckets = [(repr(bound), number) for bound, number in found.buckets]
+    for measure, distribution in scrape.distributions.items():
+        buckets = [(repr(bound), number) for bound, number in distribution.buckets]
         yield metrics_core.HistogramMetricFamily(
-            measure.name, measure.meaning, buckets=[*buckets, ("+Inf", found.count)], sum_value=found.total
+            measure.name,
+            measure.meaning,
+            buckets=[*buckets, ("+Inf", distribution.count)],
+            sum_value=distribution.total,
         )

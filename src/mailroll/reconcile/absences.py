@@ -14,7 +14,7 @@ def absent(current: Current, desired: Desired, scope: Scope) -> frozenset[Addres
     """Return what a reading confirms: of the users of those sources whose reading nobody doubts."""
     if not current.ending:
         return frozenset()
-    shown = {
+    shown_addresses = {
         address
         for verdict in desired.verdicts.values()
         if isinstance(verdict, Take | Later)
@@ -25,7 +25,7 @@ def absent(current: Current, desired: Desired, scope: Scope) -> frozenset[Addres
     return frozenset(
         address
         for address, key in current.ending.items()
-        if address not in shown
+        if address not in shown_addresses
         and domain_of(address) not in desired.unproved
         and (user := users.get(key)) is not None
         and all(_could_tell(user, desired, scope, sources))

@@ -97,8 +97,8 @@ def domain_of(address: Address) -> DomainName:
 
 def u_labels(name: DomainName) -> str:
     """Return a name in U-labels, or nothing where that is the name itself."""
-    shown = idna.decode(name)
-    return "" if shown == name else shown
+    unicode_name = idna.decode(name)
+    return "" if unicode_name == name else unicode_name
 
 
 def mail_domain(text: str) -> DomainName | DomainFault:

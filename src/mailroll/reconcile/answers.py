@@ -66,8 +66,8 @@ def shrink(plan: Plan, answers: Answers) -> Shrinking:
         if key is None or key in answers.absent:
             continue
         if key in answers.present:
-            shown = answers.present[key]
-            present.append((change, change.lost if shown is None else shown))
+            shown_addresses = answers.present[key]
+            present.append((change, change.lost if shown_addresses is None else shown_addresses))
         elif all(reason.code is not ReasonCode.SOURCE_REMOVED for reason in change.reasons):
             unasked.append((change, change.lost))
     return Shrinking(_among(ending, present), _among(ending, unasked))
@@ -77,15 +77,15 @@ def unmoved(plan: Plan, stays: Ending) -> Iterator[Skip]:
     """Say of each user and each address that it stays, and why."""
     for change in plan.changes:
         reason = Reason.of(ReasonCode.STILL_THERE)
-        whole = change.user in stays.users
-        for address in sorted(change.held_before if whole else change.lost & stays.addresses):
+        user_stays = change.user in stays.users
+        for address in sorted(change.held_before if user_stays else change.lost & stays.addresses):
             yield Skip(change.external_id, address, reason)
 
 
 def _among(ending: Ending, staying: list[tuple[Change, frozenset[Address]]]) -> Ending:
     """The part of an ending that is about these changes: the users whole, or the addresses that they still have."""
     users = ending.users & {change.user for change, _ in staying}
-    addresses = (change.lost & shown for change, shown in staying if change.user not in users)
+    addresses = (change.lost & shown_addresses for change, shown_addresses in staying if change.user not in users)
     return Ending(users, ending.addresses.intersection(frozenset().union(*addresses)))
 
 

@@ -70,26 +70,26 @@ class Crowd:
             if len(loose) == _PACKED:
                 self._plain += pile.pack(plain=self._plain < _PLAIN_MAX)
 
-    def leave_out(self, some: Iterable[Arrival]) -> None:
-        for one in some:
-            self.left_out.add(one.external_id)
-            self._counts[self._numbers[id(one.manner)]] -= 1
-            self.held -= 1 + len(one.aliases)
+    def leave_out(self, arrivals: Iterable[Arrival]) -> None:
+        for arrival in arrivals:
+            self.left_out.add(arrival.external_id)
+            self._counts[self._numbers[id(arrival.manner)]] -= 1
+            self.held -= 1 + len(arrival.aliases)
 
     @property
     def manners(self) -> list[tuple[Manner, int]]:
         """How they are, and how many are so; equal ones may be there twice."""
-        return [(one, count) for one, count in zip(self._manners, self._counts, strict=True) if count]
+        return [(manner, count) for manner, count in zip(self._manners, self._counts, strict=True) if count]
 
     @property
     def billable(self) -> int:
-        return sum(count for one, count in self.manners if one.billable)
+        return sum(count for manner, count in self.manners if manner.billable)
 
     def __len__(self) -> int:
         return sum(self._counts)
 
     def __iter__(self) -> Iterator[Arrival]:
-        return (one for one, _ in self.hashed())
+        return (arrival for arrival, _ in self.hashed())
 
     def hashed(self) -> Iterator[tuple[Arrival, str]]:
         """Yield each with the hash of its row, in hexadecimal."""
@@ -113,11 +113,11 @@ class Crowd:
 
     def _by_number(self) -> dict[bytes, Manner]:
         """Return each manner by what stands for it in a mark."""
-        return {number.to_bytes(_NUMBER, "big"): one for number, one in enumerate(self._manners)}
+        return {number.to_bytes(_NUMBER, "big"): manner for number, manner in enumerate(self._manners)}
 
     def row_hashes(self) -> Iterator[set[bytes]]:
         """Yield the users and the hashes of their rows, one after the other, by the first byte of each user."""
-        return ({each[: 2 * _SIZE] for each in _split(part)} for part in self._parts())
+        return ({mark[: 2 * _SIZE] for mark in _split(part)} for part in self._parts())
 
     def _parts(self) -> Iterator[bytes]:
         """Yield the marks of all, by the first byte of each user: never are all of them objects at a time."""
@@ -138,8 +138,8 @@ class Crowd:
 
     def portions(self) -> Iterator[list[Address]]:
         """Yield their addresses, so many at a time."""
-        each = self.addresses()
-        while several := list(islice(each, AT_ONCE)):
+        addresses = self.addresses()
+        while several := list(islice(addresses, AT_ONCE)):
             yield several
 
     def _marks(self) -> Iterator[bytes]:
@@ -215,7 +215,7 @@ class Changes(Sequence[Change]):
         return len(self.others) + len(self.arrivals)
 
     def __iter__(self) -> Iterator[Change]:
-        return merge(self.others, (one.change() for one in self.arrivals), key=lambda change: change.order)
+        return merge(self.others, (arrival.change() for arrival in self.arrivals), key=lambda change: change.order)
 
     @overload
     def __getitem__(self, place: int) -> Change: ...

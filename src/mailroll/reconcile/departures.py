@@ -20,8 +20,8 @@ class Loss:
         if not self.users and not self.addresses:
             return self
         serving = [user for user in current.users if not user.state.retired]
-        held = (address for user in serving for address in user.state.addresses)
-        return Loss(self.users.difference(user.id for user in serving), self.addresses.difference(held))
+        held_addresses = (address for user in serving for address in user.state.addresses)
+        return Loss(self.users.difference(user.id for user in serving), self.addresses.difference(held_addresses))
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class Desired:
     @cached_property
     def mended(self) -> Mapping[ExternalId, Mended]:
         """The objects with properties that could not be taken as they were sent."""
-        return {key: one for report in self.sources.values() for key, one in report.mended.items()}
+        return {key: mended_object for report in self.sources.values() for key, mended_object in report.mended.items()}
 
     def sources_in(self, *states: SourceState) -> frozenset[UUID]:
         return frozenset(source for source, report in self.sources.items() if report.state in states)
@@ -144,13 +144,20 @@ def combine(opinions: Sequence[Opinion]) -> Verdict:
     first = opinions[0]
     if isinstance(first, Take) or len(opinions) == 1:
         return first
-    keep = min((one for one in opinions if isinstance(one, Keep)), key=lambda one: one.by_choice, default=None)
+    keep = min(
+        (candidate for candidate in opinions if isinstance(candidate, Keep)),
+        key=lambda candidate: candidate.by_choice,
+        default=None,
+    )
     undecided = False
-    for one in opinions:
-        if isinstance(one, Take):
-            return Later(one.entry, one.source, keep.reason) if keep is not None and undecided else one
-        undecided |= isinstance(one, Keep) and one.by_choice
-    return keep or max((one for one in opinions if isinstance(one, Absent)), key=lambda one: one.by_choice)
+    for opinion in opinions:
+        if isinstance(opinion, Take):
+            return Later(opinion.entry, opinion.source, keep.reason) if keep is not None and undecided else opinion
+        undecided |= isinstance(opinion, Keep) and opinion.by_choice
+    return keep or max(
+        (candidate for candidate in opinions if isinstance(candidate, Absent)),
+        key=lambda candidate: candidate.by_choice,
+    )
 
 
 def _statements(
@@ -173,12 +180,14 @@ def _left_out(skips: Mapping[tuple[str, str], Skip], verdicts: Mapping[ExternalI
 
     An object that is taken is here with every address, whatever another source or another version of it says.
     """
-    kept = (Skip(key, None, one.reason) for key, one in verdicts.items() if isinstance(one, Keep | Later))
-    every = dict(skips) | {_place(skip): skip for skip in kept}
+    kept_skips = (
+        Skip(key, None, verdict.reason) for key, verdict in verdicts.items() if isinstance(verdict, Keep | Later)
+    )
+    every = dict(skips) | {_place(skip): skip for skip in kept_skips}
     for place in sorted(every):
         skip = every[place]
-        taken = isinstance(verdicts.get(ExternalId(place[0])), Take)
-        if not taken or (skip.address and not skip.reason.code.wording.by_choice):
+        is_taken = isinstance(verdicts.get(ExternalId(place[0])), Take)
+        if not is_taken or (skip.address and not skip.reason.code.wording.by_choice):
             yield skip
 
 

@@ -44,14 +44,14 @@ class Limits:
     growth: tuple[int, float] = (50, 1.0)
     billing: tuple[int, float] = (20, 0.5)
 
-    def of(self, total: int) -> int:
+    def of_run(self, total: int) -> int:
         return int(min(max(self.floor, total * self.share), total / 2, self.cap))
 
     def of_day(self, total: int) -> int:
-        return 2 * self.of(total)
+        return 2 * self.of_run(total)
 
     def of_week(self, total: int) -> int:
-        return max(self.of(total), int(total * self.weekly))
+        return max(self.of_run(total), int(total * self.weekly))
 
     def of_growth(self, total: int) -> int:
         return max(self.growth[0], int(total * self.growth[1]))
@@ -140,11 +140,11 @@ def _reading(current: Current, desired: Desired) -> Iterator[Finding]:
     if causes[ReasonCode.FILTER_UNDECIDED]:
         yield Finding.of(FindingCode.FILTER_UNDECIDED, objects=causes[ReasonCode.FILTER_UNDECIDED])
     if mended := desired.mended:
-        first = sorted(one.name for one in mended.values())[:NAMED]
+        first = sorted(mended_object.name for mended_object in mended.values())[:NAMED]
         yield Finding.of(
             FindingCode.PROPERTIES_MENDED,
             objects=len(mended),
-            properties=", ".join(sorted({flaw for one in mended.values() for flaw in one.flaws})),
+            properties=", ".join(sorted({flaw for mended_object in mended.values() for flaw in mended_object.flaws})),
             names=", ".join(first) + (" and others" if len(mended) > NAMED else ""),
         )
     unreadable = causes[ReasonCode.UNREADABLE] + desired.nameless
@@ -160,8 +160,10 @@ def _sources(current: Current, desired: Desired) -> Iterator[Finding]:
     Only where every source is in doubt, so is the domain: then nothing of the plan is applied by itself.
     """
     doubted = in_doubt(current, desired)
-    whole = Level.HOLDS_PLAN if len(doubted) == len(desired.sources) else None
-    for source, report in sorted(desired.sources.items(), key=lambda one: (one[1].source, str(one[0]))):
+    level = Level.HOLDS_PLAN if len(doubted) == len(desired.sources) else None
+    for source, report in sorted(
+        desired.sources.items(), key=lambda source_report: (source_report[1].source, str(source_report[0]))
+    ):
         match report.state:
             case SourceState.EMPTY if source not in doubted:
                 yield Finding.of(FindingCode.NO_MAILBOX, source=report.source)
@@ -172,7 +174,7 @@ def _sources(current: Current, desired: Desired) -> Iterator[Finding]:
                 # Nobody is there yet who would stay as they are: a list of groups alone is no first sync.
                 yield Finding.of(FindingCode.FILTER_DECIDES_NOBODY)
             case state if source in doubted:
-                yield Finding.of(_DOUBTS[state], whole, source=report.source, users=_managed(current, source))
+                yield Finding.of(_DOUBTS[state], level, source=report.source, users=_managed(current, source))
             case _:
                 pass
 
@@ -198,9 +200,9 @@ def trusted(current: Current, desired: Desired) -> frozenset[UUID]:
 
 def _few(current: Current, desired: Desired) -> int:
     """How many oddities in a reading say nothing against the rest of it."""
-    shown = sum(isinstance(verdict, Take) for verdict in desired.verdicts.values())
-    beside = sum(each.users for owner, each in current.rest.sources.items() if owner in desired.heard)
-    return max(3, (shown + desired.beside + beside) // 100)
+    shown_count = sum(isinstance(verdict, Take) for verdict in desired.verdicts.values())
+    beside = sum(source_sum.users for owner, source_sum in current.rest.sources.items() if owner in desired.heard)
+    return max(3, (shown_count + desired.beside + beside) // 100)
 
 
 def _since(read_at: datetime | None) -> str:
@@ -254,53 +256,57 @@ def _removals(  # noqa: PLR0917 - the plan, and all that it is measured by
     departures: Departures,
 ) -> Iterator[Finding]:
     """Measure who goes, and which addresses end, by the users that count here: those loaded, and those beside them."""
-    going = {change.user for change in plan.others if change.action in {Action.RETIRE, Action.REMOVE}}
-    leaving = [user for user in counted if user.id in going]
-    left = len(counted) + beside.users
-    if leaving and len(leaving) == left:
-        yield Finding.of(everyone, users=left)
-    allowed = limits.of(left)
+    leaver_ids = {change.user for change in plan.others if change.action in {Action.RETIRE, Action.REMOVE}}
+    leaving = [user for user in counted if user.id in leaver_ids]
+    users_count = len(counted) + beside.users
+    if leaving and len(leaving) == users_count:
+        yield Finding.of(everyone, users=users_count)
+    allowed = limits.of_run(users_count)
     if len(leaving) > allowed:
-        yield Finding.of(FindingCode.USER_LIMIT, users=len(leaving), total=left, limit=allowed)
+        yield Finding.of(FindingCode.USER_LIMIT, users=len(leaving), total=users_count, limit=allowed)
     # Adopting a hand-made user can end addresses too.
     at_stake = {user.id for user in counted}
     active = [
         user for user in current.users if not user.state.retired and (user.id in at_stake or plan.touches(user.id))
     ]
-    ending = _ending(plan, active, going)
+    ending = _ending(plan, active, leaver_ids)
     total = sum(len(user.state.addresses) for user in active) + beside.addresses
-    allowed = limits.of(total)
+    allowed = limits.of_run(total)
     if len(ending) > allowed:
         yield Finding.of(FindingCode.ADDRESS_LIMIT, addresses=len(ending), total=total, limit=allowed)
     day, week = departures.day.still(current), departures.week.still(current)
-    yield from _drip(len(day.users), len(leaving), left, limits.of_day, FindingCode.USER_LIMIT_DAY)
-    yield from _drip(len(week.users), len(leaving), left, limits.of_week, FindingCode.USER_LIMIT_WEEK)
+    yield from _drip(len(day.users), len(leaving), users_count, limits.of_day, FindingCode.USER_LIMIT_DAY)
+    yield from _drip(len(week.users), len(leaving), users_count, limits.of_week, FindingCode.USER_LIMIT_WEEK)
     yield from _drip(len(day.addresses), len(ending), total, limits.of_day, FindingCode.ADDRESS_LIMIT_DAY)
     yield from _drip(len(week.addresses), len(ending), total, limits.of_week, FindingCode.ADDRESS_LIMIT_WEEK)
 
 
-def _drip(gone: int, more: int, left: int, limit: Callable[[int], int], code: FindingCode) -> Iterator[Finding]:
+def _drip(
+    earlier: int, more: int, current_count: int, limit: Callable[[int], int], code: FindingCode
+) -> Iterator[Finding]:
     """Measure what goes together with what went before, by all that there was then."""
-    allowed = limit(left + gone)
+    allowed = limit(current_count + earlier)
     # Alone, it is measured by the limit of one run.
-    if gone and more and gone + more > allowed:
-        yield Finding.of(code, gone=gone, more=more, total=left + gone, limit=allowed)
+    if earlier and more and earlier + more > allowed:
+        yield Finding.of(code, gone=earlier, more=more, total=current_count + earlier, limit=allowed)
 
 
-def _ending(plan: Plan, active: list[RollUser], going: set[UUID]) -> set[Address]:
+def _ending(plan: Plan, active: list[RollUser], leaver_ids: set[UUID]) -> set[Address]:
     """The addresses that stop being accepted: held now by someone active, held afterwards by no one active."""
     after: Mapping[UUID, frozenset[Address]] = {change.user: change.held_after for change in plan.others}
-    taken = {address for change in plan.others if change.user not in going for address in change.held_after}
+    taken_addresses = {
+        address for change in plan.others if change.user not in leaver_ids for address in change.held_after
+    }
     ending = {
         address
         for user in active
         if user.id in after
         for address in user.state.addresses
-        if (user.id in going or address not in after[user.id]) and address not in taken
+        if (user.id in leaver_ids or address not in after[user.id]) and address not in taken_addresses
     }
     return ending.difference(plan.arrivals.addresses()) if ending else ending
 
 
 def _managed(current: Current, owner: UUID) -> int:
-    here = sum(user.state.owner == owner and not user.state.retired for user in current.users)
-    return here + current.rest.sources.get(owner, Sum()).users
+    loaded_count = sum(user.state.owner == owner and not user.state.retired for user in current.users)
+    return loaded_count + current.rest.sources.get(owner, Sum()).users

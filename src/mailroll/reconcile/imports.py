@@ -57,10 +57,10 @@ class UserFile:
 _WORDS = {ReasonCode.NEW: ReasonCode.IN_FILE, ReasonCode.BACK: ReasonCode.BACK_IN_FILE}
 
 
-def propose(brought: UserFile, current: Current, scope: Scope, terms: Terms, elsewhere: Elsewhere) -> Proposal:
+def propose(user_file: UserFile, current: Current, scope: Scope, terms: Terms, elsewhere: Elsewhere) -> Proposal:
     """Compare a file with the roll, and judge the difference."""
-    current = ask_elsewhere(current, (row.addresses for row in brought.rows), elsewhere)
-    target = _target(brought, current)
+    current = ask_elsewhere(current, (row.addresses for row in user_file.rows), elsewhere)
+    target = _target(user_file, current)
     plan = worded(Plan.of(scope.id, terms.revision, (), diff(target)))
     of_file = judge_conflicts(target.skips)
     of_plan = (*judge_import(plan, current, terms.limits), *judge_pause(plan, terms.paused))
@@ -80,17 +80,24 @@ def tie(
     A row is its address, then its further ones. It is about the user with that primary address; else about the one
     that has it as a further address; else about the one whose primary address is among the row's further ones.
     """
-    found: list[UUID | None] = [primaries.get(row[0]) for row in rows]
-    meant = {user for user in found if user is not None}
-    for known, asked in ((holders, slice(1)), (primaries, slice(1, None))):
+    users: list[UUID | None] = [primaries.get(row[0]) for row in rows]
+    meant = {user for user in users if user is not None}
+    for users_by_address, part in ((holders, slice(1)), (primaries, slice(1, None))):
         for place, row in enumerate(rows):
-            if found[place] is not None:
+            if users[place] is not None:
                 continue
-            user = next((known[one] for one in row[asked] if one in known and known[one] not in meant), None)
+            user = next(
+                (
+                    users_by_address[address]
+                    for address in row[part]
+                    if address in users_by_address and users_by_address[address] not in meant
+                ),
+                None,
+            )
             if user is not None:
-                found[place] = user
+                users[place] = user
                 meant.add(user)
-    return tuple(found)
+    return tuple(users)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +110,8 @@ class _Claim:
 
     @property
     def wanted(self) -> frozenset[Address]:
-        kept = self.known.state.addresses if self.known is not None and self.row.aliases is UNSET else ()
-        return frozenset((*self.row.addresses, *kept))
+        kept_addresses = self.known.state.addresses if self.known is not None and self.row.aliases is UNSET else ()
+        return frozenset((*self.row.addresses, *kept_addresses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,7 @@ class _Ground:
         return Reason.of(ReasonCode.CONFLICT, holder=holder.state.primary or holder.state.display_name)
 
 
-def _target(brought: UserFile, current: Current) -> Target:
+def _target(user_file: UserFile, current: Current) -> Target:
     """Settle who has what.
 
     1. Leave out the rows that are about somebody whom a file does not touch.
@@ -136,10 +143,12 @@ def _target(brought: UserFile, current: Current) -> Target:
     4. A row whose own address another keeps is left out; then each further address goes to one.
     """
     holders = {address: user for user in current.users for address in user.state.addresses}
-    left = {row.line: reason for row in brought.rows if (reason := _not_touched(row, holders, current))}
-    skips = [_skip(row, row.address, left[row.line]) for row in brought.rows if row.line in left]
-    claims = _claims([row for row in brought.rows if row.line not in left], current, brought)
-    lacking = _lacking(brought, claims, current)
+    reasons_by_line = {row.line: reason for row in user_file.rows if (reason := _not_touched(row, holders, current))}
+    skips = [
+        _skip(row, row.address, reasons_by_line[row.line]) for row in user_file.rows if row.line in reasons_by_line
+    ]
+    claims = _claims([row for row in user_file.rows if row.line not in reasons_by_line], current, user_file)
+    lacking = _lacking(user_file, claims, current)
     skips += [
         Skip(
             str(user.id),
@@ -154,8 +163,8 @@ def _target(brought: UserFile, current: Current) -> Target:
     # What a retired user has only ends, whoever kept it.
     yielding = {user.id for user in current.users if user.state.retired}
     ground = _Ground(current, holders, frozenset(retiring | (yielding - claimed)))
-    settled, lost = _settle(claims, ground)
-    skips += lost
+    settled, losses = _settle(claims, ground)
+    skips += losses
     keeps = {claim.user: claim.wanted for claim in settled}
     outcomes: list[Outcome] = []
     takers: dict[Address, Address] = {}
@@ -171,13 +180,13 @@ def _target(brought: UserFile, current: Current) -> Target:
             takers[address] = claim.row.address
     for claim in settled:
         before = claim.known.state if claim.known else None
-        after = _after(claim, won[claim.user], brought.group)
+        after = _after(claim, won[claim.user], user_file.group)
         outcomes.append(Outcome(claim.user, before, after, _moves(before, after, takers)))
     for user in current.users:
         if user.id in ground.going:
             after = leave(user.state, takers, retired=True)
-            why = (Reason.of(ReasonCode.NOT_IN_FILE),) if user.id in retiring else ()
-            outcomes.append(Outcome(user.id, user.state, after, why + _moves(user.state, after, takers)))
+            reasons = (Reason.of(ReasonCode.NOT_IN_FILE),) if user.id in retiring else ()
+            outcomes.append(Outcome(user.id, user.state, after, reasons + _moves(user.state, after, takers)))
     return Target(tuple(outcomes), tuple(skips))
 
 
@@ -201,22 +210,24 @@ def _touchable(user: RollUser) -> bool:
     return user.state.owner is None and not user.exempt and (user.state.kind is not Kind.STATIC or user.state.retired)
 
 
-def _claims(rows: list[ImportRow], current: Current, brought: UserFile) -> list[_Claim]:
-    known = {user.id: user for user in current.users if _touchable(user)}
-    primaries = {user.state.primary: user.id for user in known.values() if user.state.primary is not None}
-    held = {address: user.id for user in known.values() for address in user.state.addresses}
-    about = tie([row.addresses for row in rows], primaries, held)
+def _claims(rows: list[ImportRow], current: Current, user_file: UserFile) -> list[_Claim]:
+    users_by_id = {user.id: user for user in current.users if _touchable(user)}
+    primaries = {user.state.primary: user.id for user in users_by_id.values() if user.state.primary is not None}
+    holders = {address: user.id for user in users_by_id.values() for address in user.state.addresses}
+    about = tie([row.addresses for row in rows], primaries, holders)
     return [
-        _Claim(row, brought.identify(row.address) if user is None else user, None if user is None else known[user])
+        _Claim(
+            row, user_file.identify(row.address) if user is None else user, None if user is None else users_by_id[user]
+        )
         for row, user in zip(rows, about, strict=True)
     ]
 
 
-def _lacking(brought: UserFile, claims: list[_Claim], current: Current) -> list[RollUser]:
+def _lacking(user_file: UserFile, claims: list[_Claim], current: Current) -> list[RollUser]:
     """The users in service that the file was to replace and does not have. Who has no address no file can name."""
-    if brought.missing is Missing.STAYS:
+    if user_file.missing is Missing.STAYS:
         return []
-    named, claimed = {row.address for row in brought.rows}, {claim.user for claim in claims}
+    row_addresses, claimed = {row.address for row in user_file.rows}, {claim.user for claim in claims}
     return [
         user
         for user in current.users
@@ -224,7 +235,7 @@ def _lacking(brought: UserFile, claims: list[_Claim], current: Current) -> list[
         and not user.state.retired
         and user.state.primary is not None
         and user.id not in claimed
-        and user.state.primary not in named
+        and user.state.primary not in row_addresses
     ]
 
 
@@ -235,47 +246,53 @@ def _settle(claims: list[_Claim], ground: _Ground) -> tuple[list[_Claim], list[S
     """
     keeps = {claim.user: claim.wanted for claim in claims}
     settled: list[_Claim] = []
-    lost: list[Skip] = []
+    losses: list[Skip] = []
     for claim in claims:
         refusal = ground.refusal(claim.row.address, claim, keeps)
         if refusal is None:
             settled.append(claim)
         else:
-            lost.append(_skip(claim.row, claim.row.address, refusal))
-    return settled, lost
+            losses.append(_skip(claim.row, claim.row.address, refusal))
+    return settled, losses
 
 
 def _after(claim: _Claim, won: set[Address], group: str) -> State:
     row, before = claim.row, claim.known.state if claim.known else None
-    kept = before or State(None, None, "", Kind.USER, billable=True, group=group, primary=None, aliases=())
-    kind = kept.kind if row.kind is UNSET else row.kind
+    base_state = before or State(None, None, "", Kind.USER, billable=True, group=group, primary=None, aliases=())
+    kind = base_state.kind if row.kind is UNSET else row.kind
     same = before is not None and kind is before.kind and not before.retired
     return replace(
-        kept,
-        display_name=_name(row, kept),
+        base_state,
+        display_name=_name(row, base_state),
         kind=kind,
         # Who is billed in another domain stays so.
-        billable=kept.billable if same else kind in BILLABLE_KINDS,
-        group=kept.group if row.group is UNSET else row.group,
+        billable=base_state.billable if same else kind in BILLABLE_KINDS,
+        group=base_state.group if row.group is UNSET else row.group,
         primary=row.address,
         aliases=in_order(won - {row.address}),
-        former=() if kept.retired else kept.former,
+        former=() if base_state.retired else base_state.former,
         retired=False,
         kept=False,
     )
 
 
-def _name(row: ImportRow, kept: State) -> str:
+def _name(row: ImportRow, base_state: State) -> str:
     """Keep the name as it is where the file has one that looks the same."""
-    if row.display_name is UNSET or tidy(row.display_name) == tidy(kept.display_name):
-        return kept.display_name
+    if row.display_name is UNSET or tidy(row.display_name) == tidy(base_state.display_name):
+        return base_state.display_name
     return row.display_name
 
 
 def _moves(before: State | None, after: State, takers: Mapping[Address, Address]) -> tuple[Reason, ...]:
     """Name who got an address that this user no longer has."""
-    gone = () if before is None else (one for one in before.addresses if one not in after.addresses)
-    return tuple(Reason.of(ReasonCode.ALIAS_MOVED, address=one, to=takers[one]) for one in gone if one in takers)
+    lost_addresses = (
+        () if before is None else (address for address in before.addresses if address not in after.addresses)
+    )
+    return tuple(
+        Reason.of(ReasonCode.ALIAS_MOVED, address=address, to=takers[address])
+        for address in lost_addresses
+        if address in takers
+    )
 
 
 def _worded(change: Change) -> Change:

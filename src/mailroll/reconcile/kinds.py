@@ -61,7 +61,7 @@ def _mailbox(record: Record, *, hybrid: bool) -> Ruling:
         code = ReasonCode.LAPSED if record.plan_lapsed else ReasonCode.LICENSED
         return Ruling(Kind.USER, Reason.of(code), guessed)
     if record.mailbox_plan is UNSET:
-        return _kept()
+        return _kept_ruling()
     # A mailbox that the tenant sees is not on premises. `synced` is null for who never came from there.
     if hybrid and record.purpose is not Purpose.USER and record.synced not in {False, None}:
         return _on_premises(record)
@@ -71,7 +71,7 @@ def _mailbox(record: Record, *, hybrid: bool) -> Ruling:
 def _on_premises(record: Record) -> Ruling:
     """Mailboxes without a person are made with their sign-in blocked, on premises as anywhere."""
     if record.synced is UNSET or record.account_enabled is UNSET:
-        return _kept()
+        return _kept_ruling()
     if record.account_enabled is False:
         return Ruling(Kind.SHARED_OR_RESOURCE, Reason.of(ReasonCode.BLOCKED), guessed=True)
     return Ruling(Kind.USER, Reason.of(ReasonCode.HYBRID), guessed=True)
@@ -83,13 +83,13 @@ def _unbilled(record: Record) -> Ruling:
     if record.purpose is not UNSET:
         return Ruling(Kind.UNLICENSED, Reason.of(ReasonCode.NO_PLAN))
     if record.account_enabled is UNSET:
-        return _kept()
+        return _kept_ruling()
     if record.account_enabled is False:
         return Ruling(Kind.SHARED_OR_RESOURCE, Reason.of(ReasonCode.BLOCKED), guessed=True)
     return Ruling(Kind.UNLICENSED, Reason.of(ReasonCode.NO_PLAN), guessed=True)
 
 
-def _kept() -> Ruling:
+def _kept_ruling() -> Ruling:
     return Ruling(UNSET, Reason.of(ReasonCode.KIND_KEPT), guessed=True)
 
 
@@ -107,15 +107,15 @@ def settled(current: Current) -> Mapping[ExternalId, RollUser]:
     }
 
 
-def settle_kind(ruling: Ruling, known: RollUser | None) -> tuple[Kind | Unset, Reason]:
+def settle_kind(ruling: Ruling, roll_user: RollUser | None) -> tuple[Kind | Unset, Reason]:
     """The kind of a user, given who it is in the roll: by hand, as ruled, or as once seen; UNSET for nobody known."""
-    if known is not None:
-        if known.kind_by_hand:
-            return known.state.kind, Reason.of(ReasonCode.KIND_BY_HAND)
-        if ruling.guessed and known.state.rule in _SEEN:
-            return known.state.kind, kind_reason(known.state.rule, known.state.kind)
+    if roll_user is not None:
+        if roll_user.kind_by_hand:
+            return roll_user.state.kind, Reason.of(ReasonCode.KIND_BY_HAND)
+        if ruling.guessed and roll_user.state.rule in _SEEN:
+            return roll_user.state.kind, kind_reason(roll_user.state.rule, roll_user.state.kind)
         if ruling.kind is UNSET:
-            return known.state.kind, ruling.reason
+            return roll_user.state.kind, ruling.reason
     return ruling.kind, ruling.reason
 
 

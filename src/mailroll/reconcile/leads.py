@@ -25,7 +25,7 @@ def lead(change: Change) -> str:
     """Return the code of the reason that a change is told as; empty where it has none."""
     if change.action is Action.UPDATE:
         codes = {reason.code for reason in change.reasons}
-        told = next((told for code, told in LEADS.items() if code in codes), None)
-        if told is not None:
-            return told.value
+        lead_code = next((candidate for code, candidate in LEADS.items() if code in codes), None)
+        if lead_code is not None:
+            return lead_code.value
     return change.reasons[0].code.value if change.reasons else ""

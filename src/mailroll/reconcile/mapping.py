@@ -95,18 +95,20 @@ def map_record(record: Record, scope: Scope, *, hybrid: bool = False) -> Mapped:
     if record.type is ObjectType.GROUP and record.mail_enabled is False:
         return Mapped(Left(record.id, Reason.of(ReasonCode.NOT_MAIL_ENABLED), decided=True))
     if record.proxies is UNSET:
-        why = Reason.of(ReasonCode.UNDECIDED, field="proxyAddresses")
-        named = tuple(Skip(record.id, address, why) for address in inside(record.mail or "", scope))
-        return Mapped(Left(record.id, why, decided=False), named)
-    found = _addresses(record, record.proxies, scope)
-    if not found.here:
+        reason = Reason.of(ReasonCode.UNDECIDED, field="proxyAddresses")
+        skips = tuple(Skip(record.id, address, reason) for address in inside(record.mail or "", scope))
+        return Mapped(Left(record.id, reason, decided=False), skips)
+    addresses = _addresses(record, record.proxies, scope)
+    if not addresses.here:
         # An address here that cannot be used is not known to be none.
-        return Mapped(_left(record, found), found.skips)
-    primary = primary_of(found.here, found.marked, record.mail)
-    home = is_home(found.marked, found.elsewhere | {domain_of(address) for address in found.here}, scope)
-    aliases = in_order(address for address in found.here if address != primary)
+        return Mapped(_left_record(record, addresses), addresses.skips)
+    primary = primary_of(addresses.here, addresses.marked, record.mail)
+    home = is_home(addresses.marked, addresses.elsewhere | {domain_of(address) for address in addresses.here}, scope)
+    aliases = in_order(address for address in addresses.here if address != primary)
     ruling = kinds.rule(record, hybrid=hybrid)
-    return Mapped(Entry(record.id, record.type, display_name_of(record), ruling, home, primary, aliases), found.skips)
+    return Mapped(
+        Entry(record.id, record.type, display_name_of(record), ruling, home, primary, aliases), addresses.skips
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,10 @@ class _Found:
 
 
 def _addresses(record: Record, proxies: tuple[ProxyAddress, ...], scope: Scope) -> _Found:
-    here: set[Address] = set()
+    addresses_here: set[Address] = set()
     elsewhere: set[DomainName] = set()
     faulty: list[Skip] = []
-    waiting: list[Skip] = []
+    unproved_skips: list[Skip] = []
     marked: list[Address] = []
     for proxy in proxies:
         if proxy.role is ProxyRole.OTHER:
@@ -141,26 +143,26 @@ def _addresses(record: Record, proxies: tuple[ProxyAddress, ...], scope: Scope) 
             marked.append(address)
         domain = domain_of(address)
         if domain in scope.accepts:
-            here.add(address)
+            addresses_here.add(address)
         elif domain in scope.unproved:
-            waiting.append(Skip(record.id, address, Reason.of(ReasonCode.UNPROVED, domain=domain)))
+            unproved_skips.append(Skip(record.id, address, Reason.of(ReasonCode.UNPROVED, domain=domain)))
         else:
             elsewhere.add(domain)
     mail = record.mail or ""
     # What a proxy address says as well is judged by now, and nearly everybody's `mail` is one.
-    told = any(proxy.text == mail and proxy.role is not ProxyRole.OTHER for proxy in proxies)
+    mail_is_proxy = any(proxy.text == mail and proxy.role is not ProxyRole.OTHER for proxy in proxies)
     mail_only = [
         Skip(record.id, address, Reason.of(ReasonCode.MAIL_ONLY))
-        for address in (() if told else inside(mail, scope))
-        if address not in here
+        for address in (() if mail_is_proxy else inside(mail, scope))
+        if address not in addresses_here
     ]
-    skips = [*faulty, *waiting, *mail_only, *not_smtp(record.id, proxies, scope, here)]
+    skips = [*faulty, *unproved_skips, *mail_only, *not_smtp(record.id, proxies, scope, addresses_here)]
     skips.sort(key=lambda skip: (skip.address or "", skip.reason.code))
     # Whoever was just given another licence may lose all proxies for a while and keep `mail`.
-    doubtful = [*faulty, *waiting] if elsewhere else [*faulty, *waiting, *mail_only]
+    doubtful = [*faulty, *unproved_skips] if elsewhere else [*faulty, *unproved_skips, *mail_only]
     # Exactly one is marked; where a reading shows more, the smallest, so that order decides nothing.
     return _Found(
-        frozenset(here),
+        frozenset(addresses_here),
         min(marked, default=None),
         tuple(skips),
         min((skip.reason for skip in doubtful), key=lambda reason: reason.code, default=None),
@@ -168,15 +170,17 @@ def _addresses(record: Record, proxies: tuple[ProxyAddress, ...], scope: Scope) 
     )
 
 
-def not_smtp(key: ExternalId, proxies: tuple[ProxyAddress, ...], scope: Scope, here: set[Address]) -> Iterator[Skip]:
+def not_smtp(
+    key: ExternalId, proxies: tuple[ProxyAddress, ...], scope: Scope, addresses_here: set[Address]
+) -> Iterator[Skip]:
     """Say of what looks like an address here, and is one for calls or chats, that it receives no mail."""
     for proxy in proxies:
         if proxy.role is ProxyRole.OTHER:
             prefix, colon, rest = proxy.text.partition(":")
             for address in inside(rest if colon else prefix, scope):
-                if address not in here:
-                    what = storable(prefix.upper())[:PREFIX_MAX] if colon else "no prefix"
-                    yield Skip(key, address, Reason.of(ReasonCode.NOT_SMTP, prefix=what))
+                if address not in addresses_here:
+                    prefix_shown = storable(prefix.upper())[:PREFIX_MAX] if colon else "no prefix"
+                    yield Skip(key, address, Reason.of(ReasonCode.NOT_SMTP, prefix=prefix_shown))
 
 
 def inside(text: str, scope: Scope) -> tuple[Address, ...]:
@@ -185,10 +189,10 @@ def inside(text: str, scope: Scope) -> tuple[Address, ...]:
     return () if isinstance(address, AddressFault) or domain_of(address) not in scope.accepts else (address,)
 
 
-def _left(record: Record, found: _Found) -> Left:
-    if found.doubt is not None:
-        return Left(record.id, found.doubt, decided=False)
-    if found.elsewhere:
+def _left_record(record: Record, addresses: _Found) -> Left:
+    if addresses.doubt is not None:
+        return Left(record.id, addresses.doubt, decided=False)
+    if addresses.elsewhere:
         return Left(record.id, Reason.of(ReasonCode.OTHER_DOMAIN), decided=True)
     if record.guest:
         return Left(record.id, Reason.of(ReasonCode.GUEST), decided=True)
@@ -197,11 +201,15 @@ def _left(record: Record, found: _Found) -> Left:
     return Left(record.id, Reason.of(ReasonCode.NOT_READY), decided=not contradicts)
 
 
-def primary_of(here: Collection[Address], marked: Address | None, mail: str | Unset | None) -> Address:
-    if marked is not None and marked in here:
+def primary_of(addresses_here: Collection[Address], marked: Address | None, mail: str | Unset | None) -> Address:
+    if marked is not None and marked in addresses_here:
         return marked
-    told = canonical(mail) if mail else None
-    return told if told is not None and not isinstance(told, AddressFault) and told in here else min(here)
+    mail_address = canonical(mail) if mail else None
+    return (
+        mail_address
+        if mail_address is not None and not isinstance(mail_address, AddressFault) and mail_address in addresses_here
+        else min(addresses_here)
+    )
 
 
 def is_home(marked: Address | None, domains: AbstractSet[DomainName], scope: Scope) -> bool:

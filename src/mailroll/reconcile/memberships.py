@@ -54,17 +54,17 @@ def check(
     doubtful = {key for key in suspects if doubted.verdicts[key] != desired.verdicts[key]}
     if not doubtful:
         return CheckedMemberships(desired)
-    asked = {key: groups for key in doubtful if (groups := _lacking(key, readings))}
-    answers = asking(asked)
-    told = {key: groups for key, groups in answers.items() if groups is not UNSET and key in asked}
-    desired = desire(_without(_with(readings, told), doubtful - told.keys()), scope, standing)
-    lost = sum(bool(told[key] & asked[key]) for key in told)
-    waiting = len(doubtful - told.keys())
+    memberships_asked = {key: groups for key in doubtful if (groups := _lacking(key, readings))}
+    answers = asking(memberships_asked)
+    known_groups = {key: groups for key, groups in answers.items() if groups is not UNSET and key in memberships_asked}
+    desired = desire(_without(_with(readings, known_groups), doubtful - known_groups.keys()), scope, standing)
+    lost_count = sum(bool(known_groups[key] & memberships_asked[key]) for key in known_groups)
+    unchecked_count = len(doubtful - known_groups.keys())
     return CheckedMemberships(
         desired,
         (
-            *([Finding.of(FindingCode.MEMBERSHIPS_LOST, users=lost)] if lost else []),
-            *([Finding.of(FindingCode.MEMBERSHIPS_UNCHECKED, users=waiting)] if waiting else []),
+            *([Finding.of(FindingCode.MEMBERSHIPS_LOST, users=lost_count)] if lost_count else []),
+            *([Finding.of(FindingCode.MEMBERSHIPS_UNCHECKED, users=unchecked_count)] if unchecked_count else []),
         ),
         frozenset(doubtful),
     )
@@ -72,23 +72,24 @@ def check(
 
 def _name_groups(readings: Iterable[Reading]) -> bool:
     return any(
-        each.source.selection.filter is not None and each.source.selection.filter.memberships for each in readings
+        reading.source.selection.filter is not None and reading.source.selection.filter.memberships
+        for reading in readings
     )
 
 
 def _parted_with(desired: Desired, current: Current) -> frozenset[ExternalId]:
     """Name the objects of users in service that a filter leaves out, or that another source takes than before."""
-    found = set[ExternalId]()
+    suspects = set[ExternalId]()
     for user in current.users:
         key, owner = user.state.external_id, user.state.owner
         if key is None or user.state.retired or user.exempt or user.pinned or owner not in desired.heard:
             continue
         match desired.verdicts.get(key):
             case Absent(reason=Reason(code=ReasonCode.FILTERED_OUT)) if not user.state.kept:
-                found.add(key)
+                suspects.add(key)
             case Take(source=source) if source.id != owner:
-                found.add(key)
-    return frozenset(found)
+                suspects.add(key)
+    return frozenset(suspects)
 
 
 def _lacking(key: ExternalId, readings: Iterable[Reading]) -> frozenset[str]:
@@ -102,15 +103,15 @@ def _lacking(key: ExternalId, readings: Iterable[Reading]) -> frozenset[str]:
     )
 
 
-def _with(readings: Iterable[Reading], told: Groups) -> list[Reading]:
-    joined: dict[str, set[ExternalId]] = {}
-    for key, groups in told.items():
+def _with(readings: Iterable[Reading], known_groups: Groups) -> list[Reading]:
+    keys_by_group: dict[str, set[ExternalId]] = {}
+    for key, groups in known_groups.items():
         for name in groups:
-            joined.setdefault(name, set()).add(key)
+            keys_by_group.setdefault(name, set()).add(key)
 
     def mend(snapshot: Snapshot) -> Snapshot:
         lists = {
-            name: members if members is UNSET else members | joined.get(name, set())
+            name: members if members is UNSET else members | keys_by_group.get(name, set())
             for name, members in snapshot.memberships.items()
         }
         return replace(snapshot, memberships=lists)
@@ -126,10 +127,10 @@ def _without(readings: Iterable[Reading], unlisted: Iterable[ExternalId]) -> lis
 def _amended(readings: Iterable[Reading], mend: Callable[[Snapshot], Snapshot]) -> list[Reading]:
     """Change each snapshot once: sources of one connection share theirs, and are mapped together for it."""
     mended: dict[int, Snapshot] = {}
-    found = []
+    amended_readings = []
     for reading in readings:
         snapshot = reading.snapshot
         if snapshot is not None:
             snapshot = mended.setdefault(id(snapshot), mended.get(id(snapshot)) or mend(snapshot))
-        found.append(replace(reading, snapshot=snapshot))
-    return found
+        amended_readings.append(replace(reading, snapshot=snapshot))
+    return amended_readings

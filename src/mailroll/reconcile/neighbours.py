@@ -19,57 +19,57 @@ MOST = 10
 def not_here(
     readings: Iterable[Reading],
     scope: Scope,
-    here: Collection[DomainName],
+    names_here: Collection[DomainName],
     counted: Mapping[DomainName, int] | None = None,
     beside: Mapping[DomainName, SeenTexts] = _NONE,
 ) -> tuple[Finding, ...]:
-    """Tell of verified domains of the tenants read that are not among those `here`, but have addresses.
+    """Tell of verified domains of the tenants read that are not among those `names_here`, but have addresses.
 
     `counted`: how many each has, where the readings are parts, which do not show it. `beside`: the addresses, in any
     domain of the tenants but those of the scope, that newcomers have whom the readings leave out.
     """
-    return tuple(_told(count(readings, scope, here, beside) if counted is None else counted))
+    return tuple(_neighbour_findings(count(readings, scope, names_here, beside) if counted is None else counted))
 
 
 def count(
     readings: Iterable[Reading],
     scope: Scope,
-    here: Collection[DomainName],
+    names_here: Collection[DomainName],
     beside: Mapping[DomainName, SeenTexts] = _NONE,
 ) -> Mapping[DomainName, int]:
     """Count the addresses of those domains."""
-    known = scope.accepts.union(here)
-    addresses = {name: several for name, several in beside.items() if name not in known}
-    trusted = {id(one.snapshot): trust(one.snapshot, scope) for one in readings}
+    known_names = scope.accepts.union(names_here)
+    addresses = {name: several for name, several in beside.items() if name not in known_names}
+    trusted = {id(reading.snapshot): trust(reading.snapshot, scope) for reading in readings}
     for snapshot in trusted.values():
         if isinstance(snapshot, Snapshot):
-            _gather(snapshot, snapshot.verified - known, addresses)
+            _gather(snapshot, snapshot.verified - known_names, addresses)
     return {name: len(several) for name, several in addresses.items()}
 
 
 def told_of(findings: Iterable[Finding]) -> Mapping[DomainName, int]:
     """Return how many addresses each of the domains had that findings told of."""
-    facts = [dict(one.facts) for one in findings if one.code is FindingCode.DOMAIN_NOT_HERE]
-    return {DomainName(each["domain"]): int(each["addresses"]) for each in facts}
+    facts = [dict(finding.facts) for finding in findings if finding.code is FindingCode.DOMAIN_NOT_HERE]
+    return {DomainName(fact["domain"]): int(fact["addresses"]) for fact in facts}
 
 
-def _gather(snapshot: Snapshot, wanted: frozenset[DomainName], into: dict[DomainName, SeenTexts]) -> None:
-    if not wanted:
+def _gather(snapshot: Snapshot, names: frozenset[DomainName], into: dict[DomainName, SeenTexts]) -> None:
+    if not names:
         return
     for record in snapshot.records:
         for proxy in () if record.proxies is UNSET else record.proxies:
             address = canonical(proxy.text)
             if proxy.role is ProxyRole.OTHER or isinstance(address, AddressFault):
                 continue
-            if (name := domain_of(address)) in wanted:
+            if (name := domain_of(address)) in names:
                 into.setdefault(name, SeenTexts()).add(address)
 
 
-def _told(addresses: Mapping[DomainName, int]) -> Iterable[Finding]:
+def _neighbour_findings(addresses: Mapping[DomainName, int]) -> Iterable[Finding]:
     chief = sorted(addresses, key=lambda name: (-addresses[name], name))[:MOST]
     for name in chief:
         number = addresses[name]
         # A run that looks at some alone does not count them anew.
-        there = "1 address there was" if number == 1 else f"{number} addresses there were"
-        told = f"when everybody was last compared, {there}"
-        yield Finding.of(FindingCode.DOMAIN_NOT_HERE, domain=name, addresses=number, told=told)
+        addresses_text = "1 address there was" if number == 1 else f"{number} addresses there were"
+        sentence = f"when everybody was last compared, {addresses_text}"
+        yield Finding.of(FindingCode.DOMAIN_NOT_HERE, domain=name, addresses=number, told=sentence)

@@ -24,7 +24,7 @@ from mailroll.reconcile.sieve import Again, Sieve, SoFar
 from mailroll.reconcile.statements import trust
 
 
-def _nobody(_: AbstractSet[ExternalId]) -> Sequence[Record]:
+def _no_records(_: AbstractSet[ExternalId]) -> Sequence[Record]:
     return ()
 
 
@@ -52,37 +52,43 @@ class Newcomers:
 
     def send_back(self, readings: Iterable[Reading], is_rival: Callable[[Arrival], bool]) -> "Newcomers":
         """Have those compared who have a rival."""
-        rivals = [one for one in self.arrivals if is_rival(one)]
+        rivals = [arrival for arrival in self.arrivals if is_rival(arrival)]
         if not rivals:
             return self
         self.arrivals.leave_out(rivals)
-        back, left = {one.external_id for one in rivals}, {}
+        back, records_by_source = {arrival.external_id for arrival in rivals}, {}
         for reading in readings:
             if reading.source.id in self.left and reading.snapshot is not None:
                 mine = back.union(record.id for record in self.left[reading.source.id])
-                left[reading.source.id] = [record for record in reading.snapshot.records if record.id in mine]
+                records_by_source[reading.source.id] = [
+                    record for record in reading.snapshot.records if record.id in mine
+                ]
                 # Whoever was sent back before is no more held than these.
-                left[reading.source.id] += self.again(mine.difference(record.id for record in reading.snapshot.records))
-        return replace(self, left=left)
+                records_by_source[reading.source.id] += self.again(
+                    mine.difference(record.id for record in reading.snapshot.records)
+                )
+        return replace(self, left=records_by_source)
 
     def without(self, readings: Iterable[Reading], contested: AbstractSet[Address]) -> "Newcomers":
         """Have those compared who want one of some addresses."""
         if not contested:
             return self
-        return self.send_back(readings, lambda one: not contested.isdisjoint(one.addresses))
+        return self.send_back(readings, lambda arrival: not contested.isdisjoint(arrival.addresses))
 
     def beside(self, readings: Iterable[Reading]) -> tuple[Reading, ...]:
         """Return the readings that they were found in, without them."""
-        return tuple(self._left(one) for one in readings)
+        return tuple(self._without_newcomers(reading) for reading in readings)
 
-    def _left(self, reading: Reading) -> Reading:
-        left, is_more = self.left.get(reading.source.id), self.count(reading.source.id) > 0
-        if reading.snapshot is None or left is None:
+    def _without_newcomers(self, reading: Reading) -> Reading:
+        source_records, is_more = self.left.get(reading.source.id), self.count(reading.source.id) > 0
+        if reading.snapshot is None or source_records is None:
             return reading
-        return replace(reading, snapshot=replace(reading.snapshot, records=tuple(left)), more=reading.more or is_more)
+        return replace(
+            reading, snapshot=replace(reading.snapshot, records=tuple(source_records)), more=reading.more or is_more
+        )
 
 
-NOBODY: Final = Newcomers(Crowd(), {}, _nobody, {})
+NOBODY: Final = Newcomers(Crowd(), {}, _no_records, {})
 
 
 def find(readings: Sequence[Reading], current: Current, scope: Scope, first: Sieve | None = None) -> Newcomers:
@@ -96,26 +102,26 @@ def find(readings: Sequence[Reading], current: Current, scope: Scope, first: Sie
         return NOBODY
     scope = replace(scope, unproved=scope.accepts.difference(*(shot.verified for _, shot in heard)))
     occupied = Occupied.of(current, scope, [shot for _, shot in heard])
-    found = SoFar() if first is None else first.found
+    so_far = SoFar() if first is None else first.found
     others: list[Record] = []
-    left: dict[UUID, list[Record]] = {}
+    records_by_source: dict[UUID, list[Record]] = {}
     for reading, shot in heard:
-        sieve = first or Sieve.of(reading.source, shot, scope, found, _nobody)
-        left[reading.source.id] = mine = []
+        sieve = first or Sieve.of(reading.source, shot, scope, so_far, _no_records)
+        records_by_source[reading.source.id] = mine = []
         for record in shot.records:
             if first is None:
-                found.keys.add(record.id)
-            if record.id in occupied.keys or record.id in found.crowd.left_out or not sieve.takes(record):
+                so_far.keys.add(record.id)
+            if record.id in occupied.keys or record.id in so_far.crowd.left_out or not sieve.takes(record):
                 mine.append(record)
         others += mine
         others += (answer for answer in shot.asked.values() if answer is not None)
-    newcomers = Newcomers(found.crowd, left, _nobody if first is None else first.again, found.beyond)
+    newcomers = Newcomers(so_far.crowd, records_by_source, _no_records if first is None else first.again, so_far.beyond)
     if not newcomers:
         return newcomers
     for record in others:
         for address in shown_addresses(record):
-            found.wanted.add(address)
-    is_rival = occupied.rivalry(found)
+            so_far.wanted.add(address)
+    is_rival = occupied.rivalry(so_far)
     return newcomers if is_rival is None else newcomers.send_back(readings, is_rival)
 
 
@@ -139,16 +145,16 @@ class Occupied:
         users = frozenset(user.id.hex for user in current.users)
         return cls(frozenset(keys), users, frozenset(held.union(current.ending)))
 
-    def rivalry(self, found: SoFar) -> Callable[[Arrival], bool] | None:
+    def rivalry(self, so_far: SoFar) -> Callable[[Arrival], bool] | None:
         """Return what tells who of those found has a rival: in the roll, or in what was listed. None: nobody has."""
-        twice, contested = found.keys.repeated(), found.wanted.repeated()
+        twice, contested = so_far.keys.repeated(), so_far.wanted.repeated()
         if not (twice or contested or self.keys or self.users or self.held):
             return None
 
-        def is_rival(one: Arrival) -> bool:
-            if one.external_id in self.keys or one.user in self.users or hash(one.external_id) in twice:
+        def is_rival(arrival: Arrival) -> bool:
+            if arrival.external_id in self.keys or arrival.user in self.users or hash(arrival.external_id) in twice:
                 return True
-            return any(address in self.held or hash(address) in contested for address in one.addresses)
+            return any(address in self.held or hash(address) in contested for address in arrival.addresses)
 
         return is_rival
 

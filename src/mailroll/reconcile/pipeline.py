@@ -93,13 +93,13 @@ class Proposal:
         skips: tuple[Skip, ...],
     ) -> "Proposal":
         """Complete a plan made for a roll; `findings` are those of the reading and those of the plan."""
-        here, rest = Tally.of(user.state for user in current.users), current.rest.whole
+        tally, rest = Tally.of(user.state for user in current.users), current.rest.whole
         return cls(
             plan,
             *findings,
             skips,
             unchanged=sum(not plan.touches(user.id) and not user.state.retired for user in current.users) + rest.users,
-            before=Tally(here.users + rest.users, here.billable + rest.billable),
+            before=Tally(tally.users + rest.users, tally.billable + rest.billable),
             fingerprint=fingerprint(plan, Touched.within(plan, current)),
         )
 
@@ -126,15 +126,17 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
     3. Resolve one whole target state, and compare it with the roll.
     4. Judge the reading, the conflicts and the plan.
     """
-    whole = tuple(readings)
-    fresh = find(whole, current, scope)
-    taken = {one for several in fresh.arrivals.portions() for one in elsewhere(frozenset(several))}
-    fresh = fresh.without(whole, taken)
-    readings = fresh.beside(whole)
+    all_readings = tuple(readings)
+    fresh = find(all_readings, current, scope)
+    taken_addresses = {address for several in fresh.arrivals.portions() for address in elsewhere(frozenset(several))}
+    fresh = fresh.without(all_readings, taken_addresses)
+    readings = fresh.beside(all_readings)
     checked = memberships.check(readings, current, scope, kinds.settled(current), asking)
     desired = replace(checked.desired, beside=len(fresh))
-    wanted = (one.entry.addresses for one in desired.verdicts.values() if isinstance(one, Take | Later))
-    current = ask_elsewhere(current, wanted, elsewhere)
+    wanted_addresses = (
+        verdict.entry.addresses for verdict in desired.verdicts.values() if isinstance(verdict, Take | Later)
+    )
+    current = ask_elsewhere(current, wanted_addresses, elsewhere)
     target = resolve(current, desired, scope)
     plan = Plan.of(scope.id, terms.revision, desired.tenants, diff(target), fresh.arrivals)
     of_reading = (
@@ -158,8 +160,8 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
     )
 
 
-def ask_elsewhere(current: Current, wanted: Iterable[Iterable[Address]], elsewhere: Elsewhere) -> Current:
+def ask_elsewhere(current: Current, wanted_addresses: Iterable[Iterable[Address]], elsewhere: Elsewhere) -> Current:
     """Complete a roll with who outside has an address that is wanted here: only new ones can be held elsewhere."""
-    held = {address for user in current.users for address in user.state.addresses}
-    new = frozenset(address for several in wanted for address in several if address not in held)
+    held_addresses = {address for user in current.users for address in user.state.addresses}
+    new = frozenset(address for several in wanted_addresses for address in several if address not in held_addresses)
     return replace(current, elsewhere=elsewhere(new))

@@ -84,8 +84,8 @@ class Plan:
         )
         # No two lines begin with the same user, so these come in order, and are never all there at once.
         newcomers = (f"\ncreate {user} - {content} {manner.why}" for user, content, manner in self.arrivals.by_user())
-        each = merge(lines, newcomers) if lines else newcomers
-        while several := "".join(islice(each, _AT_ONCE)):
+        all_lines = merge(lines, newcomers) if lines else newcomers
+        while several := "".join(islice(all_lines, _AT_ONCE)):
             digest.update(several.encode())
         return digest.hexdigest()
 
@@ -110,13 +110,13 @@ class Plan:
         """Yield in order each change with what binds it, and each arrival with the hash of its row."""
         others = zip(self.others, self.bindings, strict=True)
         arrivals = self.arrivals.hashed()
-        return merge(others, arrivals, key=lambda one: one[0].order) if self.others else arrivals
+        return merge(others, arrivals, key=lambda entry: entry[0].order) if self.others else arrivals
 
     @property
     def counts(self) -> Mapping[Action, int]:
-        found = Counter(change.action for change in self.others)
-        found[Action.CREATE] += len(self.arrivals)
-        return {action: found[action] for action in Action}
+        counts = Counter(change.action for change in self.others)
+        counts[Action.CREATE] += len(self.arrivals)
+        return {action: counts[action] for action in Action}
 
     def touches(self, user: UUID) -> bool:
         """Whether it changes, makes or removes a user."""
@@ -128,12 +128,12 @@ class Plan:
 
     @cached_property
     def _arriving_users(self) -> frozenset[str]:
-        return frozenset(one.user for one in self.arrivals)
+        return frozenset(arrival.user for arrival in self.arrivals)
 
     @property
     def touched_ids(self) -> Iterator[str]:
         """The ids of `touched_users` in hexadecimal."""
-        return chain((change.user.hex for change in self.others), (one.user for one in self.arrivals))
+        return chain((change.user.hex for change in self.others), (arrival.user for arrival in self.arrivals))
 
     @cached_property
     def touched_users(self) -> frozenset[UUID]:
@@ -147,9 +147,11 @@ class Plan:
     @property
     def arriving(self) -> frozenset[Address]:
         """The addresses that come into service by it: what only ends, or is nobody's, and is somebody's afterwards."""
-        served = {address for change in self.others if _serves(change.before) for address in change.held_before}
-        wanted = {address for change in self.others if _serves(change.after) for address in change.held_after}
-        return frozenset(wanted.union(self.arrivals.addresses()) - served)
+        addresses_before = {
+            address for change in self.others if _serves(change.before) for address in change.held_before
+        }
+        addresses_after = {address for change in self.others if _serves(change.after) for address in change.held_after}
+        return frozenset(addresses_after.union(self.arrivals.addresses()) - addresses_before)
 
 
 def _hash(state: State | None) -> str:
@@ -211,7 +213,9 @@ def fingerprint(plan: Plan, touched: Touched) -> str:
     rows = sorted(
         [user.hex, content, str(owner or "")] for user, (content, owner) in touched.rows.items() if plan.touches(user)
     )
-    holders = sorted([one, user.hex] for one, user in touched.holders.items() if one in plan.touched_addresses)
+    holders = sorted(
+        [address, user.hex] for address, user in touched.holders.items() if address in plan.touched_addresses
+    )
     return storage.sha256(head, iter(rows), iter(holders))
 
 

@@ -30,10 +30,10 @@ class ReasonCode(StrEnum):
 
     def __new__(cls, entry: Wording | str) -> Self:
         # Made of its wording; whoever looks it up afterwards by its code never gets here.
-        given = cast("Wording", entry)
-        member = str.__new__(cls, given.code)
-        member._value_ = given.code
-        member.wording = given
+        phrases = cast("Wording", entry)
+        member = str.__new__(cls, phrases.code)
+        member._value_ = phrases.code
+        member.wording = phrases
         return member
 
     # why something changes

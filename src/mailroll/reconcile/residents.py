@@ -82,30 +82,30 @@ def settle(  # noqa: PLR0917 - what was shown, and what is there
     somebody rivals. The reading shows all objects but those that the sieve has, which lets go of them.
     """
     (shot,) = (reading.snapshot for reading in readings if reading.snapshot is not None)
-    source, found = sieve.source.id, sieve.found
+    source, so_far = sieve.source.id, sieve.found
     shown = [*shot.records, *(answer for answer in shot.asked.values() if answer is not None)]
-    found.wanted.update(address for record in shown for address in set(shown_addresses(record)))
-    told = Newcomers(found.crowd, {source: shot.records}, sieve.again, found.beyond)
-    is_rival = Occupied.of(current, scope, [shot]).rivalry(found)
-    told = told if is_rival is None else told.send_back(readings, is_rival)
-    arrivals = _new(found.crowd, comparison)
+    so_far.wanted.update(address for record in shown for address in set(shown_addresses(record)))
+    newcomers = Newcomers(so_far.crowd, {source: shot.records}, sieve.again, so_far.beyond)
+    is_rival = Occupied.of(current, scope, [shot]).rivalry(so_far)
+    newcomers = newcomers if is_rival is None else newcomers.send_back(readings, is_rival)
+    arrivals = _new(so_far.crowd, comparison)
     there = {user.id for user in current.users}
-    back = {UUID(bytes=each) for each in users_of(scope, [*found.crowd.left_out])}
-    users = (*current.users, *load([each for each in sorted(back - there) if each.hex not in comparison.new]))
-    staying = len(found.crowd) - len(arrivals)
-    residents = Sum(staying, found.crowd.billable - arrivals.billable, found.crowd.held - arrivals.held)
+    back = {UUID(bytes=user_id) for user_id in users_of(scope, [*so_far.crowd.left_out])}
+    users = (*current.users, *load([user_id for user_id in sorted(back - there) if user_id.hex not in comparison.new]))
+    staying = len(so_far.crowd) - len(arrivals)
+    residents = Sum(staying, so_far.crowd.billable - arrivals.billable, so_far.crowd.held - arrivals.held)
     rest = Headcount({source: residents}, owned=True) if staying else Headcount()
     current = replace(current, users=tuple(sorted(users, key=lambda user: user.id)), rest=rest)
     sieve.forget()
-    return replace(told, arrivals=arrivals, residents={source: staying}), current
+    return replace(newcomers, arrivals=arrivals, residents={source: staying}), current
 
 
 def _new(crowd: Crowd, comparison: RollComparison) -> Crowd:
     """Return those of a crowd who are newcomers."""
-    found = Crowd()
+    new_crowd = Crowd()
     if comparison.new:
-        for one in crowd:
-            if one.user in comparison.new:
-                row = one.external_id, one.primary, one.display_name, one.aliases
-                found.extend(one.manner, [row], [bytes.fromhex(one.user)])
-    return found
+        for arrival in crowd:
+            if arrival.user in comparison.new:
+                row = arrival.external_id, arrival.primary, arrival.display_name, arrival.aliases
+                new_crowd.extend(arrival.manner, [row], [bytes.fromhex(arrival.user)])
+    return new_crowd

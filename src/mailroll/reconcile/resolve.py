@@ -54,8 +54,8 @@ class Claim:
         return (not pinned, *_turn(self))
 
 
-def _turn(wanted: Take | Later | Claim) -> tuple[int, str, ExternalId]:
-    return wanted.source.precedence, str(wanted.source.id), wanted.entry.id
+def _turn(candidate: Take | Later | Claim) -> tuple[int, str, ExternalId]:
+    return candidate.source.precedence, str(candidate.source.id), candidate.entry.id
 
 
 def user_id(scope: Scope, external_id: ExternalId) -> UUID:
@@ -74,26 +74,26 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
     by_object = {user.state.external_id: user for user in current.users if user.state.external_id is not None}
     claims, skips = _claims(by_object, current, desired, scope)
     claiming = {claim.known.id for claim in claims if claim.known is not None}
-    going = {
+    leavers = {
         user.id: (user, reason)
         for user in current.users
         if (reason := _retires(user, desired, scope, claiming)) is not None
     }
-    retiring = {key: reason for key, (user, reason) in going.items() if not (user.pinned or user.state.kept)}
+    retiring = {key: reason for key, (user, reason) in leavers.items() if not (user.pinned or user.state.kept)}
     skips += [
         Skip(
             user.state.external_id,
             user.state.primary,
             Reason.of(ReasonCode.PINNED if user.pinned else ReasonCode.KEPT),
         )
-        for key, (user, _) in going.items()
+        for key, (user, _) in leavers.items()
         if key not in retiring
     ]
     serving = [user for user in current.users if not user.state.retired]
     holders = {address: user for user in serving for address in user.state.addresses}
     fixed = {user.id for user in serving if user.id not in claiming and user.id not in retiring}
-    won, lost = _settle(claims, holders, fixed, current)
-    skips += lost
+    won, losses = _settle(claims, holders, fixed, current)
+    skips += losses
     takers = {address: claim for claim in claims for address in won[claim.user]}
     if desired.unproved:
         for claim in claims:
@@ -123,32 +123,33 @@ def _claims(
     rows, ours = {user.id: user for user in current.users}, desired.heard | scope.removed
     claims: list[Claim] = []
     skips: list[Skip] = []
-    wanted = (
-        one
-        for key, one in desired.verdicts.items()
-        if isinstance(one, Take) or (isinstance(one, Later) and _free_for(one.source, by_object.get(key)))
+    candidates = (
+        candidate
+        for key, candidate in desired.verdicts.items()
+        if isinstance(candidate, Take)
+        or (isinstance(candidate, Later) and _free_for(candidate.source, by_object.get(key)))
     )
-    for one in sorted(wanted, key=_turn):
-        entry, source = one.entry, one.source
-        known = by_object.get(entry.id)
-        if entry.id in scope.exempt if known is None else known.exempt:
+    for verdict in sorted(candidates, key=_turn):
+        entry, source = verdict.entry, verdict.source
+        roll_user = by_object.get(entry.id)
+        if entry.id in scope.exempt if roll_user is None else roll_user.exempt:
             skips.append(Skip(entry.id, entry.primary, Reason.of(ReasonCode.EXEMPT)))
             continue
-        owner = known.state.owner if known else None
+        owner = roll_user.state.owner if roll_user else None
         if owner is not None and owner not in ours:
             # Another owner's user, or one whose own source was not read in this run: not ours to touch.
             continue
-        if known is None and source.adopts:
-            known = hand_made.pop(entry.primary, None)
-        made = user_id(scope, entry.id)
-        row = known or rows.get(made)
-        if row is not None and (known is None or (_hand_made(row) and not source.adopts)):
+        if roll_user is None and source.adopts:
+            roll_user = hand_made.pop(entry.primary, None)
+        new_id = user_id(scope, entry.id)
+        row = roll_user or rows.get(new_id)
+        if row is not None and (roll_user is None or (_hand_made(row) and not source.adopts)):
             # A person took this very user over from a source: it is hand-made now, whatever its ids tell.
             loser = Claim(row.id, None, entry, source)
-            why = conflicts.taken(ConflictRule.TAKEN_OVER, _side(row, current), _claiming(loser), source)
-            skips.append(Skip(entry.id, entry.primary, why))
+            reason = conflicts.taken(ConflictRule.TAKEN_OVER, _side(row, current), _claiming(loser), source)
+            skips.append(Skip(entry.id, entry.primary, reason))
             continue
-        claims.append(Claim(row.id if row else made, row, entry, source))
+        claims.append(Claim(row.id if row else new_id, row, entry, source))
     return claims, skips
 
 
@@ -181,9 +182,9 @@ def _unproved(claim: Claim, takers: Mapping[Address, Claim], desired: Desired) -
     """What a user holds in domains that this reading does not prove stays with it."""
     if claim.known is None:
         return frozenset()
-    held = _in(desired.unproved, claim.known.state.addresses)
+    held_addresses = _in(desired.unproved, claim.known.state.addresses)
     # Not as a difference of sets: that would go through all takers for each claim.
-    return frozenset(address for address in held if address not in takers)
+    return frozenset(address for address in held_addresses if address not in takers)
 
 
 def _in(domains: frozenset[DomainName], addresses: Iterable[Address]) -> frozenset[Address]:
@@ -194,17 +195,17 @@ def _settle(
     claims: Iterable[Claim], holders: Mapping[Address, RollUser], fixed: set[UUID], current: Current
 ) -> tuple[dict[UUID, set[Address]], list[Skip]]:
     """Give every wanted address to one claim, and say who lost which to whom."""
-    wanted: dict[Address, list[Claim]] = {}
+    claims_by_address: dict[Address, list[Claim]] = {}
     won: dict[UUID, set[Address]] = {}
     for claim in claims:
         won[claim.user] = set()
         for address in claim.entry.addresses:
-            wanted.setdefault(address, []).append(claim)
-    lost: list[Skip] = []
-    for address in sorted(wanted):
-        rivals = wanted[address]
+            claims_by_address.setdefault(address, []).append(claim)
+    losses: list[Skip] = []
+    for address in sorted(claims_by_address):
+        rivals = claims_by_address[address]
         if address in current.elsewhere:
-            lost.extend(
+            losses.extend(
                 Skip(rival.entry.id, address, conflicts.taken_elsewhere(_claiming(rival), rival.source))
                 for rival in rivals
             )
@@ -212,20 +213,22 @@ def _settle(
         holder = holders.get(address)
         if holder is not None and holder.id in fixed:
             rule = ConflictRule.BY_HAND if _hand_made(holder) else ConflictRule.HOLDS
-            lost.extend(_lost(address, rival, rule, _side(holder, current)) for rival in rivals)
+            losses.extend(_skip_of_rival(address, rival, rule, _side(holder, current)) for rival in rivals)
             continue
         keeps = [rival for rival in rivals if holder is not None and rival.user == holder.id]
         winner = keeps[0] if keeps else min(rivals, key=lambda rival: rival.rank)
         won[winner.user].add(address)
-        lost.extend(
-            _lost(address, rival, ConflictRule.HOLDS if keeps else _rule_between(winner, rival), _claiming(winner))
+        losses.extend(
+            _skip_of_rival(
+                address, rival, ConflictRule.HOLDS if keeps else _rule_between(winner, rival), _claiming(winner)
+            )
             for rival in rivals
             if rival is not winner
         )
-    return won, lost
+    return won, losses
 
 
-def _lost(address: Address, rival: Claim, rule: ConflictRule, holder: Side) -> Skip:
+def _skip_of_rival(address: Address, rival: Claim, rule: ConflictRule, holder: Side) -> Skip:
     return Skip(rival.entry.id, address, conflicts.taken(rule, holder, _claiming(rival), rival.source))
 
 
@@ -245,9 +248,11 @@ def _side(user: RollUser, current: Current) -> Side:
 
 def _claiming(claim: Claim) -> Side:
     """What a source wants as one side of a conflict."""
-    entry, known = claim.entry, claim.known
-    name = entry.display_name if entry.display_name is not UNSET else (known.state.display_name if known else "")
-    return Side(name, entry.primary, kinds.settle_kind(entry.ruling, known)[0], claim.source.label)
+    entry, roll_user = claim.entry, claim.known
+    name = (
+        entry.display_name if entry.display_name is not UNSET else (roll_user.state.display_name if roll_user else "")
+    )
+    return Side(name, entry.primary, kinds.settle_kind(entry.ruling, roll_user)[0], claim.source.label)
 
 
 def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -> Outcome | None:
@@ -255,30 +260,30 @@ def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -
 
     None for a new one that got none; one that was retired stays so, for it would be active without an address.
     """
-    entry, known = claim.entry, claim.known
-    before = known.state if known else None
-    held = set(won)
-    if not held and before is None:
+    entry, roll_user = claim.entry, claim.known
+    before = roll_user.state if roll_user else None
+    addresses = set(won)
+    if not addresses and before is None:
         return None
-    if not held and before is not None:
+    if not addresses and before is not None:
         if before.retired:
             after = leave(before, takers, retired=True)
             return Outcome(claim.user, before, after, _moves(before, after, takers))
         # Nothing wanted was free: keep what nobody else took, rather than leave a person without an address.
-        held = {address for address in before.addresses if address not in takers}
-    primary = _primary(entry, before, held)
-    kind, rule = granted_kind(entry.ruling, known)
+        addresses = {address for address in before.addresses if address not in takers}
+    primary = _primary(entry, before, addresses)
+    kind, rule = granted_kind(entry.ruling, roll_user)
     name = entry.display_name if entry.display_name is not UNSET else (before.display_name if before else "")
     after = State(
         external_id=entry.id,
         owner=claim.source.id,
         display_name=name,
         kind=kind,
-        billable=bool(held) and entry.billable(kind),
-        group=known.state.group if known is not None and known.group_by_hand else claim.source.group,
+        billable=bool(addresses) and entry.billable(kind),
+        group=roll_user.state.group if roll_user is not None and roll_user.group_by_hand else claim.source.group,
         primary=primary,
-        aliases=in_order(address for address in held if address != primary),
-        former=() if held or before is None else in_order((*before.former, *before.addresses)),
+        aliases=in_order(address for address in addresses if address != primary),
+        former=() if addresses or before is None else in_order((*before.former, *before.addresses)),
         retired=False,
         rule=_rule(rule, before),
         object_type=entry.type,
@@ -287,9 +292,9 @@ def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -
     return Outcome(claim.user, before, after, entry.reasons(kind, rule) + moves)
 
 
-def granted_kind(ruling: Ruling, known: RollUser | None) -> tuple[Kind, Reason]:
+def granted_kind(ruling: Ruling, roll_user: RollUser | None) -> tuple[Kind, Reason]:
     """Unknown is not a bill: someone new of whom it is not known is marked, not charged."""
-    kind, rule = kinds.settle_kind(ruling, known)
+    kind, rule = kinds.settle_kind(ruling, roll_user)
     return Kind.UNLICENSED if kind is UNSET else kind, rule
 
 
@@ -300,37 +305,39 @@ def _rule(rule: Reason, before: State | None) -> ReasonCode:
     return rule.code
 
 
-def _primary(entry: Entry, before: State | None, held: set[Address]) -> Address | None:
+def _primary(entry: Entry, before: State | None, addresses: set[Address]) -> Address | None:
     had = before.primary if before else None
     for address in (entry.primary, had):
-        if address is not None and address in held:
+        if address is not None and address in addresses:
             return address
-    return min(held, default=None)
+    return min(addresses, default=None)
 
 
 def leave(state: State, takers: Container[Address], *, retired: bool) -> State:
     """What a retiring or retired user keeps: every address that nobody took; the others become former ones."""
-    kept = [address for address in state.addresses if address not in takers]
-    moved = [address for address in state.addresses if address in takers]
-    primary = state.primary if state.primary in kept else min(kept, default=None)
+    kept_addresses = [address for address in state.addresses if address not in takers]
+    moved_addresses = [address for address in state.addresses if address in takers]
+    primary = state.primary if state.primary in kept_addresses else min(kept_addresses, default=None)
     return replace(
         state,
         retired=retired,
         billable=False,
         primary=primary,
-        aliases=in_order(address for address in kept if address != primary),
-        former=in_order((*state.former, *moved)),
+        aliases=in_order(address for address in kept_addresses if address != primary),
+        former=in_order((*state.former, *moved_addresses)),
     )
 
 
 def _moves(before: State, after: State, takers: Mapping[Address, Claim]) -> tuple[Reason, ...]:
     """Name who got an address that this user no longer has."""
-    gone = in_order(address for address in before.addresses if address not in after.addresses and address in takers)
+    lost_addresses = in_order(
+        address for address in before.addresses if address not in after.addresses and address in takers
+    )
     return tuple(
         Reason.of(
             ReasonCode.IDENTITY_REUSED if after.retired else ReasonCode.ALIAS_MOVED,
             address=address,
             to=takers[address].entry.primary,
         )
-        for address in gone
+        for address in lost_addresses
     )

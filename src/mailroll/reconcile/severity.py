@@ -13,10 +13,11 @@ def level(findings: Iterable[Finding]) -> Level:
 
 def releasable(findings: Iterable[Finding]) -> bool:
     """Whether a person's decision can make right what these findings hold; if not, only another reading can."""
-    holding = [one for one in findings if one.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}]
+    holding = [finding for finding in findings if finding.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}]
     return all(
-        one.code.remedy is Remedy.DECISION or (one.code.remedy is Remedy.OTHERS and one.level is not Level.HOLDS_PLAN)
-        for one in holding
+        finding.code.remedy is Remedy.DECISION
+        or (finding.code.remedy is Remedy.OTHERS and finding.level is not Level.HOLDS_PLAN)
+        for finding in holding
     )
 
 
@@ -26,8 +27,8 @@ def doubted(findings: Iterable[Finding]) -> bool:
     A source that keeps nobody yet makes no reading older: `users` tells.
     """
     return any(
-        one.level is Level.HOLDS_PLAN or dict(one.facts).get("users") != "0"
-        for one in findings
-        if one.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}
-        and (one.code.remedy is not Remedy.DECISION or one.code is FindingCode.SOURCE_EMPTY)
+        finding.level is Level.HOLDS_PLAN or dict(finding.facts).get("users") != "0"
+        for finding in findings
+        if finding.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}
+        and (finding.code.remedy is not Remedy.DECISION or finding.code is FindingCode.SOURCE_EMPTY)
     )

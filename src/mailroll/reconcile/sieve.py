@@ -80,8 +80,8 @@ class Sieve:
     places: dict[str, tuple[DomainName, "_Place"]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, source: SourceSpec, shot: Snapshot, scope: Scope, found: SoFar, again: Again) -> "Sieve":
-        return cls(source, shot, replace(scope, accepts=scope.accepts & shot.verified), found, again)
+    def of(cls, source: SourceSpec, shot: Snapshot, scope: Scope, so_far: SoFar, again: Again) -> "Sieve":
+        return cls(source, shot, replace(scope, accepts=scope.accepts & shot.verified), so_far, again)
 
     @classmethod
     def alone(cls, source: SourceSpec, shot: Snapshot, scope: Scope, again: Again) -> "Sieve":
@@ -92,10 +92,10 @@ class Sieve:
         """Whether an object is plain; then nothing more is needed of its record."""
         if not _is_ordinary(record):
             return False
-        shown = self._addresses(record)
-        if shown is None:
+        address_parts = self._addresses(record)
+        if address_parts is None:
             return False
-        primary, aliases, home = self._placed(*shown, record.mail)
+        primary, aliases, home = self._placed(*address_parts, record.mail)
         ruling, manner = self._manner(record, home=home)
         name = mapping.display_name_of(record)
         if self.source.selection.filter is not None:
@@ -112,12 +112,12 @@ class Sieve:
         others: list[Outline] = []
         beyond: list[tuple[DomainName, Address]] = []
         rows: dict[int, tuple[Manner, list[Row]]] = {}
-        for one in outlines:
+        for outline in outlines:
             noted = len(beyond)
-            plain = self._plain(one, beyond)
+            plain = self._plain(outline, beyond)
             if plain is None:
                 del beyond[noted:]
-                others.append(one)
+                others.append(outline)
                 continue
             manner, row = plain
             if id(manner) not in rows:
@@ -129,8 +129,8 @@ class Sieve:
             self._take(manner, several)
         return others
 
-    def _plain(self, one: Outline, beyond: list[tuple[DomainName, Address]]) -> tuple[Manner, Row] | None:
-        key, name, mail, entries, common = one
+    def _plain(self, outline: Outline, beyond: list[tuple[DomainName, Address]]) -> tuple[Manner, Row] | None:
+        key, name, mail, entries, common = outline
         shown = self._entries(entries, beyond)
         if shown is None:
             return None
@@ -161,11 +161,15 @@ class Sieve:
     def shown_twice(self) -> Sequence[Record]:
         """Take back whoever the listing showed more than once, and return all that it showed of them."""
         twice = self.found.keys.repeated()
-        return self._taken_back(one for one in self.found.crowd if hash(one.external_id) in twice) if twice else ()
+        return (
+            self._taken_back(arrival for arrival in self.found.crowd if hash(arrival.external_id) in twice)
+            if twice
+            else ()
+        )
 
     def shown_of(self, keys: AbstractSet[ExternalId]) -> Sequence[Record]:
         """Take some objects back, and return what was shown of them."""
-        return self._taken_back(one for one in self.found.crowd if one.external_id in keys) if keys else ()
+        return self._taken_back(arrival for arrival in self.found.crowd if arrival.external_id in keys) if keys else ()
 
     def forget(self) -> None:
         """Let go of all that came, once it is told what becomes of it."""
@@ -175,27 +179,30 @@ class Sieve:
         """Take back all."""
         return self._taken_back(self.found.crowd)
 
-    def _taken_back(self, some: Iterable[Arrival]) -> Sequence[Record]:
-        several = list(some)
+    def _taken_back(self, arrivals: Iterable[Arrival]) -> Sequence[Record]:
+        several = list(arrivals)
         self.found.crowd.leave_out(several)
-        return self.again({one.external_id for one in several})
+        return self.again({arrival.external_id for arrival in several})
 
     def _placed(
         self,
-        here: Collection[Address],
+        addresses_here: Collection[Address],
         marked: Address | None,
         elsewhere: Iterable[DomainName],
         mail: str | Unset | None,
     ) -> tuple[Address, tuple[Address, ...], bool]:
-        """Return the primary address, the aliases, and whether the person is billed here. None is `here` twice."""
-        if marked is not None and marked in here:
+        """Return the primary address, the aliases, and whether the person is billed here.
+
+        None of them is twice in `addresses_here`.
+        """
+        if marked is not None and marked in addresses_here:
             primary, home = marked, True
         else:
-            primary = mapping.primary_of(here, marked, mail)
-            home = mapping.is_home(marked, {*elsewhere, *map(domain_of, here)}, self.scope)
-        if len(here) == 1:
+            primary = mapping.primary_of(addresses_here, marked, mail)
+            home = mapping.is_home(marked, {*elsewhere, *map(domain_of, addresses_here)}, self.scope)
+        if len(addresses_here) == 1:
             return primary, (), home
-        return primary, tuple(sorted([address for address in here if address != primary])), home
+        return primary, tuple(sorted([address for address in addresses_here if address != primary])), home
 
     def _entries(
         self, entries: list[str], beyond: list[tuple[DomainName, Address]]
@@ -232,27 +239,29 @@ class Sieve:
             return None
         return here, marked, elsewhere
 
-    def _is_no_mail(self, entry: str, here: Collection[Address]) -> bool:
+    def _is_no_mail(self, entry: str, addresses_here: Collection[Address]) -> bool:
         """Whether an entry is for something else than mail, and there is nothing to say of it."""
         prefix, colon, rest = entry.partition(":")
         if colon and prefix.lower() == "smtp":
             return False
-        return "@" not in entry or all(one in here for one in mapping.inside(rest if colon else prefix, self.scope))
+        return "@" not in entry or all(
+            address in addresses_here for address in mapping.inside(rest if colon else prefix, self.scope)
+        )
 
     def _place(self, name: str) -> tuple[DomainName, "_Place"]:
         """Where a domain is, as an entry writes it."""
         address = canonical(f"a@{name}")
         domain = DomainName(name.lower())
         if isinstance(address, AddressFault) or domain_of(address) != domain or domain in self.scope.unproved:
-            where = _Place.ODD
+            location = _Place.ODD
         elif domain in self.scope.accepts:
-            where = _Place.HERE
+            location = _Place.HERE
         else:
-            where = _Place.BEYOND if domain in self.snapshot.verified else _Place.ELSEWHERE
+            location = _Place.BEYOND if domain in self.snapshot.verified else _Place.ELSEWHERE
         if len(self.places) > _KNOWN_MAX:
             self.places.clear()
-        self.places[name] = domain, where
-        return domain, where
+        self.places[name] = domain, location
+        return domain, location
 
     def _addresses(self, record: Record) -> tuple[set[Address], Address | None, set[DomainName]] | None:
         """Return its addresses here, the one marked as primary, and other domains; None where it has none, or odd ones.
@@ -262,7 +271,7 @@ class Sieve:
         proxies, scope = record.proxies, self.scope
         if proxies is UNSET:
             return None
-        here: set[Address] = set()
+        addresses_here: set[Address] = set()
         elsewhere: set[DomainName] = set()
         marked: Address | None = None
         is_odd = False
@@ -277,18 +286,18 @@ class Sieve:
                 marked = address
             domain = domain_of(address)
             if domain in scope.accepts:
-                here.add(address)
+                addresses_here.add(address)
             else:
                 elsewhere.add(domain)
                 if domain in self.snapshot.verified:
                     self.found.beyond[domain].add(address)
         mail = record.mail or ""
-        is_told = mail in here or here.issuperset(mapping.inside(mail, scope))
-        if not here or not elsewhere.isdisjoint(scope.unproved) or not is_told:
+        is_told = mail in addresses_here or addresses_here.issuperset(mapping.inside(mail, scope))
+        if not addresses_here or not elsewhere.isdisjoint(scope.unproved) or not is_told:
             return None
-        if is_odd and any(True for _ in mapping.not_smtp(record.id, proxies, scope, here)):
+        if is_odd and any(True for _ in mapping.not_smtp(record.id, proxies, scope, addresses_here)):
             return None
-        return here, marked, elsewhere
+        return addresses_here, marked, elsewhere
 
     def _manner(self, record: Record, *, home: bool) -> tuple[Ruling, Manner]:
         """What is decided by a few properties, each of which has a few values, is decided once."""
@@ -302,10 +311,10 @@ class Sieve:
             record.agent,
             home,
         )
-        found = self.manners.get(key)
-        if found is None:
-            self.manners[key] = found = self._decided(record, home=home)
-        return found
+        decision = self.manners.get(key)
+        if decision is None:
+            self.manners[key] = decision = self._decided(record, home=home)
+        return decision
 
     def _decided(self, record: Record, *, home: bool) -> tuple[Ruling, Manner]:
         ruling = kinds.rule(record, hybrid=self.snapshot.hybrid)

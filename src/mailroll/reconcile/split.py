@@ -27,10 +27,15 @@ class Ending:
 
     @classmethod
     def of(cls, plan: Plan) -> "Ending":
-        gained = {address for change in plan.changes for address in change.gained}
-        going = frozenset(change.user for change in plan.changes if change.action in _REMOVALS)
-        lost = (change.lost for change in plan.changes if change.user not in going)
-        return cls(going, frozenset(address for addresses in lost for address in addresses if address not in gained))
+        gained_addresses = {address for change in plan.changes for address in change.gained}
+        leavers = frozenset(change.user for change in plan.changes if change.action in _REMOVALS)
+        lost_addresses = (change.lost for change in plan.changes if change.user not in leavers)
+        return cls(
+            leavers,
+            frozenset(
+                address for addresses in lost_addresses for address in addresses if address not in gained_addresses
+            ),
+        )
 
     def __bool__(self) -> bool:
         return bool(self.users or self.addresses)
@@ -114,15 +119,17 @@ class _Parting:
 
     def middle(self, change: Change, after: State) -> State:
         """The state between the two parts of a user that does not wait."""
-        held = self.held_now(change)
-        if held == change.held_after:
+        held_addresses = self.held_now(change)
+        if held_addresses == change.held_after:
             return after
         had = change.before.primary if change.before else None
-        primary = next((one for one in (after.primary, had) if one in held), None) or min(held)
+        primary = next((address for address in (after.primary, had) if address in held_addresses), None) or min(
+            held_addresses
+        )
         return replace(
             after,
             primary=primary,
-            aliases=in_order(held - {primary}),
+            aliases=in_order(held_addresses - {primary}),
             former=change.before.former if change.before else (),
         )
 
@@ -132,9 +139,11 @@ def _reasons(change: Change, before: State | None, after: State, waits: tuple[Re
 
     The same words as a later run finds for the same removals, so that it knows them again by their digest.
     """
-    moved = frozenset(before.addresses if before else ()) - frozenset(after.addresses)
+    moved_addresses = frozenset(before.addresses if before else ()) - frozenset(after.addresses)
     said = tuple(
-        one for one in change.reasons if one.code in STANDING or (one.code in _MOVES and one.facts["address"] in moved)
+        reason
+        for reason in change.reasons
+        if reason.code in STANDING or (reason.code in _MOVES and reason.facts["address"] in moved_addresses)
     )
     later = sorted(change.held_after - frozenset(after.addresses))
     return said + tuple(Reason.of(code, address=address) for code in waits for address in later)

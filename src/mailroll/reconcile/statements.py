@@ -131,9 +131,9 @@ def map_versions(snapshot: Snapshot, scope: Scope) -> tuple[Version, ...]:
     """Map every version of every object; of one object the version with the most addresses comes first."""
     within = replace(scope, accepts=scope.accepts & snapshot.verified)
     mapped: list[Version] = []
-    for shown in versions(snapshot).values():
-        found = [(record, map_record(record, within, hybrid=snapshot.hybrid)) for record in shown]
-        mapped += sorted(found, key=_weight) if len(found) > 1 else found
+    for records in versions(snapshot).values():
+        mapped_versions = [(record, map_record(record, within, hybrid=snapshot.hybrid)) for record in records]
+        mapped += sorted(mapped_versions, key=_weight) if len(mapped_versions) > 1 else mapped_versions
     return tuple(mapped)
 
 
@@ -155,21 +155,21 @@ def hear(
     skips: list[Skip] = []
     users: list[Opinion] = []
     mended: dict[ExternalId, Mended] = {}
-    taken: set[ExternalId] = set()
-    for record, one in mapped:
-        skips += one.skips
-        if record.flaws and not (isinstance(one.outcome, Left) and one.outcome.decided):
-            mended[record.id] = Mended(_name(record, one), record.flaws)
-        if isinstance(one.outcome, Left):
-            _add(opinions, record.id, _left(one.outcome))
-            skips += _whole(one.outcome)
+    taken_ids: set[ExternalId] = set()
+    for record, mapped_record in mapped:
+        skips += mapped_record.skips
+        if record.flaws and not (isinstance(mapped_record.outcome, Left) and mapped_record.outcome.decided):
+            mended[record.id] = Mended(_name(record, mapped_record), record.flaws)
+        if isinstance(mapped_record.outcome, Left):
+            _add(opinions, record.id, _opinion_of_left(mapped_record.outcome))
+            skips += _record_skips(mapped_record.outcome)
             continue
-        opinion = select(record, one.outcome, source, snapshot, standing.get(record.id))
+        opinion = select(record, mapped_record.outcome, source, snapshot, standing.get(record.id))
         _add(opinions, record.id, opinion)
         if not isinstance(opinion, Take):
-            skips += (Skip(record.id, address, opinion.reason) for address in (None, *one.outcome.addresses))
+            skips += (Skip(record.id, address, opinion.reason) for address in (None, *mapped_record.outcome.addresses))
         elif record.id not in snapshot.asked and (record.type is ObjectType.USER or source.selection.filter is None):
-            taken.add(record.id)
+            taken_ids.add(record.id)
         if record.type is ObjectType.USER:
             users.append(opinion)
     skips += _unread(snapshot.unreadable, opinions, accepts)
@@ -177,18 +177,19 @@ def hear(
         if answer is None and key.startswith(f"{snapshot.tenant}:"):
             _add(opinions, key, Absent(Reason.of(ReasonCode.GONE)))
     # By the listing alone: who answers by id does not make up for a listing that shows nobody.
-    shown = reading.more or any(
-        isinstance(one.outcome, Entry) and record.id not in snapshot.asked for record, one in mapped
+    shows_anybody = reading.more or any(
+        isinstance(mapped_version.outcome, Entry) and record.id not in snapshot.asked
+        for record, mapped_version in mapped
     )
     report = SourceReport(
-        _state(reading, users) if shown else SourceState.EMPTY,
+        _state(reading, users) if shows_anybody else SourceState.EMPTY,
         source.label,
         snapshot.tenant,
         frozenset(key for key, answer in snapshot.asked.items() if answer is not None),
-        sum(broken.id is None for broken in snapshot.unreadable),
+        sum(unreadable_object.id is None for unreadable_object in snapshot.unreadable),
         mended,
         snapshot.unread,
-        len(taken),
+        len(taken_ids),
     )
     return Statement(report, opinions, tuple(skips))
 
@@ -254,13 +255,13 @@ def versions(snapshot: Snapshot) -> Mapping[ExternalId, tuple[Record, ...]]:
 
     Of differing versions none can be told to be newer, so none is thrown away here.
     """
-    shown: dict[ExternalId, tuple[Record, ...]] = {}
+    records_by_id: dict[ExternalId, tuple[Record, ...]] = {}
     for record in snapshot.records:
-        known = shown.get(record.id, ())
-        if record not in known:
-            shown[record.id] = (*known, record)
-    shown.update({key: (answer,) for key, answer in snapshot.asked.items() if answer is not None})
-    return shown
+        earlier_records = records_by_id.get(record.id, ())
+        if record not in earlier_records:
+            records_by_id[record.id] = (*earlier_records, record)
+    records_by_id.update({key: (answer,) for key, answer in snapshot.asked.items() if answer is not None})
+    return records_by_id
 
 
 def _add(opinions: dict[ExternalId, tuple[Opinion, ...]], key: ExternalId, opinion: Opinion) -> None:
@@ -268,25 +269,25 @@ def _add(opinions: dict[ExternalId, tuple[Opinion, ...]], key: ExternalId, opini
 
 
 def _state(reading: Reading, users: list[Opinion]) -> SourceState:
-    taken = reading.more or any(isinstance(opinion, Take) for opinion in users)
-    if taken or not users or reading.source.selection.filter is None:
+    takes_anybody = reading.more or any(isinstance(opinion, Take) for opinion in users)
+    if takes_anybody or not users or reading.source.selection.filter is None:
         return SourceState.READ
     undecided = any(isinstance(opinion, Keep) for opinion in users)
     return SourceState.UNDECIDED if undecided else SourceState.NOBODY
 
 
-def _left(left: Left) -> Opinion:
+def _opinion_of_left(outcome: Left) -> Opinion:
     """Say why a user whose object is still there has no place: every address here is gone, or it is a guest."""
-    if not left.decided:
-        return Keep(left.reason)
+    if not outcome.decided:
+        return Keep(outcome.reason)
     own = {ReasonCode.GUEST, ReasonCode.NOT_MAIL_ENABLED}
-    return Absent(left.reason if left.reason.code in own else Reason.of(ReasonCode.NO_ADDRESS_LEFT))
+    return Absent(outcome.reason if outcome.reason.code in own else Reason.of(ReasonCode.NO_ADDRESS_LEFT))
 
 
-def _whole(left: Left) -> tuple[Skip, ...]:
+def _record_skips(outcome: Left) -> tuple[Skip, ...]:
     """Nobody looks for mail at a group without mail, and there are many of them."""
-    told = left.decided and left.reason.code is not ReasonCode.NOT_MAIL_ENABLED
-    return (Skip(left.id, None, left.reason),) if told else ()
+    is_reported = outcome.decided and outcome.reason.code is not ReasonCode.NOT_MAIL_ENABLED
+    return (Skip(outcome.id, None, outcome.reason),) if is_reported else ()
 
 
 def _unread(
@@ -295,23 +296,29 @@ def _unread(
     accepts: frozenset[DomainName],
 ) -> Iterator[Skip]:
     """Keep what cannot be read, and name it by the addresses here that are known of it, else as a whole."""
-    for broken in unreadable:
-        if broken.id is None:
-            reason = Reason.of(ReasonCode.NAMELESS, what=f"“{broken.name}”" if broken.name else "an object")
+    for unreadable_object in unreadable:
+        if unreadable_object.id is None:
+            reason = Reason.of(
+                ReasonCode.NAMELESS, what=f"“{unreadable_object.name}”" if unreadable_object.name else "an object"
+            )
         else:
-            reason = Reason.of(ReasonCode.UNREADABLE, detail=broken.code)
-        if broken.id not in opinions:
-            here = [text for text in map(given, broken.addresses) if not isinstance(text, AddressFault)]
-            for address in [one for one in here if domain_of(one) in accepts] or [None][: broken.id is None]:
-                yield Skip(broken.id, address, reason)
-        if broken.id is not None:
-            _add(opinions, broken.id, Keep(reason))
+            reason = Reason.of(ReasonCode.UNREADABLE, detail=unreadable_object.code)
+        if unreadable_object.id not in opinions:
+            known_addresses = [
+                text for text in map(given, unreadable_object.addresses) if not isinstance(text, AddressFault)
+            ]
+            for address in [
+                known_address for known_address in known_addresses if domain_of(known_address) in accepts
+            ] or [None][: unreadable_object.id is None]:
+                yield Skip(unreadable_object.id, address, reason)
+        if unreadable_object.id is not None:
+            _add(opinions, unreadable_object.id, Keep(reason))
 
 
-def _name(record: Record, one: Mapped) -> str:
+def _name(record: Record, mapped_record: Mapped) -> str:
     """What to call an object by: its address here, else its name, else its id."""
-    if isinstance(one.outcome, Entry):
-        return one.outcome.primary
+    if isinstance(mapped_record.outcome, Entry):
+        return mapped_record.outcome.primary
     return storable(record.display_name or "") or record.id
 
 

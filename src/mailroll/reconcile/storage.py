@@ -57,12 +57,12 @@ def _canonical(state: State) -> str:
 
 def _alike(state: State) -> tuple[str, str, str]:
     """What stands between in the canonical JSON of a state, and may be the same for many."""
-    kept = ',"kept":true' if state.kept else ""
+    kept_text = ',"kept":true' if state.kept else ""
     rule = f',"rule":{_quoted(state.rule.value)}' if state.rule else ""
     object_type = f',"type":{_quoted(state.object_type.value)}' if state.object_type else ""
     owner = None if state.owner is None else str(state.owner)
     middle = (
-        f',"former":[{",".join(map(_quoted, state.former))}],"group":{_quoted(state.group)}{kept}'
+        f',"former":[{",".join(map(_quoted, state.former))}],"group":{_quoted(state.group)}{kept_text}'
         f',"kind":{_quoted(state.kind.value)},"owner":{_text(owner)}'
     )
     end = f',"retired":{_boolean(state.retired)}{rule}{object_type}}}'
@@ -85,7 +85,7 @@ class RowForm:
     def digests(self, rows: Iterable[tuple[str, str, str, Iterable[str]]]) -> list[bytes]:
         """What `content_hash` is of the row of each, as bytes, by external id, primary address, name and aliases."""
         quoted, billable, middle, end = _quoted, self.billable, self.middle, self.end
-        found: list[bytes] = []
+        digests: list[bytes] = []
         for external_id, primary, name, aliases in rows:
             others = ",".join(map(quoted, aliases)) if aliases else ""
             row = (
@@ -95,8 +95,8 @@ class RowForm:
             # A hash that is ready and copied takes less than a new one.
             digest = _FRESH.copy()
             digest.update(row.encode())
-            found.append(digest.digest())
-        return found
+            digests.append(digest.digest())
+        return digests
 
 
 def _text(value: str | None) -> str:

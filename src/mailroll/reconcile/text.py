@@ -35,8 +35,8 @@ def tidy(text: str) -> str:
 
 def alike(text: str) -> str:
     """Return what two texts share that look equal: `tidy`, one sort of blanks inside, and no sign that is not seen."""
-    seen = text if text.isascii() else text.translate(_FOLDING)
-    return composed(" ".join(seen.split()))
+    visible_text = text if text.isascii() else text.translate(_FOLDING)
+    return composed(" ".join(visible_text.split()))
 
 
 def folded(text: str) -> str:

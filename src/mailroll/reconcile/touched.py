@@ -73,13 +73,13 @@ class Spread:
     @classmethod
     def of(cls, seeds: Seeds, scope: Scope) -> "Spread":
         # A user that a person took over is known by the id that its object gave it.
-        named = frozenset(user_id(scope, key) for key in seeds.objects)
-        return cls(scope, replace(seeds, users=seeds.users | named))
+        user_ids = frozenset(user_id(scope, key) for key in seeds.objects)
+        return cls(scope, replace(seeds, users=seeds.users | user_ids))
 
     def __len__(self) -> int:
         return len(self.objects) + len(self.users) + len(self.addresses) + len(self.next)
 
-    def follow(self, users: Iterable[RollUser], wanted: AbstractSet[Address]) -> None:
+    def follow(self, users: Iterable[RollUser], addresses: AbstractSet[Address]) -> None:
         """Take what was looked up for the next ones, and go on with what that leads to."""
         self.objects |= self.next.objects
         self.users |= self.next.users
@@ -93,7 +93,7 @@ class Spread:
         self.next = Seeds(
             frozenset(objects),
             frozenset(rows.keys() | {user_id(self.scope, key) for key in objects}) - self.users,
-            frozenset(wanted) - self.addresses,
+            frozenset(addresses) - self.addresses,
         )
 
     def extent(self) -> Extent:
@@ -111,13 +111,13 @@ def left_open(
     desired: Desired,
     plan: Plan,
     skips: Iterable[Skip],
-    asked: AbstractSet[ExternalId],
+    asked_ids: AbstractSet[ExternalId],
 ) -> Seeds | None:
     """Return what the next plan has to look at again, whatever is new; None where it has to look at everything.
 
     1. Whoever changes: the change may wait, be held or fail, and is what was made of it then.
     2. Whoever is counted by a finding, so that the next one counts the same: contested, unreadable, undecided, odd.
-    3. Whoever was asked about, by id or for a membership (`asked`): no reading shows the answer.
+    3. Whoever was asked about, by id or for a membership (`asked_ids`): no reading shows the answer.
 
     A source in doubt, or one that shows or takes nobody, says something of everybody.
     """
@@ -128,12 +128,12 @@ def left_open(
     return Seeds(
         frozenset().union(
             (change.external_id for change in plan.others if change.external_id is not None),
-            (one.external_id for one in plan.arrivals),
+            (arrival.external_id for arrival in plan.arrivals),
             (key for key, verdict in desired.verdicts.items() if isinstance(verdict, Keep | Later)),
             (ExternalId(skip.external_id) for skip in contested if skip.external_id is not None),
             *(shot.asked for shot in shots),
             desired.mended,
-            asked,
+            asked_ids,
         ),
         # Who is made is named by the object (`Spread.of`).
         frozenset(change.user for change in plan.others if change.action is not Action.CREATE),

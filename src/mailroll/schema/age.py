@@ -58,10 +58,10 @@ def unknown(migrations: Migrations) -> list[str]:
 
 
 def age() -> SchemaAge:
-    made = applied()
-    if unknown(made):
+    migrations = applied()
+    if unknown(migrations):
         return SchemaAge.NEWER
-    return SchemaAge.CURRENT if known() <= made else SchemaAge.OLDER
+    return SchemaAge.CURRENT if known() <= migrations else SchemaAge.OLDER
 
 
 def refuse_newer() -> None:

@@ -39,13 +39,13 @@ class Blueprint:
         names = "".join(f"{_NAMED}{app} {name}\n" for app, name in sorted(self.migrations))
         file.write_text(names + self.statements, encoding="utf-8")
 
-    def build(self, wanted: age.Migrations) -> bool:
+    def build(self, migrations: age.Migrations) -> bool:
         """Make the tables in a database without any, and leave a database with some as it is.
 
         Neither does anything where the blueprint has more than is wanted: a library is older than the one it was drawn
         with, or a backup than the blueprint. Then migrating makes the tables.
         """
-        if not self.migrations <= set(wanted):
+        if not self.migrations <= set(migrations):
             return False
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_EMPTY)
@@ -57,6 +57,6 @@ class Blueprint:
             cursor.execute("SET LOCAL search_path = public")
             recorder = MigrationRecorder(connection)
             recorder.ensure_schema()
-            made = (recorder.Migration(app=app, name=name) for app, name in sorted(self.migrations))
-            recorder.migration_qs.bulk_create(made)
+            rows = (recorder.Migration(app=app, name=name) for app, name in sorted(self.migrations))
+            recorder.migration_qs.bulk_create(rows)
         return True

@@ -16,14 +16,14 @@ RESTORING: Final = 0x6D61_696D_72
 @contextmanager
 def changing() -> Iterator[None]:
     """Be the only one who changes the tables: of commands that start at once, one migrates and the others wait."""
-    with _held("pg_advisory_lock(%s)", "pg_advisory_unlock(%s)", TABLES):
+    with _hold_lock("pg_advisory_lock(%s)", "pg_advisory_unlock(%s)", TABLES):
         yield
 
 
 @contextmanager
 def unchanging() -> Iterator[None]:
     """Have the tables stay as they are, beside any number of others who want that."""
-    with _held("pg_advisory_lock_shared(%s)", "pg_advisory_unlock_shared(%s)", TABLES):
+    with _hold_lock("pg_advisory_lock_shared(%s)", "pg_advisory_unlock_shared(%s)", TABLES):
         yield
 
 
@@ -47,7 +47,7 @@ def restoring() -> Iterator[None]:
 
 
 @contextmanager
-def _held(take: str, give_back: str, number: int) -> Iterator[None]:
+def _hold_lock(take: str, give_back: str, number: int) -> Iterator[None]:
     _call(take, number)
     try:
         yield

@@ -23,17 +23,17 @@ _GROUP_AND_OTHERS = 0o077
 _WRITABLE_BY_OTHERS = 0o022
 
 
-def keys_from(given: Sequence[str], file: Path | None, data_dir: Path) -> tuple[str, ...]:
+def keys_from(keys: Sequence[str], file: Path | None, data_dir: Path) -> tuple[str, ...]:
     """The keys given, else those of the file, else those of the data folder's own file.
 
     Raises `SealingError`, and of these `LostKeyError` where that last one is missing; what is a key is for `Sealer`
     to say.
     """
-    if given:
-        return tuple(given)
+    if keys:
+        return tuple(keys)
     if file is not None:
         # A group may share it: orchestrators hand out secrets that way.
-        return _read(file, closed_to=_OTHERS, flags=0)
+        return _read_keys(file, closed_to=_OTHERS, flags=0)
     own = data_dir / KEY_FILE
     if not own.exists():
         raise LostKeyError(
@@ -42,7 +42,7 @@ def keys_from(given: Sequence[str], file: Path | None, data_dir: Path) -> tuple[
             "Bring that file back from where its copy is, or set MAILROLL_SECRET_KEY as it was. If the key is lost for "
             "good, run: mailroll keys make. It names what has to be connected anew.",
         )
-    return _read(own, closed_to=_GROUP_AND_OTHERS, flags=os.O_NOFOLLOW)
+    return _read_keys(own, closed_to=_GROUP_AND_OTHERS, flags=os.O_NOFOLLOW)
 
 
 def make_key(data_dir: Path) -> tuple[str, ...]:
@@ -59,13 +59,13 @@ def add_keys(keys: Sequence[str], data_dir: Path) -> tuple[str, ...]:
     held = make_key(data_dir)
     new = [key for key in keys if key not in held]
     if new:
-        kept = own.read_text(encoding="ascii").rstrip("\n")
+        text = own.read_text(encoding="ascii").rstrip("\n")
         with whole_file(own) as opened:
-            opened.write(("\n".join([kept, "# From a backup: these only open.", *new]) + "\n").encode("ascii"))
+            opened.write(("\n".join([text, "# From a backup: these only open.", *new]) + "\n").encode("ascii"))
     return (*held, *new)
 
 
-def _read(file: Path, *, closed_to: int, flags: int) -> tuple[str, ...]:
+def _read_keys(file: Path, *, closed_to: int, flags: int) -> tuple[str, ...]:
     def opener(path: str, usual: int) -> int:
         return os.open(path, usual | flags)
 
@@ -88,23 +88,23 @@ def _read(file: Path, *, closed_to: int, flags: int) -> tuple[str, ...]:
     return keys
 
 
-def _check(file: Path, found: os.stat_result, closed_to: int) -> None:
-    if not stat.S_ISREG(found.st_mode):
+def _check(file: Path, file_stat: os.stat_result, closed_to: int) -> None:
+    if not stat.S_ISREG(file_stat.st_mode):
         raise SealingError(
             "sealing_key_file_unreadable",
             f"The key file {file} is no file.",
             "Name the right one in MAILROLL_SECRET_KEY_FILE.",
         )
-    if found.st_mode & closed_to:
+    if file_stat.st_mode & closed_to:
         raise SealingError(
             "sealing_key_file_open",
-            f"Other users can read the key file {file} (mode {stat.S_IMODE(found.st_mode):04o}).",
+            f"Other users can read the key file {file} (mode {stat.S_IMODE(file_stat.st_mode):04o}).",
             f"Close it: chmod 600 {file}. If others may have read it, put a new key in front: {MAKE_A_KEY}",
         )
-    if found.st_uid not in {0, os.geteuid()}:
+    if file_stat.st_uid not in {0, os.geteuid()}:
         raise SealingError(
             "sealing_key_file_not_ours",
-            f"The key file {file} belongs to user {found.st_uid}, and this is user {os.geteuid()}.",
+            f"The key file {file} belongs to user {file_stat.st_uid}, and this is user {os.geteuid()}.",
             "Run Mailroll as the file's owner, or name a file of your own in MAILROLL_SECRET_KEY_FILE.",
         )
 
@@ -125,8 +125,8 @@ def _prepare(folder: Path) -> None:
             f"The data folder {folder} cannot be made or is no folder ({problem.strerror}).",
             "Set MAILROLL_DATA_DIR to a folder that you can write to, or set MAILROLL_SECRET_KEY.",
         ) from problem
-    found = folder.stat()
-    if found.st_uid != os.geteuid() or found.st_mode & _WRITABLE_BY_OTHERS:
+    folder_stat = folder.stat()
+    if folder_stat.st_uid != os.geteuid() or folder_stat.st_mode & _WRITABLE_BY_OTHERS:
         raise SealingError(
             "sealing_folder_open",
             f"The data folder {folder} is not yours alone, so others could replace the key in it.",

@@ -40,6 +40,6 @@ class ServerLimits:
 def raise_open_files() -> None:
     """Take as many open files as are wanted, where the system lets us: the usual limit of 1,024 is one to be raised."""
     files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = WANTED_FILES if most == resource.RLIM_INFINITY else min(WANTED_FILES, most)
-    if files != resource.RLIM_INFINITY and files < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    wanted_files = WANTED_FILES if most == resource.RLIM_INFINITY else min(WANTED_FILES, most)
+    if files != resource.RLIM_INFINITY and files < wanted_files:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted_files, most))

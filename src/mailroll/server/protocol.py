@@ -89,12 +89,12 @@ class PunctualHttp(H11Protocol):
         self._stop()
         self._deadline = self.loop.call_later(self.limits.head_within, self._too_late)
 
-    def _expect_body(self, came: int) -> None:
+    def _expect_body(self, size: int) -> None:
         if not self._of_body:
             self._stop()
             self._of_body, self._until = True, self.loop.time() + self.limits.body_within
             self._deadline = self.loop.call_at(self._until, self._too_late)
-        self._until += came / self.limits.body_rate
+        self._until += size / self.limits.body_rate
 
     def _too_late(self) -> None:
         if self._of_body and self._until > self.loop.time():
@@ -119,12 +119,12 @@ class PunctualHttp(H11Protocol):
         So a flood makes room for itself and for everybody else. False where all are being answered.
         """
         ours = [other for other in self.connections if isinstance(other, PunctualHttp)]
-        held = Counter(other.visitor for other in ours)
-        waiting = [other for other in ours if other.idle or other.conn.their_state is h11.SEND_BODY]
-        if not waiting:
+        counts = Counter(other.visitor for other in ours)
+        waiting_connections = [other for other in ours if other.idle or other.conn.their_state is h11.SEND_BODY]
+        if not waiting_connections:
             _log.warning("connections_used_up", connections=len(ours))
             return False
-        chosen = min(waiting, key=lambda other: (-held[other.visitor], other.since))
-        self.connections.discard(chosen)
-        chosen.transport.abort()
+        connection = min(waiting_connections, key=lambda other: (-counts[other.visitor], other.since))
+        self.connections.discard(connection)
+        connection.transport.abort()
         return True

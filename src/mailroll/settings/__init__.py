@@ -250,7 +250,7 @@ def _refuse_contradictions(reading: Environment) -> None:
     _refuse_half(reading, pair)
     _refuse_half(reading, ("MAILROLL_ADMIN_EMAIL", "MAILROLL_ADMIN_PASSWORD_FILE"))
     for variable in ("MAILROLL_CUSTOM_CA_FILE", "MAILROLL_CUSTOM_PAGES_URL"):
-        if not any(reading.text(one) for one in pair) and reading.text(variable):
+        if not any(reading.text(name) for name in pair) and reading.text(variable):
             reading.refuse(variable, "has no custom cloud to belong to", f"Set {pair[0]} and {pair[1]} too.")
     demo = reading.text("MAILROLL_DEMO_URL")
     if demo and not demo.startswith("http://localhost"):
@@ -263,10 +263,10 @@ def _refuse_contradictions(reading: Environment) -> None:
 
 
 def _refuse_half(reading: Environment, pair: tuple[str, str]) -> None:
-    given = [variable for variable in pair if reading.text(variable)]
-    if len(given) == 1:
-        missing = next(variable for variable in pair if variable not in given)
-        reading.refuse(missing, f"is not set, but {given[0]} is", "Set both, or neither.")
+    variables = [variable for variable in pair if reading.text(variable)]
+    if len(variables) == 1:
+        missing = next(variable for variable in pair if variable not in variables)
+        reading.refuse(missing, f"is not set, but {variables[0]} is", "Set both, or neither.")
 
 
 def _refuse_half_a_registration(reading: Environment) -> None:

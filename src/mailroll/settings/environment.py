@@ -45,134 +45,134 @@ class Environment:
         return self.environ.get(variable, "").strip() or None
 
     def path(self, variable: str) -> Path | None:
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return None
-        if not Path(given).is_absolute() or "\0" in given:
+        if not Path(text).is_absolute() or "\0" in text:
             self.refuse(variable, "is not an absolute path", "Write it from the root, beginning with /.")
             return None
-        return Path(given)
+        return Path(text)
 
     def keys(self, variable: str) -> tuple[str, ...]:
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return ()
-        keys = tuple(key.strip() for key in given.split(","))
+        keys = tuple(key.strip() for key in text.split(","))
         if not all(keys):
             self.refuse(variable, "holds an empty key", "Separate the keys by single commas.")
             return ()
         return keys
 
     def choice(self, variable: str, default: _Choice) -> _Choice:
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return default
         kinds = type(default)
         try:
-            return kinds(given.lower())
+            return kinds(text.lower())
         except ValueError:
             self.refuse(variable, "is none of the known words", f"Use one of: {', '.join(kinds)}.")
             return default
 
     def number(self, variable: str, default: int, *, least: int, most: int) -> int:
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return default
-        if not (given.isascii() and given.isdigit() and len(given) <= _DIGITS and least <= int(given) <= most):
+        if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and least <= int(text) <= most):
             self.refuse(variable, "is no number in its range", f"Give a whole number from {least} to {most}.")
             return default
-        return int(given)
+        return int(text)
 
     def networks(self, variable: str) -> tuple[Network, ...]:
         """Addresses and networks, separated by commas."""
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return ()
         try:
-            return tuple(ip_network(one.strip()) for one in given.split(","))
+            return tuple(ip_network(part.strip()) for part in text.split(","))
         except ValueError:
             self.refuse(variable, "holds what is no network", "Write addresses or networks: 127.0.0.1, 10.1.0.0/16.")
             return ()
 
     def name_servers(self, variable: str) -> tuple[NameServer, ...]:
         """Addresses, with a port where it is not 53, separated by commas: `9.9.9.9, 127.0.0.1:5353, [::1]:5353`."""
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return ()
         try:
-            return tuple(_name_server(one.strip()) for one in given.split(","))
+            return tuple(_name_server(part.strip()) for part in text.split(","))
         except ValueError:
             self.refuse(variable, "holds what is no address", "Write IP addresses: 9.9.9.9, 127.0.0.1:5353, [::1]:53.")
             return ()
 
     def postgresql_url(self, variable: str) -> str | None:
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return None
-        parts = _split(given)
+        parts = _split(text)
         if parts is None or parts.scheme not in {"postgresql", "postgres"}:
             self.refuse(variable, "is no PostgreSQL URL", "Write it as postgresql://user:password@host:5432/database.")
             return None
         if len(parts.path) <= 1:
             self.refuse(variable, "names no database", "Add its name behind the host: postgresql://.../mailroll.")
             return None
-        return given
+        return text
 
     def origin(self, variable: str) -> str | None:
         """An https URL of a host and no more, as `https://host` or `https://host:port`."""
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return None
-        parts = _split(given)
+        parts = _split(text)
         if parts is None or parts.scheme != "https" or not parts.hostname:
             self.refuse(variable, "is no https URL", "Write it as https://host or https://host:port.")
             return None
-        return self._bare(variable, given, parts)
+        return self._bare(variable, text, parts)
 
     def page_origin(self, variable: str) -> str | None:
         """An origin that a browser opens: https, or http on localhost, the only host where plain http is safe."""
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return None
-        parts = _split(given)
+        parts = _split(text)
         plain = parts is not None and parts.scheme == "http" and parts.hostname == "localhost"
         if parts is None or not parts.hostname or (parts.scheme != "https" and not plain):
             self.refuse(variable, "is no https URL", "Write it as https://host, or http://localhost:port to try.")
             return None
-        return self._bare(variable, given, parts)
+        return self._bare(variable, text, parts)
 
     def link(self, variable: str) -> str | None:
         """An address that a person follows: a page, or a mailbox as `mailto:help@example.com`."""
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return None
-        if not is_link(given):
+        if not is_link(text):
             self.refuse(variable, "is no link", "Write it as https://host/page, or as mailto:help@example.com.")
             return None
-        return given
+        return text
 
     def guid(self, variable: str) -> str | None:
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return None
-        if not _GUID.fullmatch(given.lower()):
+        if not _GUID.fullmatch(text.lower()):
             self.refuse(variable, "is no GUID", "Copy it from the overview page of the app registration.")
             return None
-        return given.lower()
+        return text.lower()
 
     def hosts(self, variable: str) -> tuple[str, ...]:
         """Host names, separated by commas, without ports."""
-        given = self.text(variable)
-        if given is None:
+        text = self.text(variable)
+        if text is None:
             return ()
-        names = tuple(name.strip().lower() for name in given.split(","))
+        names = tuple(name.strip().lower() for name in text.split(","))
         if not all(_HOST.fullmatch(name) for name in names):
             self.refuse(variable, "holds what is no host name", "Write names only: one.example, two.example.")
             return ()
         return names
 
-    def _bare(self, variable: str, given: str, parts: SplitResult) -> str | None:
-        if parts.path not in {"", "/"} or "?" in given or "#" in given or "@" in parts.netloc:
+    def _bare(self, variable: str, text: str, parts: SplitResult) -> str | None:
+        if parts.path not in {"", "/"} or "?" in text or "#" in text or "@" in parts.netloc:
             self.refuse(
                 variable,
                 "holds more than a host",
@@ -184,8 +184,8 @@ class Environment:
 
 def _name_server(text: str) -> NameServer:
     """Raises `ValueError`. An IPv6 address has brackets where a port follows, as in a URL (RFC 3986, 3.2.2)."""
-    found = _WITH_PORT.fullmatch(text)
-    host, port = (text, "53") if found is None else (found["v6"] or found["v4"], found["port"] or "53")
+    match = _WITH_PORT.fullmatch(text)
+    host, port = (text, "53") if match is None else (match["v6"] or match["v4"], match["port"] or "53")
     if not 0 < int(port) <= _PORT_MAX:
         raise ValueError(text)
     return NameServer(str(ip_address(host)), int(port))

@@ -53,8 +53,8 @@ def read_issuer(reading: Environment) -> Issuer | None:
                     f"MAILROLL_OIDC_{variable}", "has no issuer to belong to", "Set MAILROLL_OIDC_ISSUER too."
                 )
         return None
-    for variable, given in (("MAILROLL_OIDC_CLIENT_ID", client_id), ("MAILROLL_OIDC_SECRET_FILE", secret_file)):
-        if given is None and not reading.text(variable):
+    for variable, setting in (("MAILROLL_OIDC_CLIENT_ID", client_id), ("MAILROLL_OIDC_SECRET_FILE", secret_file)):
+        if setting is None and not reading.text(variable):
             reading.refuse(variable, "is not set, but MAILROLL_OIDC_ISSUER is", "Set both, or neither.")
     if url is None or client_id is None or secret_file is None:
         return None
@@ -62,11 +62,11 @@ def read_issuer(reading: Environment) -> Issuer | None:
 
 
 def _url(reading: Environment, variable: str) -> str | None:
-    given = reading.text(variable)
-    if given is None:
+    text = reading.text(variable)
+    if text is None:
         return None
     try:
-        parts = urlsplit(given)
+        parts = urlsplit(text)
         plain = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
     except ValueError:
         parts, plain = urlsplit(""), False
@@ -82,4 +82,4 @@ def _url(reading: Environment, variable: str) -> str | None:
             "Put the id of your own tenant in its place.",
         )
         return None
-    return given.removesuffix(_DISCOVERY).rstrip("/")
+    return text.removesuffix(_DISCOVERY).rstrip("/")

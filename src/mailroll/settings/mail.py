@@ -55,13 +55,13 @@ def read_letter_limits(reading: Environment) -> LetterLimits:
 
 
 def read_mail(reading: Environment, variable: str) -> Mail | None:
-    given = reading.text(variable)
-    if given is None:
+    text = reading.text(variable)
+    if text is None:
         return None
-    if given == "stderr:":
+    if text == "stderr:":
         return Mail(MailTransport.STDERR)
     try:
-        parts = urlsplit(given)
+        parts = urlsplit(text)
         port = parts.port
     except ValueError:
         parts, port = urlsplit(""), None

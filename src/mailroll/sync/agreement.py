@@ -47,7 +47,7 @@ class Agreement:
         words = await self._all(step, party, word)
         return None if words is None else combined(words)
 
-    async def look(
+    async def compare(
         self,
         step: Step,
         party: UUID,

@@ -53,19 +53,21 @@ class Inquest:
 
         `filtered`: filters name groups. Then whatever was told of any group may be about who is in one of them.
         """
-        for each in rounds:
-            told = {*each.altered, *each.removed}
-            may_widen = each.cursor.type not in self.read or (filtered and each.cursor.type is ObjectType.GROUP)
+        for change_round in rounds:
+            told_ids = {*change_round.altered, *change_round.removed}
+            may_widen = change_round.cursor.type not in self.read or (
+                filtered and change_round.cursor.type is ObjectType.GROUP
+            )
             # Who was deleted and came back within a round is not to go because the answer by id is behind.
-            if each.disputed:
+            if change_round.disputed:
                 return False
             # An object is of one type, and only asked for as that does it answer.
-            if each.regrouped or (told and may_widen) or not self.types.keys().isdisjoint(told):
+            if change_round.regrouped or (told_ids and may_widen) or not self.types.keys().isdisjoint(told_ids):
                 return False
-            self.types |= dict.fromkeys(told, each.cursor.type)
-            self.new |= told
-            self.altered |= {key: (each, entries) for key, entries in each.altered.items()}
-            self.removed |= each.removed
+            self.types |= dict.fromkeys(told_ids, change_round.cursor.type)
+            self.new |= told_ids
+            self.altered |= {key: (change_round, entries) for key, entries in change_round.altered.items()}
+            self.removed |= change_round.removed
         return True
 
     @property
@@ -98,63 +100,63 @@ class Inquest:
     def _learn(self, rows: Iterable[RollUser]) -> bool:
         """Learn from the roll of which type objects are; returns whether that is what was told."""
         states = [user.state for user in rows if user.state.external_id is not None]
-        known = {ExternalId(str(one.external_id)): one.object_type or ObjectType.USER for one in states}
-        self.types = known | self.types
-        return all(self.types[key] is type_ for key, type_ in known.items())
+        known_types = {ExternalId(str(state.external_id)): state.object_type or ObjectType.USER for state in states}
+        self.types = known_types | self.types
+        return all(self.types[key] is type_ for key, type_ in known_types.items())
 
     async def _ask(self, keys: Collection[ExternalId]) -> None:
         """Ask for objects, each by its type; whose type nobody knows, by one after the other."""
         self.raws |= dict.fromkeys(keys)
-        known = {key: self.types[key] for key in keys if self.types.get(key) in self.read}
-        if known:
-            self.raws |= await self.connector.find_raw(known)
+        known_types = {key: self.types[key] for key in keys if self.types.get(key) in self.read}
+        if known_types:
+            self.raws |= await self.connector.find_raw(known_types)
         for type_ in sorted(self.read):
             unknown = {key: type_ for key in keys if key not in self.types}
-            found = await self.connector.find_raw(unknown) if unknown else {}
-            self.raws |= {key: raw for key, raw in found.items() if raw is not None}
-            self.types |= {key: type_ for key, raw in found.items() if raw is not None}
+            answers = await self.connector.find_raw(unknown) if unknown else {}
+            self.raws |= {key: raw for key, raw in answers.items() if raw is not None}
+            self.types |= {key: type_ for key, raw in answers.items() if raw is not None}
 
     async def _decode(self, keys: Iterable[ExternalId]) -> bool:
         """Make records of what answered; returns whether they tell all of it."""
-        found = await self._records({key: raw for key in keys if (raw := self.raws[key]) is not None})
-        self.records |= found or {}
-        return found is not None
+        records = await self._records({key: raw for key in keys if (raw := self.raws[key]) is not None})
+        self.records |= records or {}
+        return records is not None
 
     async def _agrees(self) -> bool:
         """Whether what was told of the objects makes the same records as the answers do."""
         laid: dict[ExternalId, bytes] = {}
-        for key, (each, entries) in self.altered.items():
+        for key, (change_round, entries) in self.altered.items():
             raw = self.raws[key]
             for entry in entries:
-                raw = self.connector.delta.merged(each.cursor, raw, entry)
+                raw = self.connector.delta.merged(change_round.cursor, raw, entry)
             laid |= {} if raw is None else {key: raw}
-        found = await self._records(laid)
-        return found is not None and all(_said(self.records[key]) == _said(record) for key, record in found.items())
+        records = await self._records(laid)
+        return records is not None and all(_said(self.records[key]) == _said(record) for key, record in records.items())
 
     async def _records(self, raws: Mapping[ExternalId, bytes]) -> dict[ExternalId, Record] | None:
-        found: dict[ExternalId, Record] = {}
+        records: dict[ExternalId, Record] = {}
         for type_ in sorted({self.types[key] for key in raws}):
             mine = [raw for key, raw in raws.items() if self.types[key] is type_]
             page = await self.connector.decoded(type_, mine)
             if page.unreadable or page.beyond:
                 return None
-            found |= {record.id: record for record in page.records}
-        return found if found.keys() == raws.keys() else None
+            records |= {record.id: record for record in page.records}
+        return records if records.keys() == raws.keys() else None
 
 
-def inquest(connector: Connector, question: ReadingQuestion, told: ToldSince, survey: Survey) -> Inquest | None:
+def inquest(connector: Connector, question: ReadingQuestion, news: ToldSince, survey: Survey) -> Inquest | None:
     """Return what begins with what was told; None where that is not about single objects alone."""
     tenant = question.access.tenant
     # Of another tenant nobody is told here.
-    gone = frozenset(key for key in survey.footing.gone if key.startswith(f"{tenant}:"))
-    found = Inquest(connector, tenant, types(question.wanted), gone, survey.footing.open.objects)
-    return found if found.take(told.rounds, filtered=bool(question.memberships)) else None
+    gone_ids = frozenset(key for key in survey.footing.gone if key.startswith(f"{tenant}:"))
+    new_inquest = Inquest(connector, tenant, types(question.wanted), gone_ids, survey.footing.open.objects)
+    return new_inquest if new_inquest.take(news.rounds, filtered=bool(question.memberships)) else None
 
 
 def unsettled(
-    asked: Mapping[ExternalId, Record | None],
+    answers: Mapping[ExternalId, Record | None],
     listed: Collection[ExternalId | None],
-    carried: Inquest | None,
+    carried_inquest: Inquest | None,
     *,
     is_recent: bool,
 ) -> Unsettled:
@@ -162,18 +164,18 @@ def unsettled(
 
     `is_recent`: answers may be behind what was told or changed before, too.
     """
-    gone = {key for key, answer in asked.items() if answer is None}
-    if carried is None:
-        return Unsettled(frozenset(asked), frozenset(gone))
-    gone = {key for key in gone | carried.gone if key not in listed}
-    told = carried.new | carried.open_before if is_recent else carried.new
-    return Unsettled(frozenset(asked.keys() | told), frozenset(gone), told=bool(carried.new))
+    gone_ids = {key for key, answer in answers.items() if answer is None}
+    if carried_inquest is None:
+        return Unsettled(frozenset(answers), frozenset(gone_ids))
+    gone_ids = {key for key in gone_ids | carried_inquest.gone if key not in listed}
+    open_ids = carried_inquest.new | carried_inquest.open_before if is_recent else carried_inquest.new
+    return Unsettled(frozenset(answers.keys() | open_ids), frozenset(gone_ids), told=bool(carried_inquest.new))
 
 
 async def look_up(  # noqa: PLR0917 - what is asked, and what is known already
     connector: Connector,
     question: ReadingQuestion,
-    told: ToldSince,
+    news: ToldSince,
     survey: Survey,
     verified: frozenset[DomainName],
     read_at: datetime,
@@ -185,27 +187,27 @@ async def look_up(  # noqa: PLR0917 - what is asked, and what is known already
     That is so, too, where anything else is said than was, of what a listing does not show.
     """
     access, other = question.access, Aside()
-    asking = inquest(connector, question, told, survey)
+    asking = inquest(connector, question, news, survey)
     gist = None if asking is None else await _gist(connector, question, verified, other)
     if gist is None or other.lacking or gist.beside() != survey.footing.of_each[access.connection].beside:
         asking = None
 
-    async def ask_all(asked: Mapping[UUID, Inquest]) -> SurveyResult | None:
-        found = await survey.follow(asked.values(), MOST)
-        if found is None:
+    async def ask_all(inquests: Mapping[UUID, Inquest]) -> SurveyResult | None:
+        survey_result = await survey.follow(inquests.values(), MOST)
+        if survey_result is None:
             return None
-        for part in asked.values():
-            if not await part.holds(found.standings):
+        for part in inquests.values():
+            if not await part.holds(survey_result.standings):
                 return None
-        return found
+        return survey_result
 
-    found = await agreement.look(Step.ASKED, access.connection, asking, ask_all)
-    if asking is None or gist is None or found is None:
+    agreed_result = await agreement.compare(Step.ASKED, access.connection, asking, ask_all)
+    if asking is None or gist is None or agreed_result is None:
         return None
-    aside.since, aside.gist, aside.groups = told.since, gist, other.groups
-    aside.extent, aside.evidence = found.extent, connector.evidence()
+    aside.since, aside.gist, aside.groups = news.since, gist, other.groups
+    aside.extent, aside.evidence = agreed_result.extent, connector.evidence()
     aside.by_id = AskedById(asking.new, frozenset(asking.raws), asking.gone)
-    mine = {key for key in found.standings if key.startswith(f"{access.tenant}:")}
+    mine = {key for key in agreed_result.standings if key.startswith(f"{access.tenant}:")}
     return Snapshot(
         tenant=access.tenant,
         expected_tenant=access.tenant,

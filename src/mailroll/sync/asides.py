@@ -144,15 +144,19 @@ async def rooms_of(connector: Connector) -> frozenset[Address]:
 
 
 async def memberships_of(
-    connector: Connector, named: frozenset[str], aside: Aside
+    connector: Connector, group_names: frozenset[str], aside: Aside
 ) -> dict[str, frozenset[ExternalId] | Unset]:
-    if not named:
+    if not group_names:
         return {}
     try:
-        found = await connector.members(named)
+        members = await connector.members(group_names)
     except UNHEARD as refusal:
-        aside.lacking += [ReadingGap(name, refusal) for name in sorted(named)]
-        return dict.fromkeys(named, UNSET)
-    aside.lacking += [ReadingGap(name, one.problem) for name, one in sorted(found.items()) if one.problem is not None]
-    aside.groups |= {name: one.object for name, one in found.items() if one.object}
-    return {name: one.ids for name, one in found.items()}
+        aside.lacking += [ReadingGap(name, refusal) for name in sorted(group_names)]
+        return dict.fromkeys(group_names, UNSET)
+    aside.lacking += [
+        ReadingGap(name, group_members.problem)
+        for name, group_members in sorted(members.items())
+        if group_members.problem is not None
+    ]
+    aside.groups |= {name: group_members.object for name, group_members in members.items() if group_members.object}
+    return {name: group_members.ids for name, group_members in members.items()}

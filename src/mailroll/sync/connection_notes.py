@@ -19,29 +19,31 @@ def keep(outcome: ReadingOutcome, acting: Acting) -> tuple[Finding, ...]:
     """Keep it, and tell of permissions that are lost, but for those whose lack its own reading tells of."""
     # In their order, so that two runs that share them wait for each other and never both.
     rows = Connection.objects.filter(id__in={*outcome.checked, *outcome.evidence}).order_by("id")
-    found = list(rows)
-    if outcome.checked or any(_seen(row, outcome, acting) != row.health for row in found):
-        found = _write(rows.select_for_update(no_key=True), outcome, acting)
+    connections = list(rows)
+    if outcome.checked or any(_new_health(row, outcome, acting) != row.health for row in connections):
+        connections = _write(rows.select_for_update(no_key=True), outcome, acting)
     # Two connections to one tenant say it in the same words.
-    return tuple(dict.fromkeys(each for row in found for each in _findings(row, outcome.lacking.get(row.id, ()))))
+    return tuple(
+        dict.fromkeys(finding for row in connections for finding in _findings(row, outcome.lacking.get(row.id, ())))
+    )
 
 
 def _write(rows: "QuerySet[Connection]", outcome: ReadingOutcome, acting: Acting) -> list[Connection]:
     with transaction.atomic():
-        lost = {row.id: health.lost(row.health) for row in rows.all()}
+        lost_permissions = {row.id: health.lost(row.health) for row in rows.all()}
         check.keep(outcome.checked, acting)
-        found = list(rows.all())
-        for row in found:
-            row.health = _seen(row, outcome, acting)
+        connections = list(rows.all())
+        for row in connections:
+            row.health = _new_health(row, outcome, acting)
             row.save(update_fields=["health"])
             for name in health.lost(row.health):
-                if name not in lost[row.id]:
+                if name not in lost_permissions[row.id]:
                     subject = Subject(str(row.id), row.organization_id)
                     note(acting, "connection.permission_lost", subject, permission=name)
-    return found
+    return connections
 
 
-def _seen(row: Connection, outcome: ReadingOutcome, acting: Acting) -> dict[str, Any]:
+def _new_health(row: Connection, outcome: ReadingOutcome, acting: Acting) -> dict[str, Any]:
     """How a connection stands by what was seen of it: where a check was answered, that tells more.
 
     Of one that nobody ever checked too little is known.
@@ -52,9 +54,9 @@ def _seen(row: Connection, outcome: ReadingOutcome, acting: Acting) -> dict[str,
 
 
 def _findings(row: Connection, lacking: Iterable[ReadingGap]) -> Iterator[Finding]:
-    told = " ".join(f"{one.error.message} {one.error.help}" for one in lacking)
+    sentences = " ".join(f"{gap.error.message} {gap.error.help}" for gap in lacking)
     for need in sources.needs(row.kind):
-        if need.name in health.lost(row.health) and need.name not in told:
+        if need.name in health.lost(row.health) and need.name not in sentences:
             yield Finding.of(
                 FindingCode.PERMISSION_LOST,
                 tenant=row.health.get("tenant_name") or row.tenant_id,

@@ -40,14 +40,14 @@ def expect_console(requests: int) -> None:
     )
 
 
-def _expect(wanted: int, who: str, way_out: str) -> None:
+def _expect(number: int, consumer: str, way_out: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_GIVEN)
-        (given,) = cursor.fetchone()
-    if wanted > given // 2:
+        (limit,) = cursor.fetchone()
+    if number > limit // 2:
         raise BadInput(
             "too_many_connections",
-            f"{who} may need {wanted} connections to the database. The share for that is {given // 2}: half of all that"
-            " PostgreSQL gives.",
+            f"{consumer} may need {number} connections to the database. The share for that is {limit // 2}: half of all"
+            " that PostgreSQL gives.",
             way_out,
         )

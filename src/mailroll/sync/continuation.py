@@ -69,9 +69,9 @@ class Continuation:
             return None
         until = last.until if self.until is None else min(last.until, self.until)
         if outcome.by_id is not None:
-            is_recent = any(each.is_recent(read_at) for each in earlier.since.values())
-            gone = outcome.by_id.gone
-            footing = before.amended(self.proposal, self._specs, extent, gone, stays_open=is_recent)
+            is_recent = any(beginning.is_recent(read_at) for beginning in earlier.since.values())
+            gone_ids = outcome.by_id.gone
+            footing = before.amended(self.proposal, self._specs, extent, gone_ids, stays_open=is_recent)
             since = self._since(is_recent=is_recent)
             return None if footing is None else self._amends(footing, until, since, footing_hash=last.footing_hash)
         footing = before.listed_anew(self.proposal, self._specs, extent, outcome.gists, outcome.unsettled)
@@ -103,7 +103,7 @@ class Continuation:
 
     @property
     def _read_at(self) -> datetime:
-        shots = (one.snapshot for one in self.heard.outcome.readings)
+        shots = (reading.snapshot for reading in self.heard.outcome.readings)
         return max(shot.read_at for shot in shots if shot is not None)
 
     def _since(self, *, is_recent: bool = False, listed_at: datetime | None = None) -> str:

@@ -30,18 +30,18 @@ def recent(domain: UUID, now: datetime) -> Departures:
     """
     runs = Run.objects.filter(domain=domain, state=RunState.APPLIED, finished_at__gt=now - WEEK, decision_reason="")
     runs = runs.exclude(trigger=Trigger.IMPORT)
-    known = runs.values_list("id", "counts", "finished_at")
+    run_rows = runs.values_list("id", "counts", "finished_at")
     # A run that only adds can be very large.
-    ended = {key: at for key, counts, at in known if any(counts.get(one) for one in _ENDING)}
-    today = {key for key, at in ended.items() if at is not None and at > now - DAY}
-    rows = list(_rows(ended))
+    ended_runs = {key: at for key, counts, at in run_rows if any(counts.get(action) for action in _ENDING)}
+    today = {key for key, at in ended_runs.items() if at is not None and at > now - DAY}
+    rows = list(_rows(ended_runs))
     return Departures(_loss(row for row in rows if row[0] in today), _loss(rows))
 
 
 def _rows(runs: Iterable[UUID]) -> Iterator[Row]:
-    gone = [{"code": ReasonCode.ALIAS_GONE.value}]
-    found = RunChange.objects.filter(Q(action__in=_REMOVALS) | Q(reasons__contains=gone), run__in=list(runs))
-    yield from found.values_list("run", "action", "user", "before", "reasons").iterator(chunk_size=5000)
+    alias_reason = [{"code": ReasonCode.ALIAS_GONE.value}]
+    changes = RunChange.objects.filter(Q(action__in=_REMOVALS) | Q(reasons__contains=alias_reason), run__in=list(runs))
+    yield from changes.values_list("run", "action", "user", "before", "reasons").iterator(chunk_size=5000)
 
 
 def _loss(rows: Iterable[Row]) -> Loss:
@@ -55,6 +55,8 @@ def _loss(rows: Iterable[Row]) -> Loss:
             users.add(user)
             addresses.update(state.addresses)
         else:
-            ended = storage.reasons_from_json(cast("storage.Json", reasons))
-            addresses.update(Address(one.facts["address"]) for one in ended if one.code is ReasonCode.ALIAS_GONE)
+            stored_reasons = storage.reasons_from_json(cast("storage.Json", reasons))
+            addresses.update(
+                Address(reason.facts["address"]) for reason in stored_reasons if reason.code is ReasonCode.ALIAS_GONE
+            )
     return Loss(frozenset(users), frozenset(addresses))

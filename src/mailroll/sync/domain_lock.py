@@ -59,8 +59,8 @@ def taken(domain: UUID) -> bool:
             " AND classid::bigint = (key >> 32) & 4294967295 AND objid::bigint = key & 4294967295 AND objsubid = 1)",
             [_key(domain)],
         )
-        (held,) = cursor.fetchone()
-    return bool(held)
+        (is_held,) = cursor.fetchone()
+    return bool(is_held)
 
 
 def _key(domain: UUID) -> str:

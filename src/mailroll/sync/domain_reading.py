@@ -49,17 +49,17 @@ class Before:
             # An imprint of nothing is that of a run which had something to do: no reading is like it.
             return cls(last.imprint or None)
         accesses = {question.access.connection: question.access for _, question in sources}
-        found = {key: since.opened(last, access, now) for key, access in accesses.items()}
-        return cls(last.imprint, {key: each for key, each in found.items() if each is not None})
+        since_by_key = {key: since.opened(last, access, now) for key, access in accesses.items()}
+        return cls(last.imprint, {key: beginning for key, beginning in since_by_key.items() if beginning is not None})
 
     def may_look_up(self, trigger: Trigger) -> bool:
         """Whether a reading may show what is new alone: by the schedule, but for one that is due to show everything."""
-        return trigger is Trigger.AUTOMATIC and not any(each.is_due for each in self.since.values())
+        return trigger is Trigger.AUTOMATIC and not any(beginning.is_due for beginning in self.since.values())
 
     @property
     def listed_at(self) -> datetime | None:
         """When everybody was last listed and compared, as far as that is known."""
-        return min((each.listed_at for each in self.since.values()), default=None)
+        return min((beginning.listed_at for beginning in self.since.values()), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,14 @@ class Heard:
         """
         questions = {question.access.connection: question for _, question in sources}
         lines = []
-        for key, begun in self.outcome.since.items():
-            left = replace(
-                begun,
+        for key, reading_since in self.outcome.since.items():
+            next_since = replace(
+                reading_since,
                 pending=is_pending,
-                changed_at=changed_at or begun.changed_at,
-                listed_at=listed_at or begun.listed_at,
+                changed_at=changed_at or reading_since.changed_at,
+                listed_at=listed_at or reading_since.listed_at,
             )
-            lines.append(since.seal(left, domain.id, questions[key].access, questions[key].wanted))
+            lines.append(since.seal(next_since, domain.id, questions[key].access, questions[key].wanted))
         return "\n".join(filter(None, lines))
 
 
@@ -129,13 +129,17 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
         expected=None if before else earlier.expected,
         since={} if before else earlier.since,
         survey=None if before else earlier.survey,
-        shown=earlier.shown,
+        marks=earlier.shown,
         first=earlier.first,
     )
     outcome = outside.ask(progress.watch(answer))
-    lost = connection_notes.keep(outcome, acting)
+    lost_findings = connection_notes.keep(outcome, acting)
     interruptions.keep(domain, questions, outcome.unfinished)
-    if outcome.failures and not outcome.is_echo and all(one.snapshot is None for one in outcome.readings):
+    if (
+        outcome.failures
+        and not outcome.is_echo
+        and all(source_reading.snapshot is None for source_reading in outcome.readings)
+    ):
         refused = Connection.objects.get(id=questions[0].access.connection)
         error = refusals.reword(outcome.failures[0], refused)
         if isinstance(error, Retry):
@@ -145,7 +149,7 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
     if not outcome.is_unlisted:
         # Which domains a tenant has is as old as its last listing, where it was merely asked for changes.
         edit.prove_aliases(domain, proved, acting)
-    return Heard(outcome, lost, claimed)
+    return Heard(outcome, lost_findings, claimed)
 
 
 def _proved(

@@ -22,7 +22,7 @@ def of_reading(outcome: ReadingOutcome) -> Iterator[Finding]:
     Two connections that lack the same differ in what Microsoft's support asks for alone: that is said once.
     """
     gaps = chain.from_iterable(outcome.lacking.values())
-    for lacking in {(one.what, one.type, parted(one.error.message)[0]): one for one in gaps}.values():
+    for lacking in {(gap.what, gap.type, parted(gap.error.message)[0]): gap for gap in gaps}.values():
         if lacking.type is not None:
             yield Finding.of(FindingCode.TYPE_UNREAD, what=f"{lacking.what}s", why=lacking.error.message)
         else:
@@ -41,9 +41,9 @@ def of_mailboxes(source: str, refusal: MailrollError) -> Finding:
 
 def last_proved(domain: Domain, names: Iterable[DomainName]) -> dict[DomainName, datetime]:
     """When each alias domain was last not missed by a reading that took effect; none where there was no such."""
-    read = Run.objects.filter(domain=domain, state__in=(RunState.APPLIED, RunState.UNCHANGED), read_at__isnull=False)
-    found = {name: _newest(read.exclude(findings__contains=[_unproved(name)])) for name in names}
-    return {name: at for name, at in found.items() if at is not None}
+    runs = Run.objects.filter(domain=domain, state__in=(RunState.APPLIED, RunState.UNCHANGED), read_at__isnull=False)
+    newest_by_name = {name: _newest(runs.exclude(findings__contains=[_unproved(name)])) for name in names}
+    return {name: at for name, at in newest_by_name.items() if at is not None}
 
 
 def _newest(runs: "QuerySet[Run]") -> datetime | None:
@@ -76,8 +76,8 @@ def _of_aliases(domain: Domain, claimed: Container[str]) -> Iterator[Finding]:
 
 def of_pauses(domain: Domain) -> Finding | None:
     """Say that removals are paused, and since when; of several pauses the oldest speaks."""
-    found = pauses.over(domain)
-    if not found:
+    standing_pauses = pauses.over(domain)
+    if not standing_pauses:
         return None
-    where, since = pauses.reach(found[0], domain), f"{found[0].since:%Y-%m-%d %H:%M} UTC"
-    return Finding.of(FindingCode.REMOVALS_PAUSED, where=where, since=since)
+    reach, since = pauses.reach(standing_pauses[0], domain), f"{standing_pauses[0].since:%Y-%m-%d %H:%M} UTC"
+    return Finding.of(FindingCode.REMOVALS_PAUSED, where=reach, since=since)

@@ -59,34 +59,38 @@ class FirstListing:
     def take(self, page: RecordPage) -> Iterable[Record]:
         """Take a page, and yield the records that have to be held."""
         if self.sieve is None:
-            return [*page.records, *(one.record for one in page.outlines)]
-        keys, held, asked = self.sieve.found.keys, list[Record](), list[Record]()
+            return [*page.records, *(outline.record for outline in page.outlines)]
+        keys, held_records, asked_records = self.sieve.found.keys, list[Record](), list[Record]()
         self.came += len(page)
-        for broken in page.unreadable:
-            if broken.id is not None:
-                keys.add(broken.id)
-        keys.update([one.id for one in page.records])
-        keys.update([one.id for one in page.outlines])
+        for unreadable_object in page.unreadable:
+            if unreadable_object.id is not None:
+                keys.add(unreadable_object.id)
+        keys.update([listed_record.id for listed_record in page.records])
+        keys.update([outline.id for outline in page.outlines])
         due = self.candidates.among(page.outlines, self._is_asked)
         # Where nothing is known of anybody, and none is a candidate any more, nobody is looked at.
         is_any = bool(due or self.answered or self._rooms)
-        waiting = [one for one in page.outlines if one.id in due or self._is_known(one)] if is_any else []
+        waiting = (
+            [outline for outline in page.outlines if outline.id in due or self._is_known(outline)] if is_any else []
+        )
         held_back = set(map(id, waiting))
-        free = [one for one in page.outlines if id(one) not in held_back] if waiting else page.outlines
-        others = [one.record for one in (*waiting, *self.sieve.sift(free))]
+        free = [outline for outline in page.outlines if id(outline) not in held_back] if waiting else page.outlines
+        others = [outline.record for outline in (*waiting, *self.sieve.sift(free))]
         for record in records.place([*page.records, *others], self._rooms):
             is_free = record.id not in page.beyond and record.id not in self.answered
-            (asked if is_free and is_asked_about(record, self.scope.accepts) else held).append(record)
-        return held + [one for one in self.candidates.take(asked) if not self.sieve.takes(one)]
+            (asked_records if is_free and is_asked_about(record, self.scope.accepts) else held_records).append(record)
+        return held_records + [
+            candidate for candidate in self.candidates.take(asked_records) if not self.sieve.takes(candidate)
+        ]
 
-    def _is_asked(self, one: Outline) -> bool:
-        return one.id not in self.answered and has_address_in(self.scope.accepts, one.entries)
+    def _is_asked(self, outline: Outline) -> bool:
+        return outline.id not in self.answered and has_address_in(self.scope.accepts, outline.entries)
 
-    def _is_known(self, one: Outline) -> bool:
+    def _is_known(self, outline: Outline) -> bool:
         """Whether something is known of an object in outline beside it: then a record is made, and looked at."""
-        if one.id in self.answered:
+        if outline.id in self.answered:
             return True
-        return bool(self._rooms) and any(entry.rpartition(":")[2].lower() in self._rooms for entry in one.entries)
+        return bool(self._rooms) and any(entry.rpartition(":")[2].lower() in self._rooms for entry in outline.entries)
 
     def rest(self) -> Sequence[Record]:
         """Return the candidates, and all that was shown of whoever was shown twice."""
@@ -109,7 +113,7 @@ class FirstListing:
 
     def shown(self, ids: Collection[ExternalId]) -> set[ExternalId]:
         """Return which of some objects were shown, though no record is held of them."""
-        return set() if self.sieve is None or not ids else {one.id for one in self.sieve.again(frozenset(ids))}
+        return set() if self.sieve is None or not ids else {record.id for record in self.sieve.again(frozenset(ids))}
 
     def forget(self) -> None:
         self.sieve = None
@@ -125,16 +129,19 @@ class FirstListing:
             return tuple(readings)
         more, self.sieve = tuple(self.sieve.everybody()), None
         return tuple(
-            replace(one, snapshot=one.snapshot and replace(one.snapshot, records=one.snapshot.records + more))
-            for one in readings
+            replace(
+                reading,
+                snapshot=reading.snapshot and replace(reading.snapshot, records=reading.snapshot.records + more),
+            )
+            for reading in readings
         )
 
     def names(self, ids: Collection[str]) -> dict[str, str]:
         """What people know those by of whom no record was held."""
         if self.sieve is None:
             return {}
-        mine = {ExternalId(each) for each in ids if each.startswith(f"{self.sieve.snapshot.tenant}:")}
-        return {one.id: records.name(one) for one in self.sieve.again(mine)} if mine else {}
+        mine = {ExternalId(key) for key in ids if key.startswith(f"{self.sieve.snapshot.tenant}:")}
+        return {record.id: records.name(record) for record in self.sieve.again(mine)} if mine else {}
 
 
 def roll(
@@ -145,8 +152,8 @@ def roll(
         return *load.stamped(domain), newcomers.find
     if listing.compared is None:
         return *load.stamped(domain), partial(newcomers.find, first=listing.sieve)
-    stamp, current, found = residents.settle(listing.compared, readings, scope, listing.sieve, departures)
-    return stamp, current, lambda *_: found
+    stamp, current, listed_newcomers = residents.settle(listing.compared, readings, scope, listing.sieve, departures)
+    return stamp, current, lambda *_: listed_newcomers
 
 
 def _again(connector: Connector, rooms: frozenset[Address], ids: Collection[ExternalId]) -> Sequence[Record]:

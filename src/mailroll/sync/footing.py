@@ -77,16 +77,16 @@ class Footprint:
         listing = gist.listing()
         if gist.trace is None or listing is None or not gist.trace.is_clear:
             return None
-        trace, marks = gist.trace.joined, b"".join(one.blocks for _, one in sorted(gist.marks.items()))
-        shown = {key: (one.digest, len(one.blocks)) for key, one in gist.marks.items()}
+        trace, marks = gist.trace.joined, b"".join(block_marks.blocks for _, block_marks in sorted(gist.marks.items()))
+        shown = {key: (block_marks.digest, len(block_marks.blocks)) for key, block_marks in gist.marks.items()}
         return cls(_hash(trace), len(trace), gist.beside(), listing, _hash(marks), shown), trace
 
     def apart(self, marks: bytes) -> ListingMarks:
         """Take marks apart by their listings."""
-        found: dict[str, BlockMarks] = {}
+        listing_marks: dict[str, BlockMarks] = {}
         for key, (digest, size) in sorted(self.marks.items()):
-            found[key], marks = BlockMarks(digest, marks[:size]), marks[size:]
-        return found
+            listing_marks[key], marks = BlockMarks(digest, marks[:size]), marks[size:]
+        return listing_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,12 @@ class Footing:
             return None
         if not all(left_beside(source, taking, Extent(still.objects, ())) for source in sources):
             return None  # the next reading would have to be of everybody (`narrowed`)
-        found = {key: Footprint.of(gist) for key, gist in gists.items()}
-        shown = {key: each for key, each in found.items() if each is not None}
-        if not shown or shown.keys() != gists.keys():
+        pairs = {key: Footprint.of(gist) for key, gist in gists.items()}
+        known_pairs = {key: pair for key, pair in pairs.items() if pair is not None}
+        if not known_pairs or known_pairs.keys() != gists.keys():
             return None
-        traces = {key: trace for key, (_, trace) in shown.items()}
-        footprints = {key: footprint for key, (footprint, _) in shown.items()}
+        traces = {key: trace for key, (_, trace) in known_pairs.items()}
+        footprints = {key: footprint for key, (footprint, _) in known_pairs.items()}
         marks = {key: gist.marks for key, gist in gists.items()}
         return cls(footprints, lambda: traces, marks.__getitem__, still, taking, left_out, gone=unsettled.gone)
 
@@ -156,23 +156,23 @@ class Footing:
     @classmethod
     def opened(cls, row: SteadyState) -> "Footing | None":
         """Return what is kept in a row; None where there is nothing, or it is not what was written."""
-        kept = row.footing
-        if kept is None or row.left_out is None:
+        contents = row.footing
+        if contents is None or row.left_out is None:
             return None
         left_out = bytes(row.left_out)
-        if row.footing_hash != hash_of(kept, left_out):
+        if row.footing_hash != hash_of(contents, left_out):
             return None
-        of_each = {UUID(key): Footprint(**each) for key, each in kept["of_each"].items()}
-        gone = frozenset(map(ExternalId, kept["gone"]))
-        found = cls(
+        of_each = {UUID(key): Footprint(**fields) for key, fields in contents["of_each"].items()}
+        gone_ids = frozenset(map(ExternalId, contents["gone"]))
+        footing = cls(
             of_each,
             cache(partial(_kept_traces, row.domain_id, of_each)),
             partial(_kept_marks, row.domain_id, of_each),
-            *_opened(kept),
+            *_opened(contents),
             apart(left_out, SIZE),
-            gone=gone,
+            gone=gone_ids,
         )
-        return found if row.amended is None else found._with(row.amended, row.footing_hash)
+        return footing if row.amended is None else footing._with(row.amended, row.footing_hash)
 
     def _with(self, amended: Mapping[str, Any], footing_hash: str) -> "Footing | None":
         """Take in what was asked for by id since; None where that is not what was written."""
@@ -194,7 +194,7 @@ class Footing:
         proposal: Proposal,
         sources: Sequence[SourceSpec],
         extent: Extent,
-        gone: frozenset[ExternalId],
+        gone_ids: frozenset[ExternalId],
         *,
         stays_open: bool,
     ) -> "Footing | None":
@@ -209,7 +209,9 @@ class Footing:
         if len(still) > MOST:
             return None
         taking, left_out = self._of_all(proposal, sources, extent)
-        return replace(self, open=still, taking=taking, left_out=left_out, by_id=self.by_id | extent.objects, gone=gone)
+        return replace(
+            self, open=still, taking=taking, left_out=left_out, by_id=self.by_id | extent.objects, gone=gone_ids
+        )
 
     def listed_anew(
         self,
@@ -226,19 +228,23 @@ class Footing:
         self, proposal: Proposal, sources: Sequence[SourceSpec], extent: Extent
     ) -> tuple[dict[UUID, int], frozenset[bytes]]:
         """Return how many objects each source takes, at the least, and who is left out, where some were looked at."""
-        taking = {one.id: proposal.taking[one.id] + left_beside(one, self.taking, extent) for one in sources}
+        taking = {
+            source.id: proposal.taking[source.id] + left_beside(source, self.taking, extent) for source in sources
+        }
         return taking, self.left_out - _all_bytes(extent.objects) | named(proposal.skips)
 
     def values(self) -> dict[str, Any]:
         """What is kept of it in a `SteadyState`, by the names of its columns."""
-        of_each = {str(key): asdict(each) for key, each in self.of_each.items()}
-        footing = {"of_each": of_each, **self._kept()}
+        of_each = {str(key): asdict(footprint) for key, footprint in self.of_each.items()}
+        footing = {"of_each": of_each, **self._common_values()}
         left_out = b"".join(sorted(self.left_out))
         traces = self.traces() or {}
         return {
             "footing": footing,
             "trace": b"".join(traces[key] for key in sorted(traces)),
-            "marks": b"".join(one.blocks for key in sorted(self.of_each) for _, one in sorted(self.shown(key).items())),
+            "marks": b"".join(
+                block_marks.blocks for key in sorted(self.of_each) for _, block_marks in sorted(self.shown(key).items())
+            ),
             "left_out": left_out,
             "footing_hash": hash_of(footing, left_out),
             "amended": None,
@@ -247,13 +253,13 @@ class Footing:
     def amendments(self, footing_hash: str) -> dict[str, Any]:
         """What is kept of what was asked for by id, beside the footing of that hash, which stays as it is."""
         amended = {
-            **self._kept(),
+            **self._common_values(),
             "by_id": _packed(self.by_id),
             "left_out": b"".join(sorted(self.left_out & _all_bytes(self.by_id))).hex(),
         }
         return {**amended, "hash": _hash_of_amended(amended, footing_hash)}
 
-    def _kept(self) -> dict[str, Any]:
+    def _common_values(self) -> dict[str, Any]:
         return {
             "objects": sorted(self.open.objects),
             "users": sorted(map(str, self.open.users)),
@@ -276,13 +282,15 @@ class Footing:
 
     def narrowed(self, readings: Iterable[Reading], extent: Extent) -> tuple[Reading, ...] | None:
         """Say of parts of readings that their sources take more; None where that is not known of one of them."""
-        if not all(one.snapshot is not None and left_beside(one.source, self.taking, extent) for one in readings):
+        if not all(
+            reading.snapshot is not None and left_beside(reading.source, self.taking, extent) for reading in readings
+        ):
             return None
-        return tuple(replace(one, more=True) for one in readings)
+        return tuple(replace(reading, more=True) for reading in readings)
 
 
-def object_of(tenant: str, each: bytes) -> ExternalId:
-    return ExternalId(f"{tenant}:{UUID(bytes=each)}")
+def object_of(tenant: str, raw_id: bytes) -> ExternalId:
+    return ExternalId(f"{tenant}:{UUID(bytes=raw_id)}")
 
 
 def named(skips: Iterable[Skip]) -> frozenset[bytes]:
@@ -295,8 +303,8 @@ def hash_of(footing: Mapping[str, Any], left_out: bytes) -> str:
     return sha256(footing, [left_out.hex()])
 
 
-def apart(joined: bytes, size: int) -> frozenset[bytes]:
-    return frozenset(joined[start : start + size] for start in range(0, len(joined), size))
+def apart(octets: bytes, size: int) -> frozenset[bytes]:
+    return frozenset(octets[start : start + size] for start in range(0, len(octets), size))
 
 
 def _hash(kept: bytes) -> str:
@@ -305,42 +313,42 @@ def _hash(kept: bytes) -> str:
 
 def _kept_traces(domain: UUID, of_each: Mapping[UUID, Footprint]) -> Traces | None:
     """Return the traces that are kept of a domain; None where they are not what was written, or of another footing."""
-    traces = _kept(domain, "trace", {key: one.size for key, one in of_each.items()})
-    is_whole = all(_hash(traces[key]) == one.trace_hash for key, one in of_each.items())
+    traces = _common_values(domain, "trace", {key: kept_footprint.size for key, kept_footprint in of_each.items()})
+    is_whole = all(_hash(traces[key]) == footprint.trace_hash for key, footprint in of_each.items())
     return traces if is_whole else None
 
 
 def _kept_marks(domain: UUID, of_each: Mapping[UUID, Footprint], connection: UUID) -> ListingMarks:
     """Return the marks that are kept of a connection; none where they are not what was written."""
-    one = of_each.get(connection)
-    if one is None:
+    footprint = of_each.get(connection)
+    if footprint is None:
         return NOTHING_SHOWN
-    sizes = {key: sum(size for _, size in one.marks.values()) for key, one in of_each.items()}
-    marks = _kept(domain, "marks", sizes)[connection]
-    return one.apart(marks) if _hash(marks) == one.marks_hash else NOTHING_SHOWN
+    sizes = {key: sum(size for _, size in kept_footprint.marks.values()) for key, kept_footprint in of_each.items()}
+    marks = _common_values(domain, "marks", sizes)[connection]
+    return footprint.apart(marks) if _hash(marks) == footprint.marks_hash else NOTHING_SHOWN
 
 
-def _kept(domain: UUID, column: str, sizes: Mapping[UUID, int]) -> dict[UUID, bytes]:
+def _common_values(domain: UUID, column: str, sizes: Mapping[UUID, int]) -> dict[UUID, bytes]:
     """Return what a row has in one column of each connection."""
     kept = SteadyState.objects.filter(domain=domain).values_list(column, flat=True).first()
-    joined, found = bytes(kept or b""), dict[UUID, bytes]()
+    joined, values = bytes(kept or b""), dict[UUID, bytes]()
     for key, size in sorted(sizes.items()):
-        found[key], joined = joined[:size], joined[size:]
-    return found
+        values[key], joined = joined[:size], joined[size:]
+    return values
 
 
 def _hash_of_amended(amended: Mapping[str, Any], footing_hash: str) -> str:
-    return sha256({name: each for name, each in amended.items() if name != "hash"}, [footing_hash])
+    return sha256({name: part for name, part in amended.items() if name != "hash"}, [footing_hash])
 
 
-def _opened(kept: Mapping[str, Any]) -> tuple[Seeds, dict[UUID, int]]:
+def _opened(contents: Mapping[str, Any]) -> tuple[Seeds, dict[UUID, int]]:
     """Return what is open, and how many objects each source takes."""
     open_ = Seeds(
-        frozenset(map(ExternalId, kept["objects"])),
-        frozenset(map(UUID, kept.get("users", ()))),
-        frozenset(map(Address, kept["addresses"])),
+        frozenset(map(ExternalId, contents["objects"])),
+        frozenset(map(UUID, contents.get("users", ()))),
+        frozenset(map(Address, contents["addresses"])),
     )
-    return open_, {UUID(source): int(number) for source, number in kept["taking"].items()}
+    return open_, {UUID(source): int(number) for source, number in contents["taking"].items()}
 
 
 def bytes_of(key: str) -> bytes:
@@ -356,10 +364,12 @@ def _packed(keys: Iterable[ExternalId]) -> dict[str, str]:
     by_tenant: defaultdict[str, list[bytes]] = defaultdict(list)
     for key in keys:
         by_tenant[key.partition(":")[0]].append(bytes_of(key))
-    return {tenant: b"".join(sorted(each)).hex() for tenant, each in by_tenant.items()}
+    return {tenant: b"".join(sorted(ids)).hex() for tenant, ids in by_tenant.items()}
 
 
 def _unpacked(packed: Mapping[str, str]) -> frozenset[ExternalId]:
     return frozenset(
-        object_of(tenant, each) for tenant, joined in packed.items() for each in apart(bytes.fromhex(joined), SIZE)
+        object_of(tenant, raw_id)
+        for tenant, hex_ids in packed.items()
+        for raw_id in apart(bytes.fromhex(hex_ids), SIZE)
     )

@@ -136,8 +136,8 @@ def read(domain: UUID) -> Ground:
     """Return what stands for our own side now."""
     with connection.cursor() as cursor:
         cursor.execute(_ONE, values([domain]))
-        found = cursor.fetchone()
-    return Ground() if found is None else Ground(*found)
+        row = cursor.fetchone()
+    return Ground() if row is None else Ground(*row)
 
 
 def values(domains: Collection[UUID]) -> dict[str, Any]:

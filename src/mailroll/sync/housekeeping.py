@@ -55,17 +55,17 @@ class Housekeeping:
     def _mend(self) -> None:
         sums.fold()
         next(self._old_runs, None)
-        done = next(self._repairs, None)
+        repair = next(self._repairs, None)
         # Triggers keep them right, so where they are not somebody went past those.
-        if done is not None and (done.counts or done.standings):
+        if repair is not None and (repair.counts or repair.standings):
             log.warning(
                 "Of %d domains, %d had another number of users kept, and %d stood otherwise. They are right now.",
-                *(done.domains, done.counts, done.standings),
+                *(repair.domains, repair.counts, repair.standings),
             )
-        if done is not None and done.sums:
-            log.warning("For %d organizations other sums were kept than their domains come to.", done.sums)
-        if done is not None and done.quarters:
-            log.warning("For %d quarter-hours another number of runs was kept than ended well.", done.quarters)
+        if repair is not None and repair.sums:
+            log.warning("For %d organizations other sums were kept than their domains come to.", repair.sums)
+        if repair is not None and repair.quarters:
+            log.warning("For %d quarter-hours another number of runs was kept than ended well.", repair.quarters)
 
 
 def clear(now: datetime) -> None:

@@ -44,17 +44,17 @@ def preview(content: bytes, missing: Missing, domain: Domain, acting: Acting) ->
 
 def run(content: bytes, missing: Missing, domain: Domain, acting: Acting) -> Run:
     """Compare and apply what the guards let through; removals that they hold wait for a person."""
-    made = preview(content, missing, domain, acting)
-    return decide.apply(made.id, acting) if made.state == RunState.PLANNED else made
+    preview_run = preview(content, missing, domain, acting)
+    return decide.apply(preview_run.id, acting) if preview_run.state == RunState.PLANNED else preview_run
 
 
 def _planned(rows: tuple[ImportRow, ...], missing: Missing, domain: Domain, revision: int) -> planning.Planned:
     began = perf_counter()
     current = load.current(domain.id)
     scope = Scope(domain.id, DomainName(domain.name), queries.accepted(domain))
-    brought = UserFile(rows, missing, MAIN, _identify)
+    user_file = UserFile(rows, missing, MAIN, _identify)
     terms = Terms(revision, planning.LIMITS, paused=findings.of_pauses(domain))
-    proposal = imports.propose(brought, current, scope, terms, partial(load.elsewhere, domain.id))
+    proposal = imports.propose(user_file, current, scope, terms, partial(load.elsewhere, domain.id))
     return planning.Planned(proposal, {"compare": round(perf_counter() - began, 3)})
 
 

@@ -75,15 +75,17 @@ def ask(run: Run, plan: Plan, acting: Acting) -> Inquiry | None:
     scope = scopes.scope_of(run.domain, sources)
     questions = {question.access.connection: question for _, question in sources}
     snapshots, failures = outside.ask(_ask(tuple(questions.values()), ids, asked_at))
-    shown = {key: mailbox_survey.remembered(snapshot, questions[key].access) for key, snapshot in snapshots.items()}
-    readings = [Reading(source, shown.get(question.access.connection)) for source, question in sources]
+    remembered_snapshots = {
+        key: mailbox_survey.remembered(snapshot, questions[key].access) for key, snapshot in snapshots.items()
+    }
+    readings = [Reading(source, remembered_snapshots.get(question.access.connection)) for source, question in sources]
     users = load.users(run.domain_id, plan.touched_users)
     judged = answers.judge(readings, scope, kinds.settled(Current(users)))
     # While one source cannot tell, no other one says of its tenant's objects that they have no place here.
     doubtful = {
         question.access.tenant
         for key, question in questions.items()
-        if key not in shown or not isinstance(trust(shown[key], scope), Snapshot)
+        if key not in remembered_snapshots or not isinstance(trust(remembered_snapshots[key], scope), Snapshot)
     }
     absent = frozenset(key for key in judged.absent if key.partition(":")[0] not in doubtful)
     return Inquiry(replace(judged, absent=absent), asked_at, failures)
@@ -105,23 +107,23 @@ async def _ask(
 async def _find(question: asides.ReadingQuestion, ids: Mapping[ExternalId, ObjectType], asked_at: datetime) -> Snapshot:
     """Ask one connection: who the tenant is, what it has proved, the objects, and what filters go by."""
     access = question.access
-    async with registry.build(access.kind, access.values, wanted=question.wanted) as connector:
+    async with registry.build(access.kind, access.values, wanted_objects=question.wanted) as connector:
         tenant = await connector.tenant()
         if tenant != access.tenant:
             return Snapshot(tenant, access.tenant, frozenset(), (), (), asked_at)
         verified = await connector.domains()
         mine = {key: type_ for key, type_ in ids.items() if key.startswith(f"{access.tenant}:")}
-        found = await connector.find(mine)
+        records_by_id = await connector.find(mine)
         rooms = await asides.rooms_of(connector)
         memberships = await asides.memberships_of(connector, question.memberships, asides.Aside())
     return Snapshot(
         tenant=tenant,
         expected_tenant=access.tenant,
         verified=verified,
-        records=place((record for record in found.values() if record is not None), rooms),
+        records=place((record for record in records_by_id.values() if record is not None), rooms),
         unreadable=(),
         read_at=asked_at,
-        asked={key: None for key, record in found.items() if record is None},
+        asked={key: None for key, record in records_by_id.items() if record is None},
         memberships=memberships,
         hybrid=access.hybrid,
     )

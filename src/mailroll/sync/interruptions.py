@@ -25,24 +25,26 @@ def take(domain: Domain, questions: Iterable[ReadingQuestion], now: datetime) ->
     What was read for another question, under other settings, with another permission or before what the roll holds
     now is only deleted, and so is what is too old.
     """
-    asked = {question.access.connection: question for question in questions}
-    taken: dict[UUID, Unfinished] = {}
+    questions_by_connection = {question.access.connection: question for question in questions}
+    unfinished_by_connection: dict[UUID, Unfinished] = {}
     rows = list(UnfinishedReading.objects.filter(domain=domain).select_related("connection"))
     for row in rows:
-        question = asked.get(row.connection_id)
+        question = questions_by_connection.get(row.connection_id)
         if question is not None and row.key == _key(domain, question, row.connection) and _counts(row, domain, now):
             pages = _opened(row, question.access)
-            taken |= {row.connection_id: Unfinished(pages, row.began_at)} if pages else {}
+            unfinished_by_connection |= {row.connection_id: Unfinished(pages, row.began_at)} if pages else {}
     if rows:
         UnfinishedReading.objects.filter(id__in=[row.id for row in rows]).delete()
-    return taken
+    return unfinished_by_connection
 
 
-def keep(domain: Domain, questions: Iterable[ReadingQuestion], left: Mapping[UUID, Unfinished]) -> None:
+def keep(
+    domain: Domain, questions: Iterable[ReadingQuestion], unfinished_by_connection: Mapping[UUID, Unfinished]
+) -> None:
     """Keep what a reading left of each connection. Call with the lock."""
-    asked = {question.access.connection: question for question in questions}
-    for connection in Connection.objects.filter(id__in=left.keys()):
-        question, unfinished = asked[connection.id], left[connection.id]
+    questions_by_connection = {question.access.connection: question for question in questions}
+    for connection in Connection.objects.filter(id__in=unfinished_by_connection.keys()):
+        question, unfinished = questions_by_connection[connection.id], unfinished_by_connection[connection.id]
         with transaction.atomic():
             UnfinishedReading.objects.filter(domain=domain, connection=connection).delete()
             row = UnfinishedReading.objects.create(
@@ -56,9 +58,12 @@ def keep(domain: Domain, questions: Iterable[ReadingQuestion], left: Mapping[UUI
                 page.save(force_insert=True)
 
 
-def came_further(before: Mapping[UUID, Unfinished], left: Mapping[UUID, Unfinished]) -> bool:
+def came_further(before: Mapping[UUID, Unfinished], unfinished_by_connection: Mapping[UUID, Unfinished]) -> bool:
     """Whether a reading left more than it had gone on with."""
-    return any(len(each.pages) > (len(before[key].pages) if key in before else 0) for key, each in left.items())
+    return any(
+        len(unfinished.pages) > (len(before[key].pages) if key in before else 0)
+        for key, unfinished in unfinished_by_connection.items()
+    )
 
 
 def drop_old(now: datetime) -> None:
@@ -73,12 +78,12 @@ def _counts(row: UnfinishedReading, domain: Domain, now: datetime) -> bool:
 
 def _key(domain: Domain, question: ReadingQuestion, connection: Connection) -> str:
     """Stand for all that a reading depends on: settings of the domain, the question, the connection, what it may."""
-    wanted = question.wanted
+    wanted_objects = question.wanted
     parts: list[object] = [
         domain.revision,
-        sorted(wanted.attributes),
-        wanted.groups,
-        wanted.contacts,
+        sorted(wanted_objects.attributes),
+        wanted_objects.groups,
+        wanted_objects.contacts,
         sorted(question.memberships),
         question.access.kind,
         connection.tenant_id,
@@ -87,7 +92,11 @@ def _key(domain: Domain, question: ReadingQuestion, connection: Connection) -> s
         connection.sealed_credential,
         connection.consent,
         # What is known to be missing: a first check that finds all of it granted is no news for a reading.
-        sorted(each["name"] for each in connection.health.get("permissions", ()) if each["state"] == "missing"),
+        sorted(
+            permission["name"]
+            for permission in connection.health.get("permissions", ())
+            if permission["state"] == "missing"
+        ),
     ]
     return sha256(parts)
 

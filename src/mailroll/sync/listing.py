@@ -67,13 +67,13 @@ async def list_all(
     connector: Connector, counting: Counting, aside: Aside, *, is_skimmed: bool, first: FirstListing | None = None
 ) -> ObjectListing:
     """List every object; of a listing that was skimmed all has come and was counted. `first`: holds few records."""
-    listing, whole = ObjectListing(), False
+    listing, is_whole = ObjectListing(), False
     before = aside.before.pages if aside.before else ()
     try:
         async for part in connector.read(connector.kept() if is_skimmed else before, outlined=first is not None):
             match part:
                 case End():
-                    whole = True
+                    is_whole = True
                 case Unread():
                     listing.unread[part.type] = part.error
                 case _:
@@ -84,7 +84,7 @@ async def list_all(
     except Retry:
         aside.left = connector.kept()
         raise
-    if not whole:
+    if not is_whole:
         raise Broken(
             "reading_not_whole",
             "The reading ended without the mark that it is whole.",

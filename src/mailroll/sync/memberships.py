@@ -31,31 +31,37 @@ class Asking:
     progress: Progress
     asked: bool = False
 
-    def __call__(self, asked: Groups) -> Mapping[ExternalId, frozenset[str] | Unset]:
+    def __call__(self, memberships_asked: Groups) -> Mapping[ExternalId, frozenset[str] | Unset]:
         """Ask about the first of them, in one order. An error leaves the rest unknown, and fails no run."""
-        self.asked = self.asked or bool(asked)
-        left = dict(sorted(asked.items())[:MOST])
-        found: dict[ExternalId, frozenset[str] | Unset] = {}
+        self.asked = self.asked or bool(memberships_asked)
+        memberships_left = dict(sorted(memberships_asked.items())[:MOST])
+        answers: dict[ExternalId, frozenset[str] | Unset] = {}
         for question in {question.access.connection: question for _, question in self.sources}.values():
-            mine = {key: left.pop(key) for key in tuple(left) if key.startswith(f"{question.access.tenant}:")}
+            mine = {
+                key: memberships_left.pop(key)
+                for key in tuple(memberships_left)
+                if key.startswith(f"{question.access.tenant}:")
+            }
             if mine:
-                found |= self._ask(question, mine)
-        return found
+                answers |= self._ask(question, mine)
+        return answers
 
-    def _ask(self, question: ReadingQuestion, asked: Groups) -> Mapping[ExternalId, frozenset[str] | Unset]:
+    def _ask(self, question: ReadingQuestion, memberships_asked: Groups) -> Mapping[ExternalId, frozenset[str] | Unset]:
         ids = self.outcome.groups.get(question.access.connection, {})
-        wanted = {key: {ids[name] for name in names if name in ids} for key, names in asked.items()}
+        group_ids = {key: {ids[name] for name in names if name in ids} for key, names in memberships_asked.items()}
 
         async def ask() -> Mapping[ExternalId, frozenset[str] | Unset]:
             async with registry.build(question.access.kind, question.access.values) as connector:
-                return await connector.memberships({key: groups for key, groups in wanted.items() if groups})
+                return await connector.memberships({key: groups for key, groups in group_ids.items() if groups})
 
         try:
-            told = outside.ask(self.progress.watch(ask()))
+            answers = outside.ask(self.progress.watch(ask()))
         except (Retry, NeedsConsent, NotVerified, Broken) as fault:
             log.info("members in tenant %s are not told: %s", question.access.tenant, fault.code)
             return {}
         return {
-            key: groups if groups is UNSET else frozenset(name for name in asked[key] if ids.get(name) in groups)
-            for key, groups in told.items()
+            key: groups
+            if groups is UNSET
+            else frozenset(name for name in memberships_asked[key] if ids.get(name) in groups)
+            for key, groups in answers.items()
         }

@@ -35,16 +35,18 @@ _DELETE = f"""
 
 def clear(now: datetime) -> int:
     """Delete what is older than the installation keeps, and note how many entries that were."""
-    before, gone = now - installation.settings().audit_kept, 0
+    before, entries_count = now - installation.settings().audit_kept, 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_DELETE, [before, _TOGETHER])
-            some: int = cursor.rowcount
-        gone += some
-        if some < _TOGETHER:
+            deleted_count: int = cursor.rowcount
+        entries_count += deleted_count
+        if deleted_count < _TOGETHER:
             break
-    if gone:
+    if entries_count:
         with transaction.atomic():
             acting = Acting(CLOCK, lambda: now)
-            note(acting, "audit.cleared", Subject("entries of before"), entries=gone, before=before.isoformat())
-    return gone
+            note(
+                acting, "audit.cleared", Subject("entries of before"), entries=entries_count, before=before.isoformat()
+            )
+    return entries_count

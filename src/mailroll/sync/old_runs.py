@@ -71,15 +71,15 @@ def batches(now: datetime) -> Iterator[int]:
 
     It is noted how many of them said something of people.
     """
-    before, gone = now - installation.settings().run_details_kept, 0
+    before, rows_count = now - installation.settings().run_details_kept, 0
     for statement in (*_DELETE, _NAMED):
         for rows in _parts(statement, before):
-            gone += rows
+            rows_count += rows
             yield rows
-    if gone:
+    if rows_count:
         with transaction.atomic():
             acting = Acting(CLOCK, lambda: now)
-            note(acting, "run.details_cleared", Subject("runs of before"), rows=gone, before=before.isoformat())
+            note(acting, "run.details_cleared", Subject("runs of before"), rows=rows_count, before=before.isoformat())
     # Nobody is named by these whom the audit log does not name, so nothing is noted.
     yield from _parts(_REQUESTS, now - promises.REQUESTS)
     yield from _parts(_PROGRESS, now - promises.PROGRESS)

@@ -87,11 +87,11 @@ def latest(now: datetime, interval: timedelta, failures: int) -> datetime:
     return now + SKEW + (LONGEST * (1 + _SPREAD) if failures else interval)
 
 
-def next_attempt(now: datetime, rung: int, jitter: float, asked: timedelta = timedelta()) -> datetime:
-    """Return when to try again on a rung of the ladder, counted from 1: never before the other side `asked` for it.
+def next_attempt(now: datetime, rung: int, jitter: float, pause: timedelta = timedelta()) -> datetime:
+    """Return when to try again on a rung of the ladder, counted from 1: never before the other side `pause` for it.
 
     It may ask for a week at the most. The jitter makes it up to a fifth longer, so that the domains that failed
     together do not come back together.
     """
-    wait = max(LADDER[min(max(rung, 1), len(LADDER)) - 1], min(asked, LONGEST))
+    wait = max(LADDER[min(max(rung, 1), len(LADDER)) - 1], min(pause, LONGEST))
     return now + wait * (1 + jitter * _SPREAD)

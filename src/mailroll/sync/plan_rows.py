@@ -180,12 +180,12 @@ def state(row: RunChange) -> State | None:
 def _changes(run: Run) -> Iterator[Change]:
     """Read the changes of a run back, in their order."""
     # Few reasons are told of many: as texts they are read once each.
-    told: dict[str, tuple[Reason, ...]] = {}
+    reasons_of: dict[str, tuple[Reason, ...]] = {}
     rows = RunChange.objects.filter(run=run).annotate(why=Cast("reasons", TextField())).defer("reasons", "address")
     for row in rows.order_by("position").iterator(chunk_size=5000):
-        if row.why not in told:
-            told[row.why] = storage.reasons_from_text(row.why)
-        yield Change(Action(row.action), row.user, storage.state_from_json(row.before), state(row), told[row.why])
+        if row.why not in reasons_of:
+            reasons_of[row.why] = storage.reasons_from_text(row.why)
+        yield Change(Action(row.action), row.user, storage.state_from_json(row.before), state(row), reasons_of[row.why])
 
 
 def _set(after: State) -> tuple[object, ...]:

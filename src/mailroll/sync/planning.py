@@ -175,28 +175,28 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     if first is not None:
         outcome = replace(outcome, readings=first.held_with(outcome.readings, scope))
     has_more = first is not None and first.has_more
-    readings, silent, until, purposes = _told(outcome, sources, scope, trigger, progress, has_more=has_more)
-    read = perf_counter()
+    readings, silent, until, purposes = _add_purposes(outcome, sources, scope, trigger, progress, has_more=has_more)
+    read_end = perf_counter()
     progress.enter(RunStep.MATCH)
-    gone = departures.recent(domain.id, acting.now())
-    stamp, current, find = first_listing.roll(domain.id, first, readings, scope, gone)
+    recent_departures = departures.recent(domain.id, acting.now())
+    stamp, current, find = first_listing.roll(domain.id, first, readings, scope, recent_departures)
     # Before the names themselves: one that is added between them is then no part of what the next run compares.
     around = tree.stamp_around(domain.organization)
-    terms = replace(_terms(domain, heard, scope, readings, trigger, silent), departures=gone)
+    terms = replace(_terms(domain, heard, scope, readings, trigger, silent), departures=recent_departures)
     asking_members = Asking(sources, outcome, progress)
     elsewhere = HeldElsewhere(domain, progress)
     proposal = propose(readings, current, scope, terms, elsewhere, asking_members, find=find)
     if outcome.nothing_told and proposal.plan.changes:
-        found = Finding.of(FindingCode.CHANGES_UNTOLD, changes=len(proposal.plan.changes))
-        proposal = replace(proposal, reading_findings=(*proposal.reading_findings, found))
-    planned = _planned(proposal, readings, outcome, started, read, first=first)
-    asked = elsewhere.asked or asking_members.asked
+        finding = Finding.of(FindingCode.CHANGES_UNTOLD, changes=len(proposal.plan.changes))
+        proposal = replace(proposal, reading_findings=(*proposal.reading_findings, finding))
+    planned = _planned(proposal, readings, outcome, started, read_end, first=first)
+    has_asked = elsewhere.asked or asking_members.asked
     place = OwnSide(stamp, steady_state.beside_roll(domain, sources, scope, around)).place
-    going_on = Continuation(domain, sources, standpoint, heard, proposal, current, place, asked, until)
-    left = going_on.of_all(purposes, acting.now())
-    if isinstance(left, steady_state.Steady):
-        return replace(planned, steady=left)
-    return replace(planned, amends=left)
+    going_on = Continuation(domain, sources, standpoint, heard, proposal, current, place, has_asked, until)
+    continuation = going_on.of_all(purposes, acting.now())
+    if isinstance(continuation, steady_state.Steady):
+        return replace(planned, steady=continuation)
+    return replace(planned, amends=continuation)
 
 
 def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
@@ -223,20 +223,20 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
         return None
     # Where none told before, none does until it is time to ask again, whoever is looked at.
     of_last = store.findings_from_json(last.run.findings)
-    noted = tuple(one for one in of_last if one.code is FindingCode.MAILBOXES_SILENT)
-    purposes = steady_state.purposes(outcome.gists) if noted else []
+    silent_findings = tuple(finding for finding in of_last if finding.code is FindingCode.MAILBOXES_SILENT)
+    purposes = steady_state.purposes(outcome.gists) if silent_findings else []
     purposes_of_others = steady_state.purposes(outcome.gists, outcome.extent.objects)
-    readings, silent, until, _ = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True)
+    readings, silent, until, _ = _add_purposes(outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True)
     narrowed = survey.footing.narrowed(readings, outcome.extent)
-    if narrowed is None or (silent if not noted else purposes != steady_state.purposes(outcome.gists)):
+    if narrowed is None or (silent if not silent_findings else purposes != steady_state.purposes(outcome.gists)):
         return None
-    read = perf_counter()
+    read_end = perf_counter()
     progress.enter(RunStep.MATCH)
     headcounts.keep(domain.id)
     as_it_is, current = load.stamped_part(domain.id, outcome.extent.users)
     if as_it_is != ours.roll:
         return None
-    terms = _terms(domain, heard, scope, narrowed, Trigger.AUTOMATIC, noted)
+    terms = _terms(domain, heard, scope, narrowed, Trigger.AUTOMATIC, silent_findings)
     outside = neighbours.told_of(of_last)
     if len(outside) < neighbours.MOST and not neighbours.count(narrowed, scope, terms.here).keys() <= outside.keys():
         return None  # nobody was told of a domain that has addresses by now
@@ -249,10 +249,10 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     by_id = outcome.by_id
     if by_id is not None:
         # What ends is confirmed by a listing that could have shown it.
-        told = Finding.of(FindingCode.CHANGES_TOLD, told=_counted(by_id.told), asked=_counted(by_id.asked))
-        proposal = replace(proposal, absent=frozenset(), reading_findings=(*proposal.reading_findings, told))
+        news_finding = Finding.of(FindingCode.CHANGES_TOLD, told=_counted(by_id.told), asked=_counted(by_id.asked))
+        proposal = replace(proposal, absent=frozenset(), reading_findings=(*proposal.reading_findings, news_finding))
     skipped = survey.footing.skipped(outcome.extent, proposal.skips)
-    planned = _planned(proposal, narrowed, outcome, started, read)
+    planned = _planned(proposal, narrowed, outcome, started, read_end)
     planned = replace(planned, part=PartlyAnew(last.run, outcome.extent.objects, skipped))
     place = last.place
     if standpoint.own_side().beside != ours.beside:
@@ -260,14 +260,14 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
         if purposes_of_others != steady_state.purposes(outcome.gists, outcome.extent.objects):
             return planned
         place = OwnSide(ours.roll, steady_state.beside_roll(domain, sources, scope, around)).place
-    asked = elsewhere.asked or asking_members.asked
-    going_on = Continuation(domain, sources, standpoint, heard, proposal, current, place, asked, until)
+    has_asked = elsewhere.asked or asking_members.asked
+    going_on = Continuation(domain, sources, standpoint, heard, proposal, current, place, has_asked, until)
     return replace(planned, amends=going_on.of_part(last, earlier, survey.footing, outcome.extent))
 
 
 def _reach(domain: Domain, sources: list[source_list.Asked], now: datetime) -> Vicinity:
-    gone = departures.recent(domain.id, now)
-    return Vicinity(scopes.scope_of(domain, sources), gone, load.ending(domain.id))
+    recent_departures = departures.recent(domain.id, now)
+    return Vicinity(scopes.scope_of(domain, sources), recent_departures, load.ending(domain.id))
 
 
 def _terms(  # noqa: PLR0917 - all that a plan is made under
@@ -278,7 +278,12 @@ def _terms(  # noqa: PLR0917 - all that a plan is made under
     trigger: Trigger,
     silent: tuple[Finding, ...],
 ) -> Terms:
-    verified = {name for one in readings if one.snapshot is not None for name in one.snapshot.verified}
+    verified = {
+        name
+        for source_reading in readings
+        if source_reading.snapshot is not None
+        for name in source_reading.snapshot.verified
+    }
     return Terms(
         domain.revision,
         LIMITS,
@@ -295,11 +300,11 @@ def _planned(
     readings: Iterable[core.Reading],
     outcome: reading.ReadingOutcome,
     started: float,
-    read: float,
+    read_end: float,
     *,
     first: FirstListing | None = None,
 ) -> Planned:
-    timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
+    timings = {"read": round(read_end - started, 3), "compare": round(perf_counter() - read_end, 3)}
     readings = tuple(readings)
     skipped = {skip.external_id for skip in proposal.skips if skip.external_id}
     names = records.names(readings, skipped)
@@ -315,14 +320,14 @@ def _counted(objects: Collection[ExternalId]) -> str:
 
 def _same(run: Run, revision: int, outcome: reading.ReadingOutcome, progress: Progress, started: float) -> Planned:
     """What comes of a reading that is compared with the same as that of an earlier run, and says the same."""
-    read = perf_counter()
+    read_end = perf_counter()
     progress.begin(RunStep.MATCH)
     progress.begin(RunStep.COMPARE)
     proposal = steady_state.again(run, revision)
     if outcome.is_unlisted:
-        told = Finding.of(FindingCode.NOTHING_TOLD)
-        proposal = replace(proposal, reading_findings=(*proposal.reading_findings, told))
-    timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
+        finding = Finding.of(FindingCode.NOTHING_TOLD)
+        proposal = replace(proposal, reading_findings=(*proposal.reading_findings, finding))
+    timings = {"read": round(read_end - started, 3), "compare": round(perf_counter() - read_end, 3)}
     return Planned(proposal, timings, run.sources, outcome.went_on, same_as=run)
 
 
@@ -331,8 +336,8 @@ def _quiet(before: str, last: SteadyState, heard: Heard, types: frozenset[Object
 
     It lasts until everything is to be compared anew. Who is due to be listed before is listed in it, or ends it.
     """
-    found = heard.outcome.since.values()
-    if not (before and found and all(each.suffices for each in found)):
+    beginnings = heard.outcome.since.values()
+    if not (before and beginnings and all(beginning.suffices for beginning in beginnings)):
         return None
     return Quiet(before, last.until, types)
 
@@ -346,7 +351,7 @@ def _of_others(outcome: reading.ReadingOutcome, domain: Domain) -> frozenset[Dom
     return frozenset(name for key, gist in outcome.gists.items() if key in borrowed for name in gist.verified)
 
 
-def _told(
+def _add_purposes(
     outcome: reading.ReadingOutcome,
     sources: list[source_list.Asked],
     scope: Scope,
@@ -360,12 +365,12 @@ def _told(
 
     And what stands for what is known of them by that (`steady_state.purposes`). `has_more`, `part`: as there.
     """
-    told: dict[UUID, mailbox_survey.ToldPurposes] = {}
+    answers: dict[UUID, mailbox_survey.ToldPurposes] = {}
     readings, silent = [], []
-    for one, (source, question) in zip(outcome.readings, sources, strict=True):
-        key, snapshot = question.access.connection, one.snapshot
+    for source_reading, (source, question) in zip(outcome.readings, sources, strict=True):
+        key, snapshot = question.access.connection, source_reading.snapshot
         if snapshot is not None:
-            if key not in told:
+            if key not in answers:
                 answer = mailbox_survey.with_purposes(
                     snapshot,
                     question.access,
@@ -375,12 +380,14 @@ def _told(
                     part=part,
                     has_more=has_more,
                 )
-                told[key] = answer
+                answers[key] = answer
                 silent += [] if answer.refusal is None else [findings.of_mailboxes(source.label, answer.refusal)]
-            snapshot = told[key].snapshot
-        readings.append(core.Reading(one.source, snapshot))
-    until = min((each.until for each in told.values() if each.until is not None), default=None)
-    known_of = [[str(key), *(each.stamp or ())] for key, each in sorted(told.items())]
+            snapshot = answers[key].snapshot
+        readings.append(core.Reading(source_reading.source, snapshot))
+    until = min(
+        (told_purposes.until for told_purposes in answers.values() if told_purposes.until is not None), default=None
+    )
+    known_of = [[str(key), *(told_purposes.stamp or ())] for key, told_purposes in sorted(answers.items())]
     return tuple(readings), tuple(silent), until, list[object](known_of)
 
 

@@ -29,7 +29,7 @@ def refuse_transaction_pooling(patience: float = PATIENCE) -> None:
     with open_session() as session:
         row = session.execute(_TAKE, [_TRIED]).fetchone()
         process = row[0] if row else None
-        lasts = _held(process)
+        lasts = _is_held(process)
     if not lasts or not _ends(process, patience):
         raise BadInput(
             "transaction_pooling",
@@ -41,15 +41,15 @@ def refuse_transaction_pooling(patience: float = PATIENCE) -> None:
 
 def _ends(process: int | None, patience: float) -> bool:
     for _ in range(int(patience / 0.05)):
-        if not _held(process):
+        if not _is_held(process):
             return True
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(0.05)")
     return False
 
 
-def _held(process: int | None) -> bool:
+def _is_held(process: int | None) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_HELD, [process, _TRIED])
-        (held,) = cursor.fetchone()
-    return bool(held)
+        (is_held,) = cursor.fetchone()
+    return bool(is_held)

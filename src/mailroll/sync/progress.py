@@ -106,10 +106,10 @@ class Progress:
         began = json.dumps(self.began)
         values = (self.step.value, self.done, self.total, self.read, self.now(), began, self.run.id)
         try:
-            written = self.lock.execute(_WRITE, values)
+            rows_count = self.lock.execute(_WRITE, values)
         except LockLost as lost:
             raise Unguarded from lost
-        if written != 1:
+        if rows_count != 1:
             raise Cancelled
 
     async def watch(self, reading: Coroutine[Any, Any, Result]) -> Result:

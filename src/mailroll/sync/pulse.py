@@ -142,39 +142,39 @@ class Pulse:
 
     def beats(self) -> Beat:
         """Beat until fewer are due than one beat takes, but no more than `MOST` times; `AT_ONCE` are under way."""
-        begun: deque[_Batch] = deque()
-        made = Beat()
+        batches: deque[_Batch] = deque()
+        beat = Beat()
         try:
             for _ in range(MOST):
-                begun.append(self._begin())
-                is_full = len(begun[-1].leases) == BATCH
-                if len(begun) == AT_ONCE:
-                    made += self._finish(begun.popleft())
+                batches.append(self._begin())
+                is_full = len(batches[-1].leases) == BATCH
+                if len(batches) == AT_ONCE:
+                    beat += self._finish(batches.popleft())
                 if not is_full or self._stop():
                     break
-            while begun:
-                made += self._finish(begun.popleft())
+            while batches:
+                beat += self._finish(batches.popleft())
         finally:
-            for batch in begun:
+            for batch in batches:
                 batch.answers.cancel()
-        return made
+        return beat
 
     def _begin(self) -> _Batch:
-        asked = self._now()
-        leases = quiet.take(asked, BATCH)
+        asked_at = self._now()
+        leases = quiet.take(asked_at, BATCH)
         with asked_by(Urgency.CLOCK):
-            return _Batch(asked, leases, registry.begin(ask(gather(leases, asked) if leases else {}, self._stop)))
+            return _Batch(asked_at, leases, registry.begin(ask(gather(leases, asked_at) if leases else {}, self._stop)))
 
     def _finish(self, batch: _Batch) -> Beat:
         leases, answers = batch.leases, batch.answers.result()
-        silent = [one for one in leases if one.domain in answers.silent]
-        written = quiet.write(silent, batch.asked, self._now(), answers.silent)
-        quiet.give_back([one for one in leases if one.domain in answers.open])
-        quiet.end([one for one in leases if one.domain not in written | answers.open])
-        if written:
-            PROCESS.add(table.CHECKS, amount=len(written))
+        silent = [lease for lease in leases if lease.domain in answers.silent]
+        written_ids = quiet.write(silent, batch.asked, self._now(), answers.silent)
+        quiet.give_back([lease for lease in leases if lease.domain in answers.open])
+        quiet.end([lease for lease in leases if lease.domain not in written_ids | answers.open])
+        if written_ids:
+            PROCESS.add(table.CHECKS, amount=len(written_ids))
         self._last = self._now()
-        return Beat(len(leases), len(written))
+        return Beat(len(leases), len(written_ids))
 
     def is_beating(self, now: datetime) -> bool:
         return self._last is not None and abs(now - self._last) < ALIVE
@@ -193,18 +193,18 @@ class QuietDomain:
 
     def questions(self) -> list[Question]:
         """Return what is asked of each connection; nothing where a run has to. Raises what access or filter raises."""
-        found: dict[UUID, Question] = {}
-        asked = source_list.asked(self.sources, self.lease.types)
-        questions = {question.access.connection: question for _, question in asked}
+        pulse_questions: dict[UUID, Question] = {}
+        asked_sources = source_list.asked(self.sources, self.lease.types)
+        questions = {question.access.connection: question for _, question in asked_sources}
         for key, question in questions.items():
-            begun = since.opened(self.state, question.access, self.now)
+            last_since = since.opened(self.state, question.access, self.now)
             listing = None
-            if begun is not None and not begun.suffices and len(questions) == 1:
-                listing = due_listing(question, begun, self.state.imprint, self.size, self._health(), self.now)
-            if begun is None or not (begun.suffices or listing):
+            if last_since is not None and not last_since.suffices and len(questions) == 1:
+                listing = due_listing(question, last_since, self.state.imprint, self.size, self._health(), self.now)
+            if last_since is None or not (last_since.suffices or listing):
                 return []
-            found[key] = Question(question.access, question.wanted, begun, listing)
-        return list(found.values())
+            pulse_questions[key] = Question(question.access, question.wanted, last_since, listing)
+        return list(pulse_questions.values())
 
     def _health(self) -> dict[str, Any]:
         """What is known of the only connection."""
@@ -217,9 +217,9 @@ def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, QuietDomain]:
     sources: dict[UUID, list[Source]] = defaultdict(list)
     for row in source_list.read_from(domains):
         sources[row.domain_id].append(row)
-    kept = steady_state.counting(now).filter(domain__in=domains).only("domain", "since", "imprint")
+    kept_states = steady_state.counting(now).filter(domain__in=domains).only("domain", "since", "imprint")
     # A length is told without reading what is that long.
-    sized = kept.annotate(traced=Length("trace") / TRACED)
+    sized = kept_states.annotate(traced=Length("trace") / TRACED)
     states = {row.domain_id: (row, row.traced) for row in sized}
     return {
         lease.domain: QuietDomain(lease, sources[lease.domain], *states[lease.domain], now)
@@ -239,39 +239,39 @@ async def ask(subjects: Mapping[UUID, QuietDomain], stop: Stop) -> BeatAnswers:
                 _, slow = await asyncio.wait(slow, timeout=_LOOK)
     finally:
         await shutdown.cancel(slow)
-    told = {domain: _told(task) for task, domain in tasks.items()}
-    silent = {domain: begins for domain, begins in told.items() if begins is not None}
-    left = frozenset(tasks[task] for task in slow) if stop() else frozenset()
-    return BeatAnswers(silent, left - silent.keys())
+    begins_by_domain = {domain: _task_result(task) for task, domain in tasks.items()}
+    silent = {domain: begins for domain, begins in begins_by_domain.items() if begins is not None}
+    open_domains = frozenset(tasks[task] for task in slow) if stop() else frozenset()
+    return BeatAnswers(silent, open_domains - silent.keys())
 
 
 async def _ask(subject: QuietDomain, turns: Mapping[str, asyncio.Semaphore]) -> str | None:
     """Return with what the next reading begins where nothing changed, as in `BeatAnswers`; None where a run has to."""
-    left = ""
+    since_line = ""
     try:
         questions = subject.questions()
         for question in questions:
             answer = await _follow(question, subject.lease.domain, turns[question.access.values["client_id"]])
             if answer is None:
                 return None
-            left = answer or left
+            since_line = answer or since_line
     except (MailrollError, SealingError):
         return None  # a run says what is wrong
-    return left if questions else None
+    return since_line if questions else None
 
 
 async def _follow(question: Question, domain: UUID, turn: asyncio.Semaphore) -> str | None:
     """Ask one connection; returns what `_ask` does."""
-    access, wanted = question.access, question.wanted
-    async with turn, registry.build(access.kind, access.values, wanted=wanted) as connector:
+    access, wanted_objects = question.access, question.wanted
+    async with turn, registry.build(access.kind, access.values, wanted_objects=wanted_objects) as connector:
         if question.repeated is None:
             return None if await since.following(connector, question.since) is None else ""
-        left = await question.repeated.repeat(connector)
+        next_since = await question.repeated.repeat(connector)
     # Where nothing is sealed, a type is read of which no changes are told, so that a run lists it each time.
-    return since.seal(left, domain, access, wanted) or None
+    return since.seal(next_since, domain, access, wanted_objects) or None
 
 
-def _told(task: "asyncio.Task[str | None]") -> str | None:
+def _task_result(task: "asyncio.Task[str | None]") -> str | None:
     if task.cancelled():
         return None
     fault = task.exception()

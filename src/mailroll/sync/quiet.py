@@ -157,8 +157,8 @@ def begin(domain: UUID, quiet: Quiet | None, now: datetime) -> None:
     spell = QuietSpell(
         domain_id=domain, ground=quiet.ground, types=sorted(quiet.types), began_at=now, until=quiet.until
     )
-    begun = ("ground", "types", "began_at", "until", "checks", "checked_at")
-    QuietSpell.objects.bulk_create([spell], update_conflicts=True, unique_fields=["domain"], update_fields=begun)
+    fields = ("ground", "types", "began_at", "until", "checks", "checked_at")
+    QuietSpell.objects.bulk_create([spell], update_conflicts=True, unique_fields=["domain"], update_fields=fields)
 
 
 def take(now: datetime, most: int) -> list[Lease]:
@@ -181,9 +181,9 @@ def take(now: datetime, most: int) -> list[Lease]:
 
 
 def write(
-    leases: Collection[Lease], asked: datetime, now: datetime, begins: Mapping[UUID, str] = MappingProxyType({})
+    leases: Collection[Lease], asked_at: datetime, now: datetime, begins: Mapping[UUID, str] = MappingProxyType({})
 ) -> frozenset[UUID]:
-    """Note of domains that nothing changed by what was `asked` then; returns those of which it counts.
+    """Note of domains that nothing changed by what was `asked_at` then; returns those of which it counts.
 
     `begins`: with what the next reading begins of those that were listed (see `SteadyState.since`). It counts for as
     long as nothing of ours moved, nobody else came between, and nothing waits for a run.
@@ -193,10 +193,10 @@ def write(
     by_domain = {lease.domain: lease for lease in leases}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK, [arrays.uuids(by_domain)])
-        held = [by_domain[domain] for (domain,) in cursor.fetchall()]
-        if not held:
+        locked_leases = [by_domain[domain] for (domain,) in cursor.fetchall()]
+        if not locked_leases:
             return frozenset()
-        cursor.execute(_WRITE, _values(held, now, begins) | {"asked": asked, "now": now})
+        cursor.execute(_WRITE, _values(locked_leases, now, begins) | {"asked": asked_at, "now": now})
         return frozenset(domain for (domain,) in cursor.fetchall())
 
 
@@ -215,17 +215,17 @@ def give_back(leases: Collection[Lease]) -> None:
 
 
 def _numbered(leases: Collection[Lease]) -> list[Any]:
-    return [arrays.uuids([one.domain for one in leases]), [one.number for one in leases]]
+    return [arrays.uuids([lease.domain for lease in leases]), [lease.number for lease in leases]]
 
 
 def _values(leases: Collection[Lease], now: datetime, begins: Mapping[UUID, str]) -> dict[str, Any]:
-    return ground.values([one.domain for one in leases]) | {
-        "leases": [one.number for one in leases],
-        "due": [one.due for one in leases],
-        "slots": [_next(one, now) for one in leases],
-        "intervals": [one.interval for one in leases],
-        "begins": [begins.get(one.domain, "") for one in leases],
-        "hints": [one.last_hint for one in leases],
+    return ground.values([lease.domain for lease in leases]) | {
+        "leases": [lease.number for lease in leases],
+        "due": [lease.due for lease in leases],
+        "slots": [_next(lease, now) for lease in leases],
+        "intervals": [lease.interval for lease in leases],
+        "begins": [begins.get(lease.domain, "") for lease in leases],
+        "hints": [lease.last_hint for lease in leases],
     }
 
 

@@ -80,7 +80,7 @@ class ReadingOutcome:
 
 async def read(
     sources: Sequence[tuple[SourceSpec, ReadingQuestion]],
-    known: KnownObjects,
+    known_objects: KnownObjects,
     read_at: datetime,
     counting: Counting,
     *,
@@ -89,29 +89,29 @@ async def read(
     expected: str | None = None,
     since: Mapping[UUID, Since] = MappingProxyType({}),
     survey: Survey | None = None,
-    shown: Callable[[UUID], EarlierListing] = EarlierListing.unknown,
+    marks: Callable[[UUID], EarlierListing] = EarlierListing.unknown,
     first: FirstListing | None = None,
 ) -> ReadingOutcome:
     """Read each connection once, however many sources use it: they share its question.
 
-    `known`: the objects the roll has users of, with the addresses it has of each. `unfinished`: what earlier readings
-    left of some of the connections. `unchecked`: the connections that are asked on the way what they grant.
+    `known_objects`: the objects the roll has users of, with the addresses it has of each. `unfinished`: what earlier
+    readings left of some of the connections. `unchecked`: the connections that are asked on the way what they grant.
     `expected`: what all may say together (`gist.combined`); then it is an echo. `since`: by connection, with what its
     reading may begin; where none of them tells of a change, it is an echo as well, and nothing else is asked.
     `survey`: where it is no echo, it may be of what is new alone, and where that is told to all, it is asked for by id.
-    `shown` gives what one listed then. `first`: what holds few records of the only source.
+    `marks` gives what one listed then. `first`: what holds few records of the only source.
     """
     questions: dict[UUID, ReadingQuestion] = {}
     for _, question in sources:
         questions.setdefault(question.access.connection, question)
-    asides = {key: Aside(unfinished.get(key), key in unchecked, shown(key)) for key in questions}
+    asides = {key: Aside(unfinished.get(key), key in unchecked, marks(key)) for key in questions}
     agreement = Agreement(questions)
 
     async def answer(key: UUID) -> Snapshot | Echo | MailrollError:
         try:
             return await snapshot(
                 questions[key],
-                known,
+                known_objects,
                 read_at,
                 counting,
                 asides[key],
@@ -127,15 +127,15 @@ async def read(
             await agreement.leave(key)
 
     answers = await shutdown.all_of({key: answer(key) for key in questions})
-    is_echo = all(isinstance(each, Echo) for each in answers.values())
-    snapshots = {key: each if isinstance(each, Snapshot) else None for key, each in answers.items()}
-    failures = [each for each in answers.values() if isinstance(each, MailrollError)]
+    is_echo = all(isinstance(reply, Echo) for reply in answers.values())
+    snapshots = {key: reply if isinstance(reply, Snapshot) else None for key, reply in answers.items()}
+    failures = [reply for reply in answers.values() if isinstance(reply, MailrollError)]
     checked: dict[UUID, ConnectionHealth | NeedsConsent] = {
-        key: each for key, each in answers.items() if isinstance(each, NeedsConsent)
+        key: reply for key, reply in answers.items() if isinstance(reply, NeedsConsent)
     }
-    seen = {key: aside for key, aside in asides.items() if not isinstance(answers[key], MailrollError)}
-    checked |= {key: aside.health for key, aside in seen.items() if aside.health is not None}
-    evidence = {key: aside.evidence for key, aside in seen.items() if aside.evidence is not None}
+    whole_asides = {key: aside for key, aside in asides.items() if not isinstance(answers[key], MailrollError)}
+    checked |= {key: aside.health for key, aside in whole_asides.items() if aside.health is not None}
+    evidence = {key: aside.evidence for key, aside in whole_asides.items() if aside.evidence is not None}
     readings = tuple(
         Reading(source, snapshots[question.access.connection]) for source, question in sources if not is_echo
     )
@@ -148,7 +148,7 @@ async def read(
         lacking,
         groups={key: aside.groups for key, aside in asides.items()},
         unfinished={key: Unfinished(aside.left, began[key]) for key, aside in asides.items() if aside.left},
-        went_on=min((each.began_at for each in unfinished.values()), default=None),
+        went_on=min((interruption.began_at for interruption in unfinished.values()), default=None),
         checked=checked,
         evidence=evidence,
         gists={key: aside.gist for key, aside in asides.items() if aside.gist is not None},
@@ -163,12 +163,12 @@ async def read(
 
 @overload
 async def snapshot(
-    question: ReadingQuestion, known: KnownObjects, read_at: datetime, counting: Counting, aside: Aside
+    question: ReadingQuestion, known_objects: KnownObjects, read_at: datetime, counting: Counting, aside: Aside
 ) -> Snapshot: ...
 @overload
 async def snapshot(
     question: ReadingQuestion,
-    known: KnownObjects,
+    known_objects: KnownObjects,
     read_at: datetime,
     counting: Counting,
     aside: Aside,
@@ -181,7 +181,7 @@ async def snapshot(
 ) -> Snapshot | Echo: ...
 async def snapshot(
     question: ReadingQuestion,
-    known: KnownObjects,
+    known_objects: KnownObjects,
     read_at: datetime,
     counting: Counting,
     aside: Aside,
@@ -206,10 +206,10 @@ async def snapshot(
     5. Ask what the directory grants, where nobody has asked for a while.
     """
     access = question.access
-    wanted = replace(question.wanted, known=known.count)
-    async with registry.build(access.kind, access.values, wanted=wanted) as connector:
-        told = None if since is None else await told_since(connector, since)
-        followed = None if told is None else told.if_nothing
+    wanted_objects = replace(question.wanted, known=known_objects.count)
+    async with registry.build(access.kind, access.values, wanted_objects=wanted_objects) as connector:
+        news = None if since is None else await told_since(connector, since)
+        followed = None if news is None else news.if_nothing
         aside.since, aside.nothing_told = followed, followed is not None and not followed.pending
         together = agreement or Agreement([access.connection])
         is_quiet = followed is not None and followed.suffices
@@ -223,24 +223,24 @@ async def snapshot(
             return Snapshot(tenant, access.tenant, frozenset(), (), (), read_at)
         verified = await connector.domains()
         counting.count(0)
-        carried = None
+        carried_inquest = None
         if survey is not None:
-            leads = told is not None and told.since.leads
+            leads = news is not None and news.since.leads
             are_led = await together.reach(Step.LED, access.connection, "" if leads else None) is not None
-            if told is not None and are_led:
-                by_id = await look_up(connector, question, told, survey, verified, read_at, aside, together)
+            if news is not None and are_led:
+                by_id = await look_up(connector, question, news, survey, verified, read_at, aside, together)
                 if by_id is not None:
                     return by_id
-            if told is not None and (told.is_empty or not are_led):
-                carried = inquest(connector, question, told, survey)
-        if told is not None and carried is not None:
-            followed = told.since
+            if news is not None and (news.is_empty or not are_led):
+                carried_inquest = inquest(connector, question, news, survey)
+        if news is not None and carried_inquest is not None:
+            followed = news.since
         elif followed is not None and followed.is_recent(read_at):
             followed = None  # nobody knows any more what a listing may be behind
         return await _in_full(
             connector,
             question,
-            known,
+            known_objects,
             read_at,
             counting,
             aside,
@@ -248,7 +248,7 @@ async def snapshot(
             expected=expected,
             followed=followed,
             survey=survey,
-            carried=carried,
+            carried_inquest=carried_inquest,
             agreement=together,
             first=first,
         )
@@ -257,7 +257,7 @@ async def snapshot(
 async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     connector: Connector,
     question: ReadingQuestion,
-    known: KnownObjects,
+    known_objects: KnownObjects,
     read_at: datetime,
     counting: Counting,
     aside: Aside,
@@ -266,67 +266,72 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     expected: str | None,
     followed: Since | None,
     survey: Survey | None,
-    carried: Inquest | None,
+    carried_inquest: Inquest | None,
     agreement: Agreement,
     first: FirstListing | None,
 ) -> Snapshot | Echo:
-    """List everybody, and go on with all of them, or with what is new. The listing may be behind what is `carried`.
+    """List everybody, and go on with all of them, or with what is new.
 
-    Where it may be a `first` listing, what that does not show is asked before it, and of most objects no record stays.
+    It may be behind `carried_inquest`. Where it may be a `first` listing, what that does not show is asked before it,
+    and of most objects no record stays.
     """
     tenant, connection = question.access.tenant, question.access.connection
     hybrid, began_at = question.access.hybrid, aside.before.began_at if aside.before else read_at
     if aside.before is None:
         aside.since = await begin(connector, followed, read_at, verified)
     beside: Beside | None = None
-    found: tuple[ListedPart, SurveyResult] | None = None
+    new_part: tuple[ListedPart, SurveyResult] | None = None
     if expected is not None:
         imprint = await skim(connector, counting, aside)
         beside = await ask_beside(connector, question, aside)
         gist = Gist(imprint, tenant, verified, *beside)
-        digest = None if carried and carried.new else gist.digest()
+        digest = None if carried_inquest and carried_inquest.new else gist.digest()
         if await agreement.reach(Step.LISTED, connection, digest) == expected:
             aside.gist = gist
             await _look_back(connector, question, aside)
             return Echo()
         if survey is not None:
-            found = await _new_in(connector, connection, gist, survey, aside, agreement)
-    if found is None:
+            new_part = await _new_in(connector, connection, gist, survey, aside, agreement)
+    if new_part is None:
         if first is not None:
             rooms, memberships = beside = beside or await ask_beside(connector, question, aside)
             shot = Snapshot(tenant, tenant, verified, (), (), began_at, memberships=memberships, hybrid=hybrid)
             await first.begin(shot, rooms, connector)
         listing = await list_all(connector, counting, aside, is_skimmed=expected is not None, first=first)
-        standings = await (known.load() if first is None else first.compare(known))
+        standings = await (known_objects.load() if first is None else first.compare(known_objects))
         listing.note(() if first is None else first.changed(standings))
     else:
-        part, reached = found
+        part, reached = new_part
         listing, standings, aside.extent = ObjectListing(part.records), reached.standings, reached.extent
-    read = types(question.wanted) - listing.unread.keys()
-    mine = {key: one for key, one in standings.items() if key.startswith(f"{tenant}:") and one.type in read}
-    listed = listing.records.keys() | {broken.id for broken in listing.unreadable}
-    missing = {key: one.type for key, one in mine.items() if key not in listed}
+    read_types = types(question.wanted) - listing.unread.keys()
+    mine = {
+        key: standing
+        for key, standing in standings.items()
+        if key.startswith(f"{tenant}:") and standing.type in read_types
+    }
+    listed = listing.records.keys() | {unreadable_object.id for unreadable_object in listing.unreadable}
+    missing = {key: standing.type for key, standing in mine.items() if key not in listed}
     lessened = {
         key: record.type
-        for key, one in mine.items()
-        if (record := listing.records.get(key)) is not None and lacks(record, one)
+        for key, standing in mine.items()
+        if (record := listing.records.get(key)) is not None and lacks(record, standing)
     }
-    asked = await find(connector, missing | lessened | listing.doubtful, aside)
+    answers = await find(connector, missing | lessened | listing.doubtful, aside)
     is_recent = followed is not None and followed.is_recent(read_at)
-    if first is not None and carried is not None:
-        listed |= first.shown(carried.gone - listed)
-    aside.unsettled = unsettled(asked, listed, carried, is_recent=is_recent)
+    if first is not None and carried_inquest is not None:
+        listed |= first.shown(carried_inquest.gone - listed)
+    aside.unsettled = unsettled(answers, listed, carried_inquest, is_recent=is_recent)
     # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
     imprint = None if listing.unreadable else connector.imprint()
     rooms, memberships = beside or await ask_beside(connector, question, aside)
-    gist = Gist(imprint, tenant, verified, rooms, memberships, is_all=not asked)
+    gist = Gist(imprint, tenant, verified, rooms, memberships, is_all=not answers)
     aside.gist = await _summed_up(
-        connector, gist, found, is_first=expected is None and first is not None and not known.count
+        connector, gist, new_part, is_first=expected is None and first is not None and not known_objects.count
     )
     await _look_back(connector, question, aside)
-    left_out = missing.keys() | {key for key in lessened if shows_more(asked[key], listing.records[key], mine[key])}
+    left_out = missing.keys() | {key for key in lessened if shows_more(answers[key], listing.records[key], mine[key])}
     for key in lessened.keys() | listing.doubtful.keys():
-        answer = asked[key]
+        answer = answers[key]
         if answer is None or key in left_out:
             del listing.records[key]
         else:
@@ -339,7 +344,7 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         records=place(listing.records.values(), rooms),
         unreadable=tuple(listing.unreadable),
         read_at=began_at,
-        asked={key: answer for key, answer in asked.items() if answer is None or key in left_out},
+        asked={key: answer for key, answer in answers.items() if answer is None or key in left_out},
         memberships=memberships,
         unread=frozenset(listing.unread),
         hybrid=hybrid,
@@ -353,22 +358,22 @@ async def _new_in(  # noqa: PLR0917 - what was said, and what is known already
     part = None
     if not aside.lacking:
         trace = await traced(connector, aside)
-        shown, before = await _told(connector, gist, trace), survey.footing.of_each.get(connection)
+        shown, before = await _complete_gist(connector, gist, trace), survey.footing.of_each.get(connection)
         part = ListedPart.of(connector, shown, before, untold=aside.nothing_told)
-    found = await agreement.look(Step.COMPARED, connection, part, partial(compare_listings, survey))
-    return None if part is None or found is None else (part, found)
+    survey_result = await agreement.compare(Step.COMPARED, connection, part, partial(compare_listings, survey))
+    return None if part is None or survey_result is None else (part, survey_result)
 
 
 async def _summed_up(
-    connector: Connector, gist: Gist, found: tuple[ListedPart, SurveyResult] | None, *, is_first: bool
+    connector: Connector, gist: Gist, part_and_survey: tuple[ListedPart, SurveyResult] | None, *, is_first: bool
 ) -> Gist:
     """Return with what the next reading is compared: behind a first listing nothing, as everybody is new."""
-    if found is not None:
-        return replace(found[0].gist, is_all=gist.is_all)
-    return gist if is_first else await _told(connector, gist, connector.trace())
+    if part_and_survey is not None:
+        return replace(part_and_survey[0].gist, is_all=gist.is_all)
+    return gist if is_first else await _complete_gist(connector, gist, connector.trace())
 
 
-async def _told(connector: Connector, gist: Gist, trace: ObjectTrace | None) -> Gist:
+async def _complete_gist(connector: Connector, gist: Gist, trace: ObjectTrace | None) -> Gist:
     """Complete what a reading said in short, where it tells of each object."""
     if gist.imprint is None:
         return gist

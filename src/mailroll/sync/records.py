@@ -15,8 +15,8 @@ def lacks(record: Record, standing: StandingObject) -> bool:
     if record.proxies is UNSET:
         return False
     # Most are written as the roll has them, and need not be brought into that form.
-    written = {proxy.text for proxy in record.proxies if proxy.role is not ProxyRole.OTHER}
-    return not standing.addresses <= written and not standing.addresses <= addresses(record)
+    texts = {proxy.text for proxy in record.proxies if proxy.role is not ProxyRole.OTHER}
+    return not standing.addresses <= texts and not standing.addresses <= addresses(record)
 
 
 def shows_more(answer: Record | None, listed: Record, standing: StandingObject) -> bool:
@@ -41,25 +41,31 @@ def _is_room(record: Record, rooms: frozenset[Address]) -> bool:
     return record.type is ObjectType.USER and not rooms.isdisjoint(addresses(record))
 
 
-def types(wanted: WantedObjects) -> frozenset[ObjectType]:
+def types(wanted_objects: WantedObjects) -> frozenset[ObjectType]:
     """The types of object that a reading lists: nobody of another type is missed by it."""
-    also = ((wanted.groups, ObjectType.GROUP), (wanted.contacts, ObjectType.CONTACT))
-    return frozenset({ObjectType.USER, *(type_ for there, type_ in also if there)})
+    also = ((wanted_objects.groups, ObjectType.GROUP), (wanted_objects.contacts, ObjectType.CONTACT))
+    return frozenset({ObjectType.USER, *(type_ for is_wanted, type_ in also if is_wanted)})
 
 
 def names(readings: Iterable[Reading], ids: Container[str]) -> dict[str, str]:
     """What people know these objects by: a name, or an address of whatever domain."""
-    found: dict[str, str] = {}
-    for snapshot in (one.snapshot for one in readings if one.snapshot is not None):
-        found |= {one.id: name(one) for one in snapshot.records if one.id in ids}
-        for broken in snapshot.unreadable:
-            if broken.id is not None and broken.id in ids:
-                found[broken.id] = broken.name or next(iter(broken.addresses), "")
-    return found
+    names_by_id: dict[str, str] = {}
+    for snapshot in (reading.snapshot for reading in readings if reading.snapshot is not None):
+        names_by_id |= {record.id: name(record) for record in snapshot.records if record.id in ids}
+        for unreadable_object in snapshot.unreadable:
+            if unreadable_object.id is not None and unreadable_object.id in ids:
+                names_by_id[unreadable_object.id] = unreadable_object.name or next(
+                    iter(unreadable_object.addresses), ""
+                )
+    return names_by_id
 
 
 def name(record: Record) -> str:
     """What people know an object by."""
     proxies = () if record.proxies is UNSET else record.proxies
-    told = (record.display_name, record.mail, *(one.text for one in proxies if one.role is not ProxyRole.OTHER))
-    return next((one for one in told if one is not UNSET and one), "")
+    candidates = (
+        record.display_name,
+        record.mail,
+        *(proxy.text for proxy in proxies if proxy.role is not ProxyRole.OTHER),
+    )
+    return next((candidate for candidate in candidates if candidate is not UNSET and candidate), "")

@@ -47,24 +47,26 @@ class RepeatedListing:
         2. Ask who the tenant is and which domains it has proved.
         3. List everything, and ask what a listing does not show.
         """
-        told = await told_since(connector, self.since)
-        followed = None if told is None else told.if_nothing
+        news = await told_since(connector, self.since)
+        followed = None if news is None else news.if_nothing
         access = self.question.access
         if followed is None or followed.is_recent(self.now) or await connector.tenant() != access.tenant:
             return None
         verified = await connector.domains()
-        left = await begin(connector, followed, self.now, verified)
+        next_since = await begin(connector, followed, self.now, verified)
         aside = Aside()
         await connector.skim((), _Counter().count)
         imprint = connector.imprint()
         gist = Gist(imprint, access.tenant, verified, *await ask_beside(connector, self.question, aside))
-        is_same = left.suffices and not aside.lacking and gist.digest() == self.expected
-        return left if is_same and self._grants_the_same(connector) else None
+        is_same = next_since.suffices and not aside.lacking and gist.digest() == self.expected
+        return next_since if is_same and self._grants_the_same(connector) else None
 
     def _grants_the_same(self, connector: Connector) -> bool:
         """Whether what was seen on the way leaves nothing to tell of permissions."""
-        seen = health.of_reading(connector.evidence(), self.now, self.health)
-        return seen["state"] == self.health.get("state") and health.lost(seen) == health.lost(self.health)
+        current_health = health.of_reading(connector.evidence(), self.now, self.health)
+        return current_health["state"] == self.health.get("state") and health.lost(current_health) == health.lost(
+            self.health
+        )
 
 
 def due_listing(  # noqa: PLR0917 - what is asked, and what is known
@@ -72,7 +74,7 @@ def due_listing(  # noqa: PLR0917 - what is asked, and what is known
     since: Since,
     expected: str,
     size: int | None,
-    known: dict[str, Any],
+    health: dict[str, Any],
     now: datetime,
 ) -> RepeatedListing | None:
     """Return the listing that is due; None where a run has to list. `size`: objects of the last one, where it is known.
@@ -81,4 +83,4 @@ def due_listing(  # noqa: PLR0917 - what is asked, and what is known
     """
     if not expected or size is None or size > MOST or not replace(since, is_due=False).suffices:
         return None
-    return RepeatedListing(question, since, expected, now, known)
+    return RepeatedListing(question, since, expected, now, health)

@@ -57,7 +57,7 @@ def settle(
         users = {user.id: user for user in compared.others}
         users |= {user.id: user for user in load.joined(domain, always.users, (), always.addresses)}
         current = load.some(domain, users.values())
-        found, current = residents.settle(
+        newcomers, current = residents.settle(
             readings, current, scope, sieve, compared.comparison, partial(load.users, domain)
         )
-        return stamp, current, found
+        return stamp, current, newcomers

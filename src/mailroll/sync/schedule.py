@@ -87,64 +87,66 @@ def view(domain: Domain, now: datetime) -> View:
 def rows_to_judge(domain: Domain) -> "QuerySet[Any]":
     """Return the row of a domain with all that `judge` judges by, and the keys of the runs that it is to be given."""
     runs = Run.objects.filter(domain=OuterRef("id"))
-    begun = runs.filter(state__in=UNDER_WAY)
-    asked = RunRequest.objects.filter(domain=OuterRef("id"), outcome="").order_by("asked_at")
-    ended = runs.filter(TOOK_EFFECT).exclude(state__in=UNDER_WAY)
-    ended = ended.exclude(trigger=Trigger.IMPORT).exclude(parent__trigger=Trigger.IMPORT)
+    begun_runs = runs.filter(state__in=UNDER_WAY)
+    requests = RunRequest.objects.filter(domain=OuterRef("id"), outcome="").order_by("asked_at")
+    ended_runs = runs.filter(TOOK_EFFECT).exclude(state__in=UNDER_WAY)
+    ended_runs = ended_runs.exclude(trigger=Trigger.IMPORT).exclude(parent__trigger=Trigger.IMPORT)
     return (
         Domain.objects.filter(id=domain.id)
         .select_related("schedule", "quiet")
         .annotate(
             readable=Exists(Source.objects.filter(domain=OuterRef("id"), enabled=True)),
-            begun_key=Subquery(begun.values("id")[:1]),
-            asked_key=Subquery(asked.values("id")[:1]),
-            last_key=Subquery(ended.order_by("-fence", "-number").values("id")[:1]),
-            last_read_key=Subquery(ended.filter(parent__isnull=True).order_by("-number").values("id")[:1]),
+            begun_key=Subquery(begun_runs.values("id")[:1]),
+            asked_key=Subquery(requests.values("id")[:1]),
+            last_key=Subquery(ended_runs.order_by("-fence", "-number").values("id")[:1]),
+            last_read_key=Subquery(ended_runs.filter(parent__isnull=True).order_by("-number").values("id")[:1]),
         )
     )
 
 
 def judge(domain: Domain, row: Any, runs: Mapping[UUID, Run], now: datetime) -> View:
     """Say what a page says, by one of `rows_to_judge`; `runs` has at least those that it names."""
-    kept = getattr(row, "schedule", None) or _unkept(domain)
-    active = kept.automatic and kept.paused is None
+    schedule = getattr(row, "schedule", None) or _unkept(domain)
+    active = schedule.automatic and schedule.paused is None
     readable, under_way = row is not None and row.readable, None if row is None else row.begun_key or row.asked_key
-    next_run_at = kept.next_run_at
-    if next_run_at is not None and next_run_at > pace.latest(now, timedelta(minutes=kept.interval), kept.failures):
+    next_run_at = schedule.next_run_at
+    if next_run_at is not None and next_run_at > pace.latest(
+        now, timedelta(minutes=schedule.interval), schedule.failures
+    ):
         next_run_at = now
     overdue = active and readable and next_run_at is not None and next_run_at < now - LATE
     last = None if row is None else runs.get(row.last_key)
     return View(
-        automatic=kept.automatic,
-        interval=kept.interval,
+        automatic=schedule.automatic,
+        interval=schedule.interval,
         next_run_at=next_run_at if active else None,
         late=overdue and under_way is None,
-        previewed=kept.previewed_revision == domain.revision,
-        switched_by=kept.switched_by,
-        switched_at=kept.switched_at,
-        failures=kept.failures,
-        failing=kept.failing if active else None,
-        paused=kept.paused,
+        previewed=schedule.previewed_revision == domain.revision,
+        switched_by=schedule.switched_by,
+        switched_at=schedule.switched_at,
+        failures=schedule.failures,
+        failing=schedule.failing if active else None,
+        paused=schedule.paused,
         under_way=under_way,
         last=last,
         last_read=None if row is None else runs.get(row.last_read_key),
         checks=_checks(row, last, now),
-        restored=_restored(domain, kept),
+        restored=_restored(domain, schedule),
     )
 
 
 def switch_on(domain: Domain, acting: Acting) -> None:
     """Begin to sync by itself. Raises `Refused` before a preview under the present settings was looked at."""
     with transaction.atomic():
-        kept = _kept(domain)
-        _expect_look_since_restore(domain, kept)
-        if kept.previewed_revision != _revision(domain):
+        schedule = _lock_schedule(domain)
+        _expect_look_since_restore(domain, schedule)
+        if schedule.previewed_revision != _revision(domain):
             raise Refused(
                 "preview_first",
                 f"No preview of {domain.name} has been looked at since its settings last changed.",
                 "Make a preview and look at it: it shows what the first run would do.",
             )
-        _switch_on(domain, kept, acting, previewed=True)
+        _switch_on(domain, schedule, acting, previewed=True)
 
 
 def switch_on_unseen(domain: Domain, acting: Acting) -> None:
@@ -153,21 +155,21 @@ def switch_on_unseen(domain: Domain, acting: Acting) -> None:
     After a restore somebody has to look even so.
     """
     with transaction.atomic():
-        kept = _kept(domain)
-        _expect_look_since_restore(domain, kept)
-        _switch_on(domain, kept, acting, previewed=kept.previewed_revision == _revision(domain))
+        schedule = _lock_schedule(domain)
+        _expect_look_since_restore(domain, schedule)
+        _switch_on(domain, schedule, acting, previewed=schedule.previewed_revision == _revision(domain))
 
 
 def switch_off(domain: Domain, acting: Acting) -> None:
     """Sync no more by itself. Automatic runs that wait are dropped; one under way goes on."""
     with transaction.atomic():
-        kept = _kept(domain)
-        if not kept.automatic:
+        schedule = _lock_schedule(domain)
+        if not schedule.automatic:
             return
-        kept.automatic = False
-        kept.next_run_at = None
-        _clear(kept)
-        _switched(kept, acting)
+        schedule.automatic = False
+        schedule.next_run_at = None
+        _clear(schedule)
+        _switched(schedule, acting)
         _record(domain, "automatic.off", acting)
 
 
@@ -182,14 +184,14 @@ def set_interval(domain: Domain, minutes: int, acting: Acting) -> None:
             f"Give a number of minutes from {pace.minutes(pace.SHORTEST)} to {pace.minutes(pace.LONGEST)}.",
         )
     with transaction.atomic():
-        kept = _kept(domain)
-        before = kept.interval
+        schedule = _lock_schedule(domain)
+        before = schedule.interval
         if before == minutes:
             return
-        kept.interval = minutes
-        if kept.automatic and not kept.failures:
-            kept.next_run_at = pace.next_slot(acting.now(), interval, kept.jitter)
-        kept.save()
+        schedule.interval = minutes
+        if schedule.automatic and not schedule.failures:
+            schedule.next_run_at = pace.next_slot(acting.now(), interval, schedule.jitter)
+        schedule.save()
         _record(domain, "interval.changed", acting, before=before, after=minutes)
 
 
@@ -201,39 +203,39 @@ def opened(run: Run, acting: Acting) -> None:
         run.opened_at = acting.now()
         Run.objects.filter(id=run.id, opened_at__isnull=True).update(opened_at=run.opened_at)
         if run.trigger == Trigger.PREVIEW:
-            kept = _kept(run.domain)
-            kept.previewed_revision = max(run.revision, kept.previewed_revision or 0)
-            kept.save()
+            schedule = _lock_schedule(run.domain)
+            schedule.previewed_revision = max(run.revision, schedule.previewed_revision or 0)
+            schedule.save()
 
 
 def save_filter(source: Source, group: RuleGroup, acting: Acting) -> None:
     """Set the filter of a source; until somebody has looked at what it does, no run removes anybody by itself."""
     with transaction.atomic():
         if filters.save(source, group, acting):
-            kept = _kept(source.domain)
-            kept.filtered_revision = _revision(source.domain)
-            kept.save()
+            schedule = _lock_schedule(source.domain)
+            schedule.filtered_revision = _revision(source.domain)
+            schedule.save()
 
 
 def filters_unseen(domain: Domain) -> bool:
     """Whether filters changed since a person last looked at a preview or synced by hand."""
-    kept = Schedule.objects.filter(domain=domain).first()
-    if kept is None or kept.filtered_revision is None:
+    schedule = Schedule.objects.filter(domain=domain).first()
+    if schedule is None or schedule.filtered_revision is None:
         return False
-    return (kept.previewed_revision or 0) < kept.filtered_revision
+    return (schedule.previewed_revision or 0) < schedule.filtered_revision
 
 
 def resume(domain: Domain, acting: Acting) -> None:
     """Try again by itself, now: a person has mended something. Does nothing where nothing was amiss."""
     with transaction.atomic():
-        kept = _kept(domain)
-        was_paused = kept.paused is not None
-        if not was_paused and not kept.failures:
+        schedule = _lock_schedule(domain)
+        was_paused = schedule.paused is not None
+        if not was_paused and not schedule.failures:
             return
-        _clear(kept)
-        if kept.automatic:
-            kept.next_run_at = acting.now()
-        kept.save()
+        _clear(schedule)
+        if schedule.automatic:
+            schedule.next_run_at = acting.now()
+        schedule.save()
         if was_paused:
             _record(domain, "automatic.resumed", acting)
 
@@ -244,52 +246,52 @@ def resume_all(connection: Connection, acting: Acting, sees: QuerySet[Domain] | 
     `sees`: the domains that whoever acts may see. In the trail of another customer's domain nobody is named who has no
     business there; None where it is all one.
     """
-    named = None if sees is None else set(sees.values_list("id", flat=True))
+    visible_ids = None if sees is None else set(sees.values_list("id", flat=True))
     amiss = Q(schedule__paused__isnull=False) | Q(schedule__failures__gt=0)
     for domain in Domain.objects.filter(amiss, sources__connection=connection).distinct():
-        known = named is None or domain.id in named
-        resume(domain, acting if known else Acting(f"connection:{connection.id}", acting.now))
+        is_visible = visible_ids is None or domain.id in visible_ids
+        resume(domain, acting if is_visible else Acting(f"connection:{connection.id}", acting.now))
 
 
 def succeeded(run: Run, now: datetime) -> None:
     """The domain was read: whatever failed before is over, and the next run comes at its own time."""
     with transaction.atomic():
-        kept = Schedule.objects.select_for_update().filter(domain=run.domain_id).first()
-        if kept is None:
+        schedule = Schedule.objects.select_for_update().filter(domain=run.domain_id).first()
+        if schedule is None:
             return
-        had_failed = kept.failures > 0
-        _clear(kept)
-        if run.trigger == Trigger.MANUAL and run.revision >= (kept.filtered_revision or 0):
+        had_failed = schedule.failures > 0
+        _clear(schedule)
+        if run.trigger == Trigger.MANUAL and run.revision >= (schedule.filtered_revision or 0):
             # Somebody who syncs by hand has seen what became of it.
-            kept.filtered_revision = None
-        if kept.automatic:
-            slot = pace.next_slot(now, timedelta(minutes=kept.interval), kept.jitter)
-            kept.next_run_at = _first(slot, kept, run, now)
-        kept.save()
+            schedule.filtered_revision = None
+        if schedule.automatic:
+            slot = pace.next_slot(now, timedelta(minutes=schedule.interval), schedule.jitter)
+            schedule.next_run_at = _first(slot, schedule, run, now)
+        schedule.save()
     if had_failed:
         _hasten(run.domain_id, now)
 
 
-def _first(slot: datetime, kept: Schedule, run: Run, now: datetime) -> datetime:
+def _first(slot: datetime, schedule: Schedule, run: Run, now: datetime) -> datetime:
     """Return when the next run is: what the directory told since this one began, it may not have read.
 
     After a long one it rests for a while, as between any two (`notifications.hints`). Where it hinted at something
     before, and nothing is told of yet, the domain is looked at again soon.
     """
-    if kept.hinted_at is None or kept.next_run_at is None:
+    if schedule.hinted_at is None or schedule.next_run_at is None:
         return slot
     rested = now + pace.rest(now - run.started_at)
-    if kept.hinted_at >= run.started_at:
-        return min(slot, max(kept.next_run_at, rested))
-    if run.state != RunState.UNCHANGED or _is_told(run.domain_id, kept.hinted_at):
+    if schedule.hinted_at >= run.started_at:
+        return min(slot, max(schedule.next_run_at, rested))
+    if run.state != RunState.UNCHANGED or _is_told(run.domain_id, schedule.hinted_at):
         return slot
-    return min(slot, max(pace.next_look(slot, now, kept.hinted_at, kept.jitter), rested))
+    return min(slot, max(pace.next_look(slot, now, schedule.hinted_at, schedule.jitter), rested))
 
 
 def _is_told(domain: UUID, hinted_at: datetime) -> bool:
     """Whether a run that read the directory since then found something (`quiet` asks the same of many)."""
-    found = Run.objects.filter(domain=domain, started_at__gte=hinted_at, parent__isnull=True)
-    return found.exclude(trigger=Trigger.IMPORT).exclude(state__in=NOTHING_FOUND).exists()
+    runs = Run.objects.filter(domain=domain, started_at__gte=hinted_at, parent__isnull=True)
+    return runs.exclude(trigger=Trigger.IMPORT).exclude(state__in=NOTHING_FOUND).exists()
 
 
 def failed(run: Run, error: MailrollError | None, now: datetime) -> None:
@@ -299,22 +301,26 @@ def failed(run: Run, error: MailrollError | None, now: datetime) -> None:
     it goes on where it was told to wait.
     """
     with transaction.atomic():
-        kept = Schedule.objects.select_for_update().filter(domain=run.domain_id).first()
-        if kept is None or not kept.automatic:
+        schedule = Schedule.objects.select_for_update().filter(domain=run.domain_id).first()
+        if schedule is None or not schedule.automatic:
             return
-        kept.failures += 1
+        schedule.failures += 1
         anew = run.trigger != Trigger.AUTOMATIC or (isinstance(error, Retry) and error.came_further)
-        kept.rung = 1 if anew else min(kept.rung + 1, len(pace.LADDER))
+        schedule.rung = 1 if anew else min(schedule.rung + 1, len(pace.LADDER))
         if isinstance(error, NeedsConsent):
-            kept.paused = {"code": error.code, "message": error.message, "help": error.help}
+            schedule.paused = {"code": error.code, "message": error.message, "help": error.help}
         # Capped first: what is asked for may be more seconds than a span of time can have.
-        asked = min(error.after if isinstance(error, Retry) else 0.0, pace.LONGEST.total_seconds())
-        kept.failing = (
-            None if run.error is None else run.error | {_NOT_BEFORE: (now + timedelta(seconds=asked)).isoformat()}
+        pause = min(error.after if isinstance(error, Retry) else 0.0, pace.LONGEST.total_seconds())
+        schedule.failing = (
+            None if run.error is None else run.error | {_NOT_BEFORE: (now + timedelta(seconds=pause)).isoformat()}
         )
-        rung = min(kept.rung, pace.OUT_OF_REACH) if error is not None and error.code in _OUT_OF_REACH else kept.rung
-        kept.next_run_at = pace.next_attempt(now, rung, kept.jitter, timedelta(seconds=asked))
-        kept.save()
+        rung = (
+            min(schedule.rung, pace.OUT_OF_REACH)
+            if error is not None and error.code in _OUT_OF_REACH
+            else schedule.rung
+        )
+        schedule.next_run_at = pace.next_attempt(now, rung, schedule.jitter, timedelta(seconds=pause))
+        schedule.save()
 
 
 def _hasten(domain: UUID, now: datetime) -> None:
@@ -322,33 +328,33 @@ def _hasten(domain: UUID, now: datetime) -> None:
 
     Who is at work on one of them at this moment decides about it anyway.
     """
-    read = Source.objects.filter(domain=domain, enabled=True, connection__isnull=False).values("connection")
-    others = Source.objects.filter(connection__in=read, enabled=True).exclude(domain=domain).values("domain")
+    connections = Source.objects.filter(domain=domain, enabled=True, connection__isnull=False).values("connection")
+    others = Source.objects.filter(connection__in=connections, enabled=True).exclude(domain=domain).values("domain")
     with transaction.atomic():
-        waiting = Schedule.objects.select_for_update(skip_locked=True).filter(
+        waiting_schedules = Schedule.objects.select_for_update(skip_locked=True).filter(
             domain__in=others, automatic=True, paused__isnull=True, failures__gt=0, next_run_at__gt=now
         )
-        for kept in waiting:
-            asked = datetime.fromisoformat(kept.failing[_NOT_BEFORE]) if kept.failing is not None else now
-            kept.rung = 0
-            kept.next_run_at = max(now, asked)
-            kept.save()
+        for schedule in waiting_schedules:
+            not_before = datetime.fromisoformat(schedule.failing[_NOT_BEFORE]) if schedule.failing is not None else now
+            schedule.rung = 0
+            schedule.next_run_at = max(now, not_before)
+            schedule.save()
 
 
-def _switch_on(domain: Domain, kept: Schedule, acting: Acting, *, previewed: bool) -> None:
-    if kept.automatic:
+def _switch_on(domain: Domain, schedule: Schedule, acting: Acting, *, previewed: bool) -> None:
+    if schedule.automatic:
         return
-    kept.automatic = True
-    _clear(kept)
-    kept.next_run_at = pace.first_slot(acting.now(), timedelta(minutes=kept.interval), kept.jitter)
-    _switched(kept, acting)
-    _record(domain, "automatic.on", acting, previewed=previewed, interval=kept.interval)
+    schedule.automatic = True
+    _clear(schedule)
+    schedule.next_run_at = pace.first_slot(acting.now(), timedelta(minutes=schedule.interval), schedule.jitter)
+    _switched(schedule, acting)
+    _record(domain, "automatic.on", acting, previewed=previewed, interval=schedule.interval)
 
 
-def _clear(kept: Schedule) -> None:
+def _clear(schedule: Schedule) -> None:
     """Forget what failed."""
-    kept.failures = kept.rung = 0
-    kept.failing = kept.paused = None
+    schedule.failures = schedule.rung = 0
+    schedule.failing = schedule.paused = None
 
 
 def _checks(row: Any, last: Run | None, now: datetime) -> Checks | None:
@@ -359,13 +365,13 @@ def _checks(row: Any, last: Run | None, now: datetime) -> Checks | None:
     return Checks(spell.checks, spell.checked_at)
 
 
-def _restored(domain: Domain, kept: Schedule) -> Restoration | None:
+def _restored(domain: Domain, schedule: Schedule) -> Restoration | None:
     """A restore forgets what was looked at."""
-    return restorations.restoration_of(domain) if kept.previewed_revision is None else None
+    return restorations.restoration_of(domain) if schedule.previewed_revision is None else None
 
 
-def _expect_look_since_restore(domain: Domain, kept: Schedule) -> None:
-    if (restored := _restored(domain, kept)) is not None:
+def _expect_look_since_restore(domain: Domain, schedule: Schedule) -> None:
+    if (restored := _restored(domain, schedule)) is not None:
         raise Refused(
             "preview_after_restore",
             f"{domain.name} was restored from a backup of {restored.made_at:%Y-%m-%d %H:%M} UTC, and nobody has looked"
@@ -374,12 +380,12 @@ def _expect_look_since_restore(domain: Domain, kept: Schedule) -> None:
         )
 
 
-def _switched(kept: Schedule, acting: Acting) -> None:
-    kept.switched_by, kept.switched_at = acting.actor, acting.now()
-    kept.save()
+def _switched(schedule: Schedule, acting: Acting) -> None:
+    schedule.switched_by, schedule.switched_at = acting.actor, acting.now()
+    schedule.save()
 
 
-def _kept(domain: Domain) -> Schedule:
+def _lock_schedule(domain: Domain) -> Schedule:
     """The domain's row, locked; made where there is none yet."""
     Schedule.objects.bulk_create([_unkept(domain)], ignore_conflicts=True)
     return Schedule.objects.select_for_update().get(domain=domain)

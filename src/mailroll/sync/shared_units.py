@@ -72,11 +72,11 @@ class SharedUnits:
 
     def lease(self, claims: Sequence[UnitClaim], *, overdraw: bool = False) -> Sequence[UnitGrant]:
         values = {
-            "keys": [_key(each.scope) for each in claims],
+            "keys": [_key(claim.scope) for claim in claims],
             # psycopg sends no list in which some numbers are whole and others are not.
-            "wanted": [float(each.wanted) for each in claims],
-            "bursts": [each.scope.burst for each in claims],
-            "rates": [each.scope.rate for each in claims],
+            "wanted": [float(claim.wanted) for claim in claims],
+            "bursts": [claim.scope.burst for claim in claims],
+            "rates": [claim.scope.rate for claim in claims],
             "overdraw": overdraw,
             "at": self.at,
         }
@@ -86,7 +86,7 @@ class SharedUnits:
             # Its text may hold the address of the database.
             log.warning("no units can be leased (%s); trying again", type(error).__name__)
             return [UnitGrant(0.0, _AGAIN)] * len(claims)
-        return [_granted(each, *rows[_key(each.scope)]) for each in claims]
+        return [_granted(claim, *rows[_key(claim.scope)]) for claim in claims]
 
     def press(self, scope: UnitScope, *, debt: float = 0.0, pause: float = 0.0) -> None:
         values = {
@@ -119,9 +119,9 @@ class StandingPauses:
 
 def pauses(now: datetime) -> StandingPauses:
     """Count the pauses that hold for a while yet: short ones come and go with every large reading."""
-    seen = Q(paused_until__gt=now + _SEEN, paused_until__lte=now + _PAUSE_MOST)
-    found = UnitBucket.objects.filter(seen).aggregate(number=Count("key"), until=Max("paused_until"))
-    return StandingPauses(found["number"], found["until"])
+    condition = Q(paused_until__gt=now + _SEEN, paused_until__lte=now + _PAUSE_MOST)
+    totals = UnitBucket.objects.filter(condition).aggregate(number=Count("key"), until=Max("paused_until"))
+    return StandingPauses(totals["number"], totals["until"])
 
 
 def begin_try(connections: Iterable[Connection], now: datetime) -> None:
@@ -130,7 +130,7 @@ def begin_try(connections: Iterable[Connection], now: datetime) -> None:
     Customers share the application of their provider, and each question may prolong the pause of all of them: so one
     try a minute, whoever makes it (docs/decisions/0089). Raises `Retry` for one that is too many.
     """
-    keys = {_key(_application(each)) for each in connections}
+    keys = {_key(_application(connection)) for connection in connections}
     standing = UnitBucket.objects.filter(
         key__in=keys, paused_until__gt=now + timedelta(seconds=SHORT), paused_until__lte=now + _PAUSE_MOST
     )

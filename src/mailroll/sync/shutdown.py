@@ -36,7 +36,7 @@ async def cancel(tasks: "Iterable[asyncio.Task[Any]]") -> None:
 
 async def all_of(work: Mapping[Key, Coroutine[Any, Any, Result]]) -> dict[Key, Result]:
     """Await several at once, each under a key; where one raises, end the others."""
-    tasks = {key: asyncio.ensure_future(each) for key, each in work.items()}
+    tasks = {key: asyncio.ensure_future(coroutine) for key, coroutine in work.items()}
     try:
         await asyncio.gather(*tasks.values())
     finally:

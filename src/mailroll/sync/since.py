@@ -81,7 +81,7 @@ class ToldSince:
 
     @property
     def is_empty(self) -> bool:
-        return all(each.is_empty for each in self.rounds)
+        return all(change_round.is_empty for change_round in self.rounds)
 
     @property
     def if_nothing(self) -> Since | None:
@@ -91,8 +91,8 @@ class ToldSince:
 
 async def following(connector: Connector, since: Since) -> Since | None:
     """Return what the next reading goes on with where nothing changed; None where something did, or nobody can tell."""
-    told = await told_since(connector, replace(since, is_due=True))
-    return None if told is None or told.if_nothing is None else replace(told.if_nothing, is_due=since.is_due)
+    news = await told_since(connector, replace(since, is_due=True))
+    return None if news is None or news.if_nothing is None else replace(news.if_nothing, is_due=since.is_due)
 
 
 async def told_since(connector: Connector, since: Since) -> ToldSince | None:
@@ -108,7 +108,7 @@ async def told_since(connector: Connector, since: Since) -> ToldSince | None:
             return None
         if since.is_due and not rounds[-1].is_empty:
             return None
-    cursors = tuple(each.cursor for each in rounds)
+    cursors = tuple(change_round.cursor for change_round in rounds)
     return ToldSince(replace(since, cursors=cursors), tuple(rounds))
 
 
@@ -122,18 +122,18 @@ async def begin(
     return replace(followed, listed_at=listed_at, verified=verified, settled=not is_behind, is_due=False)
 
 
-def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObjects) -> str:
+def seal(since: Since | None, domain: UUID, access: Access, wanted_objects: WantedObjects) -> str:
     """Return what is kept of it, a line; nothing where a type of object is read of which no changes are told.
 
     A `SteadyState` has a line for each connection of its domain.
     """
-    if since is None or {each.type for each in since.cursors} != _types(wanted):
+    if since is None or {cursor.type for cursor in since.cursors} != _types(wanted_objects):
         return ""
     cursors = [
-        {"type": each.type, "bound": each.bound, "taken_at": each.taken_at.isoformat(), "link": each.link}
-        for each in since.cursors
+        {"type": cursor.type, "bound": cursor.bound, "taken_at": cursor.taken_at.isoformat(), "link": cursor.link}
+        for cursor in since.cursors
     ]
-    kept: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "format": _FORMAT,
         "cursors": cursors,
         "listed_at": since.listed_at.isoformat(),
@@ -141,8 +141,8 @@ def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObject
         "anchored_at": since.anchored_at.isoformat(),
         "changed_at": None if since.changed_at is None else since.changed_at.isoformat(),
     }
-    kept |= {"settled": since.settled, "pending": since.pending}
-    return f"{access.connection} {installation.sealer().seal(json.dumps(kept), _context(domain, access))}"
+    fields |= {"settled": since.settled, "pending": since.pending}
+    return f"{access.connection} {installation.sealer().seal(json.dumps(fields), _context(domain, access))}"
 
 
 def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
@@ -152,21 +152,26 @@ def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
     if sealed is None:
         return None
     try:
-        kept: dict[str, Any] = json.loads(installation.sealer().open(sealed, _context(row.domain_id, access)))
+        fields: dict[str, Any] = json.loads(installation.sealer().open(sealed, _context(row.domain_id, access)))
     except SealingError:
         return None
-    if kept.get("format") != _FORMAT:
+    if fields.get("format") != _FORMAT:
         return None
-    listed_at = datetime.fromisoformat(kept["listed_at"])
+    listed_at = datetime.fromisoformat(fields["listed_at"])
     is_due = not timedelta(0) <= now - listed_at < due_after(row.domain_id)
     cursors = tuple(
-        DeltaCursor(ObjectType(each["type"]), each["bound"], datetime.fromisoformat(each["taken_at"]), each["link"])
-        for each in kept["cursors"]
+        DeltaCursor(
+            ObjectType(kept_cursor["type"]),
+            kept_cursor["bound"],
+            datetime.fromisoformat(kept_cursor["taken_at"]),
+            kept_cursor["link"],
+        )
+        for kept_cursor in fields["cursors"]
     )
-    verified = frozenset(map(DomainName, kept["verified"]))
-    anchored_at = datetime.fromisoformat(kept["anchored_at"])
-    changed_at = None if kept["changed_at"] is None else datetime.fromisoformat(kept["changed_at"])
-    marks = {name: bool(kept[name]) for name in ("settled", "pending")}
+    verified = frozenset(map(DomainName, fields["verified"]))
+    anchored_at = datetime.fromisoformat(fields["anchored_at"])
+    changed_at = None if fields["changed_at"] is None else datetime.fromisoformat(fields["changed_at"])
+    marks = {name: bool(fields[name]) for name in ("settled", "pending")}
     return Since(cursors, listed_at, verified, anchored_at, changed_at, **marks, is_due=is_due)
 
 
@@ -175,8 +180,11 @@ def due_after(domain: UUID) -> timedelta:
     return FULL * (1 - _SPREAD * (domain.int % 1000) / 1000)
 
 
-def _types(wanted: WantedObjects) -> set[ObjectType]:
-    also = ((wanted.groups or wanted.members, ObjectType.GROUP), (wanted.contacts, ObjectType.CONTACT))
+def _types(wanted_objects: WantedObjects) -> set[ObjectType]:
+    also = (
+        (wanted_objects.groups or wanted_objects.members, ObjectType.GROUP),
+        (wanted_objects.contacts, ObjectType.CONTACT),
+    )
     return {ObjectType.USER, *(type_ for is_wanted, type_ in also if is_wanted)}
 
 

@@ -30,13 +30,13 @@ class _SourceAccess:
     access: Access
 
 
-def sources(domain: Domain, known: Collection[ObjectType]) -> list[Asked]:
+def sources(domain: Domain, known_types: Collection[ObjectType]) -> list[Asked]:
     """Return the enabled sources of a domain by precedence; those of one connection share one question.
 
-    `known`: the types of object that the roll has. They are read even where no source wants them any more: only so
-    can it be told that they are no longer wanted.
+    `known_types`: the types of object that the roll has. They are read even where no source wants them any more: only
+    so can it be told that they are no longer wanted.
     """
-    return asked(read_from([domain.id]), known)
+    return asked(read_from([domain.id]), known_types)
 
 
 def read_from(domains: Collection[UUID]) -> QuerySet[Source]:
@@ -45,18 +45,18 @@ def read_from(domains: Collection[UUID]) -> QuerySet[Source]:
     return rows.select_related("owner", "connection").order_by("precedence")
 
 
-def asked(rows: Iterable[Source], known: Collection[ObjectType]) -> list[Asked]:
+def asked(rows: Iterable[Source], known_types: Collection[ObjectType]) -> list[Asked]:
     """Return what is asked for the sources of one domain, as `sources` does. Raises what `access` raises."""
-    found = [
+    source_accesses = [
         _SourceAccess(as_core(row), credentials.access(row.connection)) for row in rows if row.connection is not None
     ]
-    types = frozenset(known)
-    questions = {row.access.connection: row.access for row in found}
-    wanted = {
-        key: _question(access, [row.source for row in found if row.access.connection == key], types)
+    types = frozenset(known_types)
+    questions = {row.access.connection: row.access for row in source_accesses}
+    reading_questions = {
+        key: _question(access, [row.source for row in source_accesses if row.access.connection == key], types)
         for key, access in questions.items()
     }
-    return [(row.source, wanted[row.access.connection]) for row in found]
+    return [(row.source, reading_questions[row.access.connection]) for row in source_accesses]
 
 
 def as_core(row: Source) -> core.SourceSpec:
@@ -73,19 +73,19 @@ def selects(row: Source) -> Filter | None:
 
 
 @lru_cache(maxsize=512)
-def _ready(kind: str, written: str) -> Filter:
+def _ready(kind: str, filter_text: str) -> Filter:
     attributes = registry.kind(kind).attributes
-    return Filter.of(parse(json.loads(written), attributes), attributes)
+    return Filter.of(parse(json.loads(filter_text), attributes), attributes)
 
 
 def _question(access: Access, asking: Iterable[core.SourceSpec], types: frozenset[ObjectType]) -> ReadingQuestion:
     selections = [source.selection for source in asking]
     filters = [selection.filter for selection in selections if selection.filter is not None]
-    memberships = frozenset(name for each in filters for name in each.memberships)
-    wanted = WantedObjects(
-        attributes=frozenset(name for each in filters for name in each.fields),
+    memberships = frozenset(name for source_filter in filters for name in source_filter.memberships)
+    wanted_objects = WantedObjects(
+        attributes=frozenset(name for source_filter in filters for name in source_filter.fields),
         members=bool(memberships),
         groups=ObjectType.GROUP in types or any(selection.groups for selection in selections),
         contacts=ObjectType.CONTACT in types or any(selection.contacts for selection in selections),
     )
-    return ReadingQuestion(access, wanted, memberships)
+    return ReadingQuestion(access, wanted_objects, memberships)

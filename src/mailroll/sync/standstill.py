@@ -39,5 +39,5 @@ def take_back() -> None:
 
 def newest() -> Standstill | None:
     """Return what a worker said last, unless it goes on or was heard of no more."""
-    kept = cache.get(_KEY)
-    return None if kept is None else Standstill(datetime.fromisoformat(kept[0]), kept[1])
+    cached_pair = cache.get(_KEY)
+    return None if cached_pair is None else Standstill(datetime.fromisoformat(cached_pair[0]), cached_pair[1])

@@ -127,17 +127,20 @@ def beside_roll(domain: Domain, sources: Sequence[Asked], scope: Scope, around: 
 
 def in_hand(domain: Domain, sources: Sequence[Asked]) -> list[object]:
     """Stand for what a run has in hand of our own side, as it was when that was asked for."""
-    return [str(domain.id), domain.name, domain.revision, [_source(*asked) for asked in sources]]
+    return [str(domain.id), domain.name, domain.revision, [_source(*source_question) for source_question in sources]]
 
 
 def purposes(connections: Iterable[UUID], beside: Collection[ExternalId] = ()) -> list[object]:
     """Stand for what is known of the mailboxes of these connections, but for those of some objects."""
-    return [[str(each), cache.stamp(each, beside), refusals.stamp(each)] for each in sorted(connections)]
+    return [
+        [str(connection), cache.stamp(connection, beside), refusals.stamp(connection)]
+        for connection in sorted(connections)
+    ]
 
 
-def said(noted: Iterable[Finding]) -> str:
+def said(findings: Iterable[Finding]) -> str:
     """Stand for what a run notes of a reading as a whole."""
-    return sha256(store.findings_to_json(noted, ()))
+    return sha256(store.findings_to_json(findings, ()))
 
 
 def last(domain: Domain, sources: Sequence[Asked], now: datetime) -> SteadyState | None:
@@ -180,13 +183,13 @@ def again(run: Run, revision: int) -> Proposal:
     plan = Plan.of(run.domain_id, revision, run.tenants, ())
     return Proposal(
         plan,
-        tuple(one for one in store.findings_from_json(run.findings, "reading") if one.code not in _OF_ONE),
+        tuple(finding for finding in store.findings_from_json(run.findings, "reading") if finding.code not in _OF_ONE),
         store.findings_from_json(run.findings, "plan"),
         skips=(),
         unchanged=run.counts["unchanged"],
         before=store.tally_before(run.counts),
         fingerprint=fingerprint(plan, Touched({}, {})),
-        trusted=frozenset(one.id for one in store.sources_from_json(run.sources) if one.trusted),
+        trusted=frozenset(source.id for source in store.sources_from_json(run.sources) if source.trusted),
         measured=run.counts["measured"],
     )
 
@@ -194,9 +197,9 @@ def again(run: Run, revision: int) -> Proposal:
 def keep(run: Run, steady: Steady, now: datetime) -> None:
     """Keep what a run with nothing to do was made of, in the transaction of the caller, who holds the domain's row."""
     values = {name: getattr(steady, name) for name in ("place", "said", "imprint", "until", "since")} | _UNKNOWN
-    kept = steady.footing
+    footing = steady.footing
     nothing = {"footing": None, "trace": None, "marks": None, "left_out": None, "footing_hash": "", "amended": None}
-    values |= nothing if kept is None else kept.values()
+    values |= nothing if footing is None else footing.values()
     _put(run.domain_id, {"run": run, "made_at": now, **values})
 
 
@@ -275,10 +278,15 @@ def _version() -> str:
 
 
 def _source(source: SourceSpec, question: ReadingQuestion) -> list[object]:
-    access, wanted, selection = question.access, question.wanted, source.selection
+    access, wanted_objects, selection = question.access, question.wanted, source.selection
     return [
         [str(source.id), source.label, source.group, source.precedence, source.adopts, source.tenant],
         [selection.groups, selection.contacts, selection.guests],
         [str(access.connection), access.kind, access.tenant, access.hybrid, access.proves],
-        [sorted(wanted.attributes), wanted.groups, wanted.contacts, sorted(question.memberships)],
+        [
+            sorted(wanted_objects.attributes),
+            wanted_objects.groups,
+            wanted_objects.contacts,
+            sorted(question.memberships),
+        ],
     ]

@@ -62,12 +62,12 @@ def sources_to_json(readings: Iterable[Reading], trusted: Collection[UUID]) -> l
     """Write down which sources a run was made with: they may be called otherwise, or be gone, when people look."""
     return [
         {
-            "id": str(one.source.id),
-            "name": one.source.label,
-            "answered": one.snapshot is not None,
-            "trusted": one.source.id in trusted,
+            "id": str(reading.source.id),
+            "name": reading.source.label,
+            "answered": reading.snapshot is not None,
+            "trusted": reading.source.id in trusted,
         }
-        for one in readings
+        for reading in readings
     ]
 
 

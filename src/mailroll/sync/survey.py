@@ -97,8 +97,13 @@ class Survey:
                 except MailrollError as error:
                     part.fault = error
                     return None
-                shown = (part.records[key] for key in mine if key in part.records)
-                wanted |= {each for one in shown for each in addresses(one) if domain_of(each) in accepts}
+                shown_records = (part.records[key] for key in mine if key in part.records)
+                wanted |= {
+                    address
+                    for record in shown_records
+                    for address in addresses(record)
+                    if domain_of(address) in accepts
+                }
             spread.follow(users, wanted)
         extent = spread.extent()
         return SurveyResult(extent, self._standings(extent))
@@ -150,7 +155,7 @@ class ListedPart:
         False where everything has to be looked at: what changed although nothing was told, or the listing is another
         and not by any object, so that nobody knows by what.
         """
-        self.new = frozenset(object_of(self.tenant, each) for each in self.others)
+        self.new = frozenset(object_of(self.tenant, object_hash) for object_hash in self.others)
         self.new |= {key for key in by_id if key.startswith(f"{self.tenant}:")}
         return not (self.others and self.untold) and (bool(self.new) or self.gist.listing() == self.before.listing)
 
@@ -165,5 +170,5 @@ async def compare_listings(survey: Survey, parts: Mapping[UUID, ListedPart]) -> 
     """Look at what is new in listings of all connections; None where everything has to be looked at."""
     if not all(part.compare(survey.footing.by_id) for part in parts.values()):
         return None
-    shown = sum(len(part.shown) for part in parts.values())
-    return await survey.follow(parts.values(), max(MOST, shown // _SHARE))
+    shown_count = sum(len(part.shown) for part in parts.values())
+    return await survey.follow(parts.values(), max(MOST, shown_count // _SHARE))

@@ -77,8 +77,8 @@ def queue() -> Queue:
     """Look at the queue by the database's own clock: procrastinate notes when each job was put in."""
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE, [QUEUE])
-        waiting, at_work, oldest, workers = cursor.fetchone()
-    return Queue(waiting, at_work, float(oldest), workers)
+        waiting_count, at_work, oldest, workers = cursor.fetchone()
+    return Queue(waiting_count, at_work, float(oldest), workers)
 
 
 def staffed() -> bool:

@@ -46,16 +46,16 @@ def fill(now: datetime, capacity: int, *, leaves_quiet: bool) -> tuple[int, int]
        unfinished readings that nobody can go on with.
     """
     with transaction.atomic():
-        waiting = tasks.waiting()
-        room = max(0, capacity - waiting)
+        waiting_count = tasks.waiting()
+        room = max(0, capacity - waiting_count)
         places = _due(now, room, max(_LEAST_SHARE, capacity // _SHARE), leaves_quiet=leaves_quiet)
-        asked = RunRequest.objects.bulk_create(_request(domain, now) for domain in places)
-        lost = _lost({request.id for request in asked})
-        tasks.enqueue([*asked, *lost], places)
+        requests = RunRequest.objects.bulk_create(_request(domain, now) for domain in places)
+        lost_requests = _lost_requests({request.id for request in requests})
+        tasks.enqueue([*requests, *lost_requests], places)
         view.drop_old(now)
         interruptions.drop_old(now)
         questions.drop_old(now)
-    return len(asked), waiting + len(asked)
+    return len(requests), waiting_count + len(requests)
 
 
 def _due(now: datetime, room: int, share: int, *, leaves_quiet: bool) -> dict[UUID, int]:
@@ -64,35 +64,37 @@ def _due(now: datetime, room: int, share: int, *, leaves_quiet: bool) -> dict[UU
     A customer with a thousand domains that are due at once shall not keep another waiting that has one. Of none more
     wait or are under way than its `share`.
     """
-    waiting = RunRequest.objects.filter(domain=OuterRef("domain"), outcome="")
+    waiting_requests = RunRequest.objects.filter(domain=OuterRef("domain"), outcome="")
     readable = Source.objects.filter(domain=OuterRef("domain"), enabled=True)
-    left = Q(until__gt=now, domain__schedule__next_run_at__lte=now, domain__schedule__failures=0)
-    taken = Q(leased_until__gt=now, leased_until__lte=quiet.latest_end(now))
-    elsewhere = QuietSpell.objects.filter(taken | left if leaves_quiet else taken, domain=OuterRef("domain"))
+    is_quiet = Q(until__gt=now, domain__schedule__next_run_at__lte=now, domain__schedule__failures=0)
+    is_taken = Q(leased_until__gt=now, leased_until__lte=quiet.latest_end(now))
+    elsewhere = QuietSpell.objects.filter(is_taken | is_quiet if leaves_quiet else is_taken, domain=OuterRef("domain"))
     # What is later than it can be by this clock was written while some clock was wrong, so it is due now.
     interval = F("interval") * Value(timedelta(minutes=1))
     an_interval_on = ExpressionWrapper(Value(now + pace.SKEW) + interval, DateTimeField())
     beyond = Q(failures=0, next_run_at__gt=an_interval_on) | Q(next_run_at__gt=pace.latest(now, pace.LONGEST, 1))
-    wanted = Schedule.objects.filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True)
-    places = turns.places(wanted.filter(~Exists(waiting), ~Exists(elsewhere), Exists(readable)), share, room)
+    candidates = Schedule.objects.filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True)
+    places = turns.places(
+        candidates.filter(~Exists(waiting_requests), ~Exists(elsewhere), Exists(readable)), share, room
+    )
     # Another worker, or a person, may have been faster meanwhile: what they took or stopped is no longer due.
     due = list(
         Schedule.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True, domain__in=places)
-        .filter(~Exists(waiting), ~Exists(elsewhere))
+        .filter(~Exists(waiting_requests), ~Exists(elsewhere))
     )
-    for one in due:
-        one.next_run_at = pace.next_slot(now, timedelta(minutes=one.interval), one.jitter)
+    for schedule in due:
+        schedule.next_run_at = pace.next_slot(now, timedelta(minutes=schedule.interval), schedule.jitter)
     Schedule.objects.bulk_update(due, ["next_run_at"], batch_size=1000)
-    begun = {one.domain_id for one in due}
-    return {domain: place for domain, place in places.items() if domain in begun}
+    due_ids = {due_schedule.domain_id for due_schedule in due}
+    return {domain: place for domain, place in places.items() if domain in due_ids}
 
 
 def _request(domain: UUID, now: datetime) -> RunRequest:
     return RunRequest(id=uuid4(), domain_id=domain, trigger=Trigger.AUTOMATIC, actor=CLOCK, asked_at=now)
 
 
-def _lost(new: set[UUID]) -> list[RunRequest]:
+def _lost_requests(new: set[UUID]) -> list[RunRequest]:
     """The requests that wait and have no job: its worker was stopped, or could not tell what became of it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_QUEUEING])
@@ -100,6 +102,6 @@ def _lost(new: set[UUID]) -> list[RunRequest]:
     if not alone:
         return []
     # In this order: whatever is asked for in between is not among the first.
-    waiting = list(RunRequest.objects.filter(outcome="").exclude(id__in=new))
-    queued = tasks.queued() if waiting else frozenset()
-    return [request for request in waiting if request.id not in queued]
+    waiting_requests = list(RunRequest.objects.filter(outcome="").exclude(id__in=new))
+    queued = tasks.queued() if waiting_requests else frozenset()
+    return [request for request in waiting_requests if request.id not in queued]

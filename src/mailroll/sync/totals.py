@@ -25,15 +25,15 @@ _ADD = """
 
 def write_down(counted: Accumulator = PROCESS) -> None:
     """Add what was counted, in one statement. Where the database does not take it, it is added the next time."""
-    taken = counted.take()
-    if not taken:
+    counts = counted.take()
+    if not counts:
         return
     # In one order, as all that is written by several.
-    keys = sorted(taken)
+    keys = sorted(counts)
     columns = (
         [name for name, _ in keys],
         [json.dumps(labels) for _, labels in keys],
-        [float(taken[key]) for key in keys],
+        [float(counts[key]) for key in keys],
     )
     try:
         with _alone(), connection.cursor() as cursor:
@@ -41,7 +41,7 @@ def write_down(counted: Accumulator = PROCESS) -> None:
     except (DatabaseError, InterfaceError) as error:
         # No run shall fail for it.
         log.warning("what was counted is not written down yet (%s)", type(error).__name__)
-        counted.give_back(taken)
+        counted.give_back(counts)
 
 
 def _alone() -> AbstractContextManager[object]:

@@ -59,7 +59,7 @@ def places(due: QuerySet[Schedule], share: int, room: int) -> dict[UUID, int]:
     """
     turn = Window(RowNumber(), partition_by="domain__organization", order_by="next_run_at")
     rows = due.order_by().annotate(organization=F("domain__organization"), place=turn)
-    inner, given = rows.values_list("domain_id", "next_run_at", "organization", "place").query.sql_with_params()
+    inner, parameters = rows.values_list("domain_id", "next_run_at", "organization", "place").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_PLACES % {"due": inner}, [*given, share, room])
+        cursor.execute(_PLACES % {"due": inner}, [*parameters, share, room])
         return dict(cursor.fetchall())

@@ -107,7 +107,7 @@ class _Worker:
                     if not self._asked.is_set():
                         await self._pause(self._pace.again)
             finally:
-                await asyncio.gather(*(loop.run_in_executor(each, _close) for each in threads))
+                await asyncio.gather(*(loop.run_in_executor(executor, _close) for executor in threads))
 
     async def _session_or_none(self, threads: _Threads) -> None:
         try:
@@ -128,11 +128,11 @@ class _Worker:
                 asyncio.create_task(self._keeps_house(house)),
                 asyncio.create_task(self._rescues(app)),
             ]
-            asked = asyncio.create_task(self._asked.wait())
+            stop_task = asyncio.create_task(self._asked.wait())
             try:
-                await asyncio.wait({runs, asked, *beside}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({runs, stop_task, *beside}, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                await shutdown.cancel((asked, *beside))
+                await shutdown.cancel((stop_task, *beside))
                 await self._wind_up(runs)
         for task in (runs, *beside):
             if not task.cancelled() and (error := task.exception()) is not None:
@@ -156,8 +156,8 @@ class _Worker:
     async def _ticks(self, ticking: ThreadPoolExecutor) -> None:
         loop, capacity = asyncio.get_running_loop(), self._concurrency * self._pace.per_slot
         while True:
-            ended = self._drain.ended
-            self._drain.expect(await loop.run_in_executor(ticking, _tick, capacity, self._pulse), ended)
+            ended_count = self._drain.ended
+            self._drain.expect(await loop.run_in_executor(ticking, _tick, capacity, self._pulse), ended_count)
             await self._drain.wait(self._pace.tick)
 
     async def _keeps_house(self, house: ThreadPoolExecutor) -> None:
@@ -226,9 +226,9 @@ class _Drain:
         self._low_at: int | None = None
         self._low = asyncio.Event()
 
-    def expect(self, waiting: int, ended: int) -> None:
+    def expect(self, waiting_count: int, ended_count: int) -> None:
         """So many jobs waited when so many had ended; of none there is nothing to expect."""
-        self._low_at = ended + (waiting + 1) // 2 if waiting else None
+        self._low_at = ended_count + (waiting_count + 1) // 2 if waiting_count else None
         self._low.clear()
         self._look()
 
@@ -254,8 +254,8 @@ def _tick(capacity: int, pulse: Pulse) -> int:
     close_old_connections()
     try:
         age.refuse_newer()
-        _, waiting = fill(clock.now(), capacity, leaves_quiet=pulse.is_beating(clock.now()))
-        return waiting if waiting >= capacity // 2 else 0
+        _, waiting_count = fill(clock.now(), capacity, leaves_quiet=pulse.is_beating(clock.now()))
+        return waiting_count if waiting_count >= capacity // 2 else 0
     finally:
         close_old_connections()
 
@@ -288,10 +288,10 @@ def _close() -> None:
 
 @contextlib.contextmanager
 def _signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> Iterator[None]:
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, stop)
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop)
     try:
         yield
     finally:
-        for one in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(one)
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(signal_number)

@@ -7,7 +7,7 @@ from mailroll.console.server.places import RequestPlaces
 
 def test_who_waits_longest_comes_next() -> None:
     async def play() -> list[str]:
-        places, came = RequestPlaces(1, waiting=9, patience=60), []
+        places, came = RequestPlaces(1, queue_length=9, patience=60), []
 
         async def visit(name: str) -> None:
             assert await places.enter(name)
@@ -26,7 +26,7 @@ def test_who_waits_longest_comes_next() -> None:
 
 def test_the_queue_is_short_and_patience_ends() -> None:
     async def play() -> list[bool]:
-        places = RequestPlaces(1, waiting=2, patience=0.0)
+        places = RequestPlaces(1, queue_length=2, patience=0.0)
         assert await places.enter("a")
         return list(await asyncio.gather(*(places.enter(name) for name in "bcd")))
 
@@ -35,7 +35,7 @@ def test_the_queue_is_short_and_patience_ends() -> None:
 
 def test_nobody_has_more_than_half_of_it() -> None:
     async def play() -> tuple[int, bool]:
-        places = RequestPlaces(4, waiting=4, patience=60)
+        places = RequestPlaces(4, queue_length=4, patience=60)
         taken = [await places.enter("greedy") for _ in range(6)]
         return sum(taken), await asyncio.wait_for(_free(places), 60)
 
@@ -48,7 +48,7 @@ def test_nobody_has_more_than_half_of_it() -> None:
 
 def test_whoever_is_called_off_leaves_no_gap() -> None:
     async def play() -> bool:
-        places = RequestPlaces(1, waiting=4, patience=60)
+        places = RequestPlaces(1, queue_length=4, patience=60)
         assert await places.enter("a")
         gone = asyncio.create_task(places.enter("b"))
         stays = asyncio.create_task(places.enter("c"))

@@ -59,8 +59,8 @@ def _messages(name: str) -> "QuerySet[AlertDelivery]":
 def _try(message: AlertDelivery, now: datetime) -> bool:
     channel = message.channel
     try:
-        told = _told(message)
-        answer = _bring(message, told, now) if told else _NOTHING
+        parts = _parts_to_tell(message)
+        answer = _bring(message, parts, now) if parts else _NOTHING
     except NotSent as problem:
         _put_off(message, str(problem), now)
         return False
@@ -71,27 +71,27 @@ def _try(message: AlertDelivery, now: datetime) -> bool:
         message.sent_at, message.next_at, message.answer = now, None, answer
         message.tries += 1
         message.save(update_fields=["sent_at", "next_at", "answer", "tries"])
-        if channel is not None and told:
+        if channel is not None and parts:
             _note(channel, now, answer, failed=False)
     return True
 
 
-def _told(message: AlertDelivery) -> Sequence[Told]:
+def _parts_to_tell(message: AlertDelivery) -> Sequence[Told]:
     """What there is to tell by now: to a person, of the organizations that they administer when it leaves."""
     by_mail = message.channel is None or message.channel.kind == ChannelKind.MAIL
-    told = messages.told_by(message, letters.say if by_mail else utc)
+    parts = messages.told_by(message, letters.say if by_mail else utc)
     if message.operator is None:
-        return told
-    places = {one.alert.organization_id for one in told}
+        return parts
+    places = {part.alert.organization_id for part in parts}
     reach = access.reach(message.operator, Role.ADMINISTRATOR).filter(id__in=places)
     administered = set(reach.values_list("id", flat=True))
-    return [one for one in told if one.alert.organization_id in administered]
+    return [part for part in parts if part.alert.organization_id in administered]
 
 
-def _bring(message: AlertDelivery, told: Sequence[Told], now: datetime) -> str:
+def _bring(message: AlertDelivery, parts: Sequence[Told], now: datetime) -> str:
     if message.channel is not None:
-        return _send(message.channel, message.id, told, now)
-    return _mail(message.operator.email if message.operator else "", told)
+        return _send(message.channel, message.id, parts, now)
+    return _mail(message.operator.email if message.operator else "", parts)
 
 
 def _put_off(message: AlertDelivery, problem: str, now: datetime) -> None:
@@ -115,9 +115,9 @@ def _note(channel: AlertChannel, now: datetime, answer: str, *, failed: bool) ->
     channel.failures = failures
 
 
-def _send(channel: AlertChannel, key: UUID, told: Sequence[Told], now: datetime) -> str:
+def _send(channel: AlertChannel, key: UUID, parts: Sequence[Told], now: datetime) -> str:
     try:
-        kept = storage.opened(channel)
+        secrets = storage.opened(channel)
     except SealingError as problem:
         raise NotSent(
             "channel_unopened",
@@ -126,15 +126,15 @@ def _send(channel: AlertChannel, key: UUID, told: Sequence[Told], now: datetime)
         ) from problem
     match ChannelKind(channel.kind):
         case ChannelKind.MAIL:
-            return _counted(channel, kept["address"], told) if told else _mail(kept["address"], told)
+            return _counted(channel, secrets["address"], parts) if parts else _mail(secrets["address"], parts)
         case ChannelKind.WEBHOOK:
-            events = [one.document for one in told] or [{"event": "test", "channel": channel.name}]
-            return webhook.send(kept["address"], kept["secret"], key, events, now).words
+            events = [part.document for part in parts] or [{"event": "test", "channel": channel.name}]
+            return webhook.send(secrets["address"], secrets["secret"], key, events, now).words
         case ChannelKind.SERVICE:
-            return services.send(kept["address"], *_plain(told))
+            return services.send(secrets["address"], *_plain(parts))
 
 
-def _counted(channel: AlertChannel, to: str, told: Sequence[Told]) -> str:
+def _counted(channel: AlertChannel, to: str, parts: Sequence[Told]) -> str:
     """Send a letter to a channel, whose reader may never have asked for it. A test is counted for whoever sends it.
 
     Counted by the one form of an address that can be written in several ways, and for each customer apart. Nothing is
@@ -142,7 +142,7 @@ def _counted(channel: AlertChannel, to: str, told: Sequence[Told]) -> str:
     """
     customer, mailbox = tree.branch(channel.organization), channel.shown
     if customer is None:
-        return _mail(to, told)
+        return _mail(to, parts)
     if spent := letter_limits.admit_alert(customer.id, mailbox):
         raise NotSent(
             "letters_of_alerts",
@@ -150,18 +150,18 @@ def _counted(channel: AlertChannel, to: str, told: Sequence[Told]) -> str:
             f"The next ones leave after {spent.until:%Y-%m-%d %H:%M} UTC.",
         )
     try:
-        return _mail(to, told)
+        return _mail(to, parts)
     except NotSent:
         letter_limits.give_alert_back(customer.id, mailbox)
         raise
 
 
-def _mail(to: str, told: Sequence[Told]) -> str:
+def _mail(to: str, parts: Sequence[Told]) -> str:
     if not mail.is_set_up():
         raise NotSent(
             "mail_not_set_up", "This installation sends no mail.", "Whoever runs it can set MAILROLL_SMTP_URL."
         )
-    if not mail.send(letters.letter(to, told) if told else letters.test(to)):
+    if not mail.send(letters.letter(to, parts) if parts else letters.test(to)):
         raise NotSent(
             "mail_refused",
             "The mail server did not take the letter.",
@@ -170,9 +170,9 @@ def _mail(to: str, told: Sequence[Told]) -> str:
     return "Sent. Look into the mailbox."
 
 
-def _plain(told: Sequence[Told]) -> tuple[str, str]:
-    if not told:
+def _plain(parts: Sequence[Told]) -> tuple[str, str]:
+    if not parts:
         return "Mailroll: a test", f"Alerts of {installation.settings().console_url} arrive here."
-    more = [f"And {len(told) - _LINES:,} more."] if len(told) > _LINES else []
-    title = f"Mailroll: {told[0].words.title}" if len(told) == 1 else f"Mailroll: {len(told):,} alerts"
-    return title, "\n\n".join([*(one.line for one in told[:_LINES]), *more])
+    more = [f"And {len(parts) - _LINES:,} more."] if len(parts) > _LINES else []
+    title = f"Mailroll: {parts[0].words.title}" if len(parts) == 1 else f"Mailroll: {len(parts):,} alerts"
+    return title, "\n\n".join([*(part.line for part in parts[:_LINES]), *more])

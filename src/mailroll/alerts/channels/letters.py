@@ -27,18 +27,18 @@ def say(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H\N{RATIO}%M} UTC"
 
 
-def letter(to: str, told: Sequence[Told]) -> Letter:
+def letter(to: str, parts: Sequence[Told]) -> Letter:
     """Write one about all of these, the most pressing first."""
-    first, several = told[0], len(told) > 1
-    subject = f"{len(told):,} alerts" if several else f"{_TURNS[first.turn].lower()}: {first.words.title}"
-    if all(one.turn is Turn.OPEN for one in told):
-        subject = f"{len(told):,} open alert{'s' if several else ''}"
-    if any(one.urgent and one.turn is not Turn.ENDED for one in told):
+    first, several = parts[0], len(parts) > 1
+    subject = f"{len(parts):,} alerts" if several else f"{_TURNS[first.turn].lower()}: {first.words.title}"
+    if all(part.turn is Turn.OPEN for part in parts):
+        subject = f"{len(parts):,} open alert{'s' if several else ''}"
+    if any(part.urgent and part.turn is not Turn.ENDED for part in parts):
         subject = f"urgent, {subject}"
     own = installation.settings().console_url
-    quoted = [line for one in told[:_MOST] for line in _lines(one)]
-    if len(told) > _MOST:
-        quoted.append(Quoted("And", f"{len(told) - _MOST:,} more, which the list has"))
+    quoted = [line for part in parts[:_MOST] for line in _lines(part)]
+    if len(parts) > _MOST:
+        quoted.append(Quoted("And", f"{len(parts) - _MOST:,} more, which the list has"))
     return Letter(
         to=to,
         subject=subject,
@@ -64,11 +64,11 @@ def test(to: str) -> Letter:
     )
 
 
-def _lines(one: Told) -> list[Quoted]:
-    severity = Severity(one.alert.severity).words
-    label = f"{_TURNS[one.turn]}, {severity.lower()}"
-    lines = [Quoted(label, one.words.title, 200)]
-    if one.turn is not Turn.ENDED:
-        lines.append(Quoted("What it means", one.words.meaning, 300))
-    lines += [Quoted("Name", name) for name in one.words.named]
-    return [*lines, Quoted("Whose mail", one.whose, 200)]
+def _lines(part: Told) -> list[Quoted]:
+    severity = Severity(part.alert.severity).words
+    label = f"{_TURNS[part.turn]}, {severity.lower()}"
+    lines = [Quoted(label, part.words.title, 200)]
+    if part.turn is not Turn.ENDED:
+        lines.append(Quoted("What it means", part.words.meaning, 300))
+    lines += [Quoted("Name", name) for name in part.words.named]
+    return [*lines, Quoted("Whose mail", part.whose, 200)]

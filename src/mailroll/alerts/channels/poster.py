@@ -78,24 +78,24 @@ async def look_up(host: str, port: int) -> list[Address]:
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[list[Address] | None] = loop.create_future()
 
-    def settle(found: list[Address] | None) -> None:
+    def settle(outcome: list[Address] | None) -> None:
         if not answer.done():
-            answer.set_result(found)
+            answer.set_result(outcome)
 
     def ask() -> None:
-        found: list[Address] | None = None
+        outcome: list[Address] | None = None
         with contextlib.suppress(OSError, ValueError):
             rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found = [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in rows]
+            outcome = [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in rows]
         # Whoever asked may have left, and the loop with them.
         with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(settle, found)
+            loop.call_soon_threadsafe(settle, outcome)
 
     threading.Thread(target=ask, name=LOOKING, daemon=True).start()
-    found = await answer
-    if found is None:
+    addresses = await answer
+    if addresses is None:
         raise NotSent("channel_unknown_host", f"The name {host} could not be found.", "Look at how it is spelt in DNS.")
-    return found
+    return addresses
 
 
 class _Pinned(AbstractResolver):
@@ -113,13 +113,13 @@ class _Pinned(AbstractResolver):
         return [
             ResolveResult(
                 hostname=host,
-                host=str(one),
+                host=str(address),
                 port=port,
-                family=socket.AF_INET if one.version == 4 else socket.AF_INET6,  # noqa: PLR2004 - of IPv4
+                family=socket.AF_INET if address.version == 4 else socket.AF_INET6,  # noqa: PLR2004 - of IPv4
                 proto=0,
                 flags=socket.AI_NUMERICHOST,
             )
-            for one in self._addresses
+            for address in self._addresses
         ]
 
     async def close(self) -> None:
@@ -185,19 +185,19 @@ async def _addresses(url: URL, look: Look) -> list[Address]:
     """Find where to connect to. An address in numbers never asks a resolver, so it is checked here as well."""
     host, allowed = url.host or "", installation.settings().alert_networks
     try:
-        found = [ip_address(host.partition("%")[0])]
+        addresses = [ip_address(host.partition("%")[0])]
     except ValueError:
-        found = await look(host, url.port or 443)
-    if url.scheme != "https" and not all(any(one in network for network in allowed) for one in found):
+        addresses = await look(host, url.port or 443)
+    if url.scheme != "https" and not all(any(address in network for network in allowed) for address in addresses):
         raise NotSent(
             "channel_without_tls",
             f"Without TLS nothing leaves for {host}.",
             "Give it an https address. Only networks of MAILROLL_ALERT_NETWORKS are posted to without TLS.",
         )
-    if not found or not all(is_outside(one, allowed) for one in found):
+    if not addresses or not all(is_outside(address, allowed) for address in addresses):
         raise NotSent(
             "channel_private",
             f"The name {host} leads into a private network.",
             "MAILROLL_ALERT_NETWORKS names those that are allowed.",
         )
-    return found
+    return addresses

@@ -105,23 +105,23 @@ def send(address: str, title: str, body: str) -> str:
         service, (plugin, module) = _opened(address)
     except BadInput as problem:
         raise NotSent(problem.code, problem.message, problem.help) from problem
-    asked = _Asked(service)
+    transport = _Asked(service)
     # Only this module's name for the library is another: nobody else's requests are touched.
     with _SENDING:
-        module.__dict__["requests"] = asked
+        module.__dict__["requests"] = transport
         try:
             plugin.notify(body=body, title=title)
         finally:
             module.__dict__["requests"] = requests
-    if asked.problem is not None:
-        raise asked.problem
-    if asked.reply is None:
+    if transport.problem is not None:
+        raise transport.problem
+    if transport.reply is None:
         raise NotSent(
             "channel_not_its_own",
             f"{service.words} took the message for none of its own.",
             "Edit the channel, and paste the address anew that the service gave you.",
         )
-    return asked.reply.words
+    return transport.reply.words
 
 
 def _opened(address: str) -> tuple[NamedService, tuple[Any, ModuleType]]:
@@ -131,13 +131,13 @@ def _opened(address: str) -> tuple[NamedService, tuple[Any, ModuleType]]:
     for service in SERVICES:
         if scheme in service.schemes or (scheme == "https" and _allows(service, host)):
             module = importlib.import_module(f"apprise.plugins.{service.module}")
-            plugin = _made(service, module.__dict__[service.plugin], address, scheme)
+            plugin = _build_plugin(service, module.__dict__[service.plugin], address, scheme)
             if plugin is not None and _is_at_home(plugin, service):
                 return service, (plugin, module)
-    known = ", ".join(service.words for service in SERVICES)
+    service_names = ", ".join(service.words for service in SERVICES)
     raise BadInput(
         "channel_unknown",
-        f"This is no address of a service that alerts can be brought to: {known}.",
+        f"This is no address of a service that alerts can be brought to: {service_names}.",
         "Paste the address that the service gave you. For any other program, make a webhook.",
     )
 
@@ -150,22 +150,22 @@ def _parts(address: str) -> tuple[str, str]:
         return "", ""
 
 
-def _made(service: NamedService, plugin: Any, address: str, scheme: str) -> Any:
+def _build_plugin(service: NamedService, plugin: Any, address: str, scheme: str) -> Any:
     """Have apprise read an address; None where it finds it wanting, which it says by errors of several kinds."""
-    read = plugin.parse_native_url if scheme == "https" else plugin.parse_url
+    parse = plugin.parse_native_url if scheme == "https" else plugin.parse_url
     try:
-        given = read(address)
-        if not given:
+        arguments = parse(address)
+        if not arguments:
             return None
-        _check_options(service, given)
-        return plugin(**given)
+        _check_options(service, arguments)
+        return plugin(**arguments)
     except (TypeError, ValueError, KeyError, AttributeError):
         return None
 
 
-def _check_options(service: NamedService, given: Mapping[str, Any]) -> None:
+def _check_options(service: NamedService, arguments: Mapping[str, Any]) -> None:
     """Raise `BadInput` for an option that is not taken: as apprise has read it, for it reads in a way of its own."""
-    if {name for name in given["qsd"] if name} <= service.options and not given.get("template"):
+    if {name for name in arguments["qsd"] if name} <= service.options and not arguments.get("template"):
         return
     raise BadInput(
         "channel_option",
@@ -177,11 +177,11 @@ def _check_options(service: NamedService, given: Mapping[str, Any]) -> None:
 def _is_at_home(plugin: Any, service: NamedService) -> bool:
     """Whether what can be set in its address leads nowhere else: most services have their host in the code."""
     host = str(getattr(plugin, "host", "") or "")
-    return not host or not any(one.startswith(".") for one in service.hosts) or _allows(service, host)
+    return not host or not any(own_host.startswith(".") for own_host in service.hosts) or _allows(service, host)
 
 
 def _allows(service: NamedService, host: str) -> bool:
-    return any(host == one or (one.startswith(".") and host.endswith(one)) for one in service.hosts)
+    return any(host == own_host or (own_host.startswith(".") and host.endswith(own_host)) for own_host in service.hosts)
 
 
 class _Asked:
@@ -196,8 +196,8 @@ class _Asked:
         self.reply: poster.ReceiverReply | None = None
         self.problem: NotSent | None = None
 
-    def post(self, url: str, **given: Any) -> requests.Response:
-        return self.request("post", url, **given)
+    def post(self, url: str, **arguments: Any) -> requests.Response:
+        return self.request("post", url, **arguments)
 
     def get(self, url: str, **_: Any) -> NoReturn:
         self.problem = NotSent(
@@ -207,13 +207,13 @@ class _Asked:
         )
         raise requests.RequestException(urlsplit(url).hostname)
 
-    def request(self, method: str, url: str, **given: Any) -> requests.Response:
+    def request(self, method: str, url: str, **arguments: Any) -> requests.Response:
         parts = urlsplit(url)
         if method.lower() != "post" or parts.scheme != "https" or not _allows(self._service, parts.hostname or ""):
             self.get(url)
-        query = given.get("params") or {}
+        query = arguments.get("params") or {}
         full = f"{url}{'&' if parts.query else '?'}{urlencode(query)}" if query else url
-        body, headers = _body(given)
+        body, headers = _body(arguments)
         try:
             self.reply = poster.post(full, body, headers)
         except NotSent as problem:
@@ -224,11 +224,11 @@ class _Asked:
         return response
 
 
-def _body(given: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
-    headers = {str(name): str(value) for name, value in (given.get("headers") or {}).items()}
-    data = given.get("data")
-    if given.get("json") is not None:
-        return json.dumps(given["json"]).encode(), {**headers, "Content-Type": "application/json"}
+def _body(arguments: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
+    headers = {str(name): str(value) for name, value in (arguments.get("headers") or {}).items()}
+    data = arguments.get("data")
+    if arguments.get("json") is not None:
+        return json.dumps(arguments["json"]).encode(), {**headers, "Content-Type": "application/json"}
     if isinstance(data, Mapping):
         return urlencode(data).encode(), {**headers, "Content-Type": "application/x-www-form-urlencoded"}
     return (data if isinstance(data, bytes) else str(data or "").encode()), headers

@@ -39,7 +39,7 @@ class NewChannel:
 def add(organization: Organization, kind: ChannelKind, name: str, address: str, acting: Acting) -> NewChannel:
     """Make a channel. Raises `BadInput` for what is no address of its kind, and where there are as many as may be."""
     name, address = _tidy(name), address.strip()
-    shown = _shown(kind, address)
+    shown_address = _shown_address(kind, address)
     secret = webhook.make_secret() if kind is ChannelKind.WEBHOOK else ""
     key = uuid4()
     with transaction.atomic():
@@ -51,17 +51,17 @@ def add(organization: Organization, kind: ChannelKind, name: str, address: str, 
                 f"{organization.name} has {CHANNELS_MAX} channels, and more are not possible.",
                 "Remove one that nothing is told to.",
             )
-        made = AlertChannel.objects.create(
+        channel = AlertChannel.objects.create(
             id=key,
             organization=organization,
             kind=kind.value,
-            name=name or shown.partition(",")[0],
-            shown=shown,
+            name=name or shown_address.partition(",")[0],
+            shown=shown_address,
             sealed=_seal(key, {"address": address, "secret": secret}),
             created_at=acting.now(),
         )
-        note(acting, "alert_channel.added", _about(made), kind=kind.value, shown=shown)
-    return NewChannel(made, secret)
+        note(acting, "alert_channel.added", _about(channel), kind=kind.value, shown=shown_address)
+    return NewChannel(channel, secret)
 
 
 def change(channel: AlertChannel, name: str, address: str, acting: Acting) -> NewChannel:
@@ -76,7 +76,7 @@ def change(channel: AlertChannel, name: str, address: str, acting: Acting) -> Ne
         secret = ""
         if address := address.strip():
             kind = ChannelKind(row.kind)
-            row.shown = _shown(kind, address)
+            row.shown = _shown_address(kind, address)
             signs, secret = _signing(row, kind, address)
             row.sealed = _seal(row.id, {"address": address, "secret": signs})
             # What was said of the address of before is not true of this one; what waits is tried there at once.
@@ -97,8 +97,8 @@ def remove(channel: AlertChannel, acting: Acting) -> None:
 
 def opened(channel: AlertChannel) -> Mapping[str, str]:
     """The address and secret of a channel."""
-    kept: Mapping[str, str] = json.loads(installation.sealer().open(channel.sealed, _context(channel.id)))
-    return kept
+    secrets: Mapping[str, str] = json.loads(installation.sealer().open(channel.sealed, _context(channel.id)))
+    return secrets
 
 
 def sealed_rows() -> tuple[tuple[str, "QuerySet[AlertChannel]", Callable[[AlertChannel, Sealer], None]], ...]:
@@ -149,14 +149,14 @@ def _signing(channel: AlertChannel, kind: ChannelKind, address: str) -> tuple[st
     if kind is not ChannelKind.WEBHOOK:
         return "", ""
     with suppress(SealingError):
-        kept = opened(channel)
-        if kept["address"] == address:
-            return kept["secret"], ""
-    made = webhook.make_secret()
-    return made, made
+        secrets = opened(channel)
+        if secrets["address"] == address:
+            return secrets["secret"], ""
+    secret = webhook.make_secret()
+    return secret, secret
 
 
-def _shown(kind: ChannelKind, address: str) -> str:
+def _shown_address(kind: ChannelKind, address: str) -> str:
     if len(address) > ADDRESS_MAX:
         raise BadInput("channel_address_long", "This address is too long.", f"It has {ADDRESS_MAX} signs at the most.")
     match kind:

@@ -47,10 +47,12 @@ def demo(
                 return
             console.prepare(scene, simulator, haulier, data, place)
             password = console.add_operator(scene, data)
-            with console.served(scene, place), gateway.served(scene) as asked:
+            with console.served(scene, place), gateway.served(scene) as server:
                 say("The Console is open.")
                 print(
-                    console.welcome(place, password, haulier, panel), gateway.welcome(asked, scene, haulier), flush=True
+                    console.welcome(place, password, haulier, panel),
+                    gateway.welcome(server, scene, haulier),
+                    flush=True,
                 )
                 if browse:
                     webbrowser.open(place.url)

@@ -45,14 +45,14 @@ class ConsolePlace:
         return f"http://localhost:{self.port}"
 
 
-def free_port(wanted: int) -> int:
+def free_port(wanted_port: int) -> int:
     """Return the port that was asked for, or for 0 any that is free."""
-    if wanted == 0:
+    if wanted_port == 0:
         return next(port for port in iter(_unclaimed, 0) if _refusal(port) is None)
-    if (error := _refusal(wanted)) is not None:
-        print(f"mailroll: port {wanted} is taken ({error.strerror}). Name another with --port.", file=sys.stderr)
+    if (error := _refusal(wanted_port)) is not None:
+        print(f"mailroll: port {wanted_port} is taken ({error.strerror}). Name another with --port.", file=sys.stderr)
         raise typer.Exit(Exit.FAILED) from error
-    return wanted
+    return wanted_port
 
 
 def _unclaimed() -> int:
@@ -144,14 +144,14 @@ def _answers(place: ConsolePlace, server: subprocess.Popen[bytes]) -> None:
 
 def wait() -> None:
     """Wait for Ctrl-C, or for whoever runs this to end it."""
-    ended = threading.Event()
+    stop_event = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        ended.set()
+        stop_event.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    ended.wait()
+    stop_event.wait()
     print("\nStopping.", flush=True)
 
 

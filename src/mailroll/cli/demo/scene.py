@@ -27,20 +27,20 @@ class Scene:
     def run(self, *words: str) -> None:
         """Run a command and let it print; the demo ends where it fails."""
         print(f"\n$ mailroll {shlex.join(words)}", flush=True)
-        done = subprocess.run(command(*words), env=self.environment, check=False)  # noqa: S603 - our own command
-        if done.returncode:
-            raise typer.Exit(done.returncode)
+        process = subprocess.run(command(*words), env=self.environment, check=False)  # noqa: S603 - our own command
+        if process.returncode:
+            raise typer.Exit(process.returncode)
 
     def ask(self, *words: str) -> Mapping[str, Any]:
         """Run a command for the id in its answer."""
         print(f"\n$ mailroll {shlex.join(words)}", flush=True)
-        done = subprocess.run(  # noqa: S603 - our own command
+        process = subprocess.run(  # noqa: S603 - our own command
             command(*words, "--json"), env=self.environment, stdout=subprocess.PIPE, check=False
         )
-        if done.returncode:
-            print(done.stdout.decode(errors="replace"), file=sys.stderr)
+        if process.returncode:
+            print(process.stdout.decode(errors="replace"), file=sys.stderr)
             raise typer.Exit(Exit.FAILED)
-        answer: Mapping[str, Any] = json.loads(done.stdout)
+        answer: Mapping[str, Any] = json.loads(process.stdout)
         print(answer["id"], flush=True)
         return answer
 

@@ -23,8 +23,8 @@ def begin(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path) ->
 def bad_days(scene: Scene, simulator: "Simulator", tenant: "Tenant") -> None:
     """See what a leaver looks like, and what an empty answer does not do."""
     say("A week later: somebody joined, and somebody left.")
-    joined = tenant.add_user("Ines Calloway", local="ines.calloway")
-    leaver = next(user for user in tenant.users if user.purpose == "user" and user is not joined)
+    joiner = tenant.add_user("Ines Calloway", local="ines.calloway")
+    leaver = next(user for user in tenant.users if user.purpose == "user" and user is not joiner)
     tenant.delete_user(leaver)
     # Listings show who joined only after a while.
     simulator.clock.advance(tenant.late)

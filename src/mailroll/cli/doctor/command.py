@@ -34,5 +34,5 @@ def doctor(
         if letter and isinstance(as_given(letter), AddressFault):
             raise BadInput("address_malformed", f"“{letter}” is no address.", "Give one like jo@example.com.")
     connection.settings_dict["OPTIONS"].setdefault("connect_timeout", _CONNECT)
-    given = Circumstances(installation.settings(), os.environ, letter=letter, sealed=storage.sealed_rows())
-    tell(examination.examine(given), as_json=as_json)
+    circumstances = Circumstances(installation.settings(), os.environ, letter=letter, sealed=storage.sealed_rows())
+    tell(examination.examine(circumstances), as_json=as_json)

@@ -32,11 +32,11 @@ def tell(examined: Sequence[Examined], *, as_json: bool) -> None:
 
 
 def _text(examined: Sequence[Examined]) -> str:
-    state = max(len(one.diagnosis.condition.value) for one in examined) + 2
-    title = max(len(one.title) for one in examined) + 2
+    state = max(len(examination.diagnosis.condition.value) for examination in examined) + 2
+    title = max(len(examination.title) for examination in examined) + 2
     lines = []
-    for one in examined:
-        lines.append(f"{one.diagnosis.condition.value:<{state}}{one.title:<{title}}{one.diagnosis.found}")
-        if one.diagnosis.fix:
-            lines.append(f"{'':<{state}}{'':<{title}}-> {one.diagnosis.fix}")
+    for check in examined:
+        lines.append(f"{check.diagnosis.condition.value:<{state}}{check.title:<{title}}{check.diagnosis.found}")
+        if check.diagnosis.fix:
+            lines.append(f"{'':<{state}}{'':<{title}}-> {check.diagnosis.fix}")
     return "\n".join(lines)

@@ -50,28 +50,40 @@ def compare(
     review: Annotated[str, typer.Option(metavar="DATE", help=_REVIEW_HELP)] = "",
 ) -> Output:
     """Tell who got mail lately and would be refused: read a mail log, keep nothing of it but counts."""
-    who = acting()
+    actor = acting()
     on = _review(review, as_static=as_static, owner=owner)
-    chosen = [queries.domain(domain)] if domain else list(Domain.objects.filter(proved_at__isnull=False))
-    if csv and len(chosen) != 1:
+    chosen_domains = [queries.domain(domain)] if domain else list(Domain.objects.filter(proved_at__isnull=False))
+    if csv and len(chosen_domains) != 1:
         raise BadInput("domain_missing", "A file of static addresses is for one domain.", "Name it with --domain.")
-    names = {spelling for one in chosen for name in queries.accepted(one) for spelling in (name, u_labels(name))} - {""}
-    read = [Log(file) for file in logs]
-    done = compared(read, frozenset(names), who.now(), timezone.localdate(), days)
-    domains = {one.id: one for one in chosen}
-    broken = {str(log.file): log.broken for log in read if log.broken}
+    names = {
+        spelling
+        for chosen_domain in chosen_domains
+        for name in queries.accepted(chosen_domain)
+        for spelling in (name, u_labels(name))
+    } - {""}
+    mail_logs = [Log(file) for file in logs]
+    comparison = compared(mail_logs, frozenset(names), actor.now(), timezone.localdate(), days)
+    domains = {recipient.id: recipient for recipient in chosen_domains}
+    faults = {str(log.file): log.broken for log in mail_logs if log.broken}
     if csv:
-        for line in _troubles(done, broken):
+        for line in _troubles(comparison, faults):
             typer.echo(line, err=True)
-        statics = (_static(one, owner, on) for one in done.missed if not one.ended)
+        statics = (_static(chosen_domain, owner, on) for chosen_domain in comparison.missed if not chosen_domain.ended)
         return Output(
-            _document(done, {}, (), broken), "".join(lines(statics)).rstrip(), Exit.FAILED if broken else Exit.DONE
+            _document(comparison, {}, (), faults),
+            "".join(lines(statics)).rstrip(),
+            Exit.FAILED if faults else Exit.DONE,
         )
-    close = {one.address: near(Address(one.address), domains[one.domain]) for one in done.missed[:_SHOWN]}
-    made = list(_add(done.missed, owner, on, who)) if as_static else []
-    text = "\n".join([*_lines(done, close, days, as_static=as_static), *_additions(made), *_troubles(done, broken)])
-    failed = bool(broken) or any(one.problem for one in made)
-    return Output(_document(done, close, made, broken), text, Exit.FAILED if failed else Exit.DONE)
+    close = {
+        recipient.address: near(Address(recipient.address), domains[recipient.domain])
+        for recipient in comparison.missed[:_SHOWN]
+    }
+    additions = list(_add(comparison.missed, owner, on, actor)) if as_static else []
+    text = "\n".join(
+        [*_lines(comparison, close, days, as_static=as_static), *_additions(additions), *_troubles(comparison, faults)]
+    )
+    failed = bool(faults) or any(addition.problem for addition in additions)
+    return Output(_document(comparison, close, additions, faults), text, Exit.FAILED if failed else Exit.DONE)
 
 
 def _review(text: str, *, as_static: bool, owner: str) -> date:
@@ -80,100 +92,105 @@ def _review(text: str, *, as_static: bool, owner: str) -> date:
     if not text:
         return timezone.localdate() + _REVIEW
     try:
-        found = day(text)
+        review_date = day(text)
     except ValueError:
-        found = None
-    if found is None:
+        review_date = None
+    if review_date is None:
         raise BadInput("review_malformed", no_day(text), "Give --review such a day, or leave it out.")
-    return found
+    return review_date
 
 
-def _add(missed: Sequence[Missed], owner: str, review: date, who: Acting) -> Iterator[_Made]:
+def _add(missed: Sequence[Missed], owner: str, review: date, actor: Acting) -> Iterator[_Made]:
     """Make static addresses of all but those who left: what ended on purpose is not brought back in bulk."""
-    domains = {one.id: one for one in Domain.objects.filter(id__in={one.domain for one in missed})}
-    for one in missed:
-        if one.ended:
+    domains = {domain.id: domain for domain in Domain.objects.filter(id__in={row.domain for row in missed})}
+    for recipient in missed:
+        if recipient.ended:
             continue
         try:
-            edit.add_static(domains[one.domain], _static(one, owner, review), who)
+            edit.add_static(domains[recipient.domain], _static(recipient, owner, review), actor)
         except MailrollError as problem:
-            yield _Made(one.address, str(problem))
+            yield _Made(recipient.address, str(problem))
         else:
-            yield _Made(one.address, None)
+            yield _Made(recipient.address, None)
 
 
-def _static(one: Missed, owner: str, review: date) -> edit.Static:
-    note = f"{one.messages:,} messages in a mail log, the last on {one.last}"
-    return edit.Static(one.address, (), owner, note, review)
+def _static(recipient: Missed, owner: str, review: date) -> edit.Static:
+    note = f"{recipient.messages:,} messages in a mail log, the last on {recipient.last}"
+    return edit.Static(recipient.address, (), owner, note, review)
 
 
-def _lines(done: Comparison, close: _Close, days: int, *, as_static: bool) -> Iterator[str]:
-    if not done.recipients:
-        yield f"No mail for these domains in the last {days} days, in {done.lines:,} lines."
+def _lines(comparison: Comparison, close: _Close, days: int, *, as_static: bool) -> Iterator[str]:
+    if not comparison.recipients:
+        yield f"No mail for these domains in the last {days} days, in {comparison.lines:,} lines."
         return
-    if not done.missed:
-        yield f"All {done.recipients:,} recipients of {done.messages:,} messages in {days} days would be accepted."
+    if not comparison.missed:
+        mail = f"{comparison.messages:,} messages in {days} days"
+        yield f"All {comparison.recipients:,} recipients of {mail} would be accepted."
         return
     rows = [
         (
-            one.address,
-            f"{one.messages:,}",
-            one.last.isoformat(),
-            "left" if one.ended else "",
-            ", ".join(close[one.address]),
+            recipient.address,
+            f"{recipient.messages:,}",
+            recipient.last.isoformat(),
+            "left" if recipient.ended else "",
+            ", ".join(close[recipient.address]),
         )
-        for one in done.missed[:_SHOWN]
+        for recipient in comparison.missed[:_SHOWN]
     ]
     yield table(("Recipient", "Messages", "Last", "", "Meant, perhaps"), rows)
-    if len(done.missed) > _SHOWN:
-        yield f"... and {len(done.missed) - _SHOWN:,} more; see --json"
+    if len(comparison.missed) > _SHOWN:
+        yield f"... and {len(comparison.missed) - _SHOWN:,} more; see --json"
     yield (
-        f"{len(done.missed):,} of {done.recipients:,} recipients got mail in {days} days and would be refused. "
-        f"{done.messages:,} messages were counted, from {done.first} to {done.last}."
+        f"{len(comparison.missed):,} of {comparison.recipients:,} recipients got mail in {days} days and would be"
+        f" refused. {comparison.messages:,} messages were counted, from {comparison.first} to {comparison.last}."
     )
     if not as_static:
         yield "Make static addresses of them with --as-static --owner NAME, or add one: mailroll static add."
         yield "Or print a file of them with --csv --domain NAME, and look through it on the Gateway tab."
 
 
-def _additions(made: Sequence[_Made]) -> Iterator[str]:
-    if added := sum(one.problem is None for one in made):
+def _additions(additions: Sequence[_Made]) -> Iterator[str]:
+    if added := sum(addition.problem is None for addition in additions):
         yield f"Static addresses made: {added:,}. Mail for them is accepted."
-    yield from (f"{one.address} was not added: {one.problem}" for one in made if one.problem)
+    yield from (f"{addition.address} was not added: {addition.problem}" for addition in additions if addition.problem)
 
 
-def _troubles(done: Comparison, broken: dict[str, str]) -> Iterator[str]:
-    yield from (f"{file} was not read to its end: {why}" for file, why in broken.items())
-    if done.unreadable:
-        yield f"Lines that could not be read: {done.unreadable:,}."
-    if done.uncounted:
-        yield f"Messages to more recipients than can be counted: {done.uncounted:,}. Name one --domain."
-    if done.internal and not done.recipients:
-        yield f"{done.internal:,} deliveries went to a filter on the same machine and say nothing of recipients."
+def _troubles(comparison: Comparison, faults: dict[str, str]) -> Iterator[str]:
+    yield from (f"{file} was not read to its end: {reason}" for file, reason in faults.items())
+    if comparison.unreadable:
+        yield f"Lines that could not be read: {comparison.unreadable:,}."
+    if comparison.uncounted:
+        yield f"Messages to more recipients than can be counted: {comparison.uncounted:,}. Name one --domain."
+    if comparison.internal and not comparison.recipients:
+        yield f"{comparison.internal:,} deliveries went to a filter on the same machine and say nothing of recipients."
 
 
-def _document(done: Comparison, close: _Close, made: Sequence[_Made], broken: dict[str, str]) -> dict[str, Any]:
+def _document(
+    comparison: Comparison, close: _Close, additions: Sequence[_Made], faults: dict[str, str]
+) -> dict[str, Any]:
     return {
         "missed": [
             {
-                "address": one.address,
-                "messages": one.messages,
-                "last": one.last,
-                "left": one.ended,
-                "near": list(close.get(one.address, ())),
+                "address": recipient.address,
+                "messages": recipient.messages,
+                "last": recipient.last,
+                "left": recipient.ended,
+                "near": list(close.get(recipient.address, ())),
             }
-            for one in done.missed
+            for recipient in comparison.missed
         ],
-        "recipients": done.recipients,
-        "messages": done.messages,
-        "first": done.first,
-        "last": done.last,
-        "lines": done.lines,
-        "unreadable": done.unreadable,
-        "elsewhere": done.elsewhere,
-        "older": done.older,
-        "uncounted": done.uncounted,
-        "broken": broken,
-        "added": [one.address for one in made if one.problem is None],
-        "not_added": [{"address": one.address, "problem": one.problem} for one in made if one.problem],
+        "recipients": comparison.recipients,
+        "messages": comparison.messages,
+        "first": comparison.first,
+        "last": comparison.last,
+        "lines": comparison.lines,
+        "unreadable": comparison.unreadable,
+        "elsewhere": comparison.elsewhere,
+        "older": comparison.older,
+        "uncounted": comparison.uncounted,
+        "broken": faults,
+        "added": [addition.address for addition in additions if addition.problem is None],
+        "not_added": [
+            {"address": addition.address, "problem": addition.problem} for addition in additions if addition.problem
+        ],
     }

@@ -51,27 +51,27 @@ def export(
     wish = Wish(FORMS[form], names)
     generations = Generations(to.absolute(), Disk())
     with generations.locked():
-        done = _export(wish, generations, accept_shrink)
-        code = _run(command, generations, done) if command else None
-    return _answer(done, to, command, code)
+        outcome = _export(wish, generations, accept_shrink)
+        code = _run(command, generations, outcome) if command else None
+    return _answer(outcome, to, command, code)
 
 
 @answers
 def accept_shrink(domain: str) -> Output:
     """Let gateways refuse what vanished from a domain although no run and no edit accounts for it."""
-    gone = losses.accept(domain, acting())
-    return Output({"domain": gone.name, "count": gone.count}, f"{gone.count} addresses of {gone.name} are let go.")
+    loss = losses.accept(domain, acting())
+    return Output({"domain": loss.name, "count": loss.count}, f"{loss.count} addresses of {loss.name} are let go.")
 
 
 def _export(wish: Wish, generations: Generations, reason: str) -> Exported:
-    who = acting()
-    listing, departures = StoredListing(who.now), StoredDepartures()
+    actor = acting()
+    listing, departures = StoredListing(actor.now), StoredDepartures()
     try:
         return exporting.export(wish, listing, generations, departures)
     except Shrunk as shrunk:
         if not reason.strip():
             raise
-        exporting.accept(shrunk.missing, reason.strip(), who)
+        exporting.accept(shrunk.missing, reason.strip(), actor)
         return exporting.export(replace(wish, accepted=shrunk.missing), listing, generations, departures)
 
 
@@ -82,10 +82,10 @@ def _parted(then: str) -> list[str]:
         raise BadInput("command_malformed", f"“{then}” is no command: {error}.", "Close its quotes.") from None
 
 
-def _run(command: Sequence[str], generations: Generations, done: Exported) -> int | None:
+def _run(command: Sequence[str], generations: Generations, outcome: Exported) -> int | None:
     """Run a command unless it has succeeded for these very files; what it prints goes to stderr."""
-    files = hashlib.sha256(json.dumps(exporting.read(done.manifest), sort_keys=True).encode()).hexdigest()
-    if generations.told() == files:
+    files = hashlib.sha256(json.dumps(exporting.read(outcome.manifest), sort_keys=True).encode()).hexdigest()
+    if generations.announcement() == files:
         return None
     try:
         ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_WAITED, check=False)  # noqa: S603
@@ -101,20 +101,20 @@ def _run(command: Sequence[str], generations: Generations, done: Exported) -> in
     return ran.returncode
 
 
-def _answer(done: Exported, to: Path, command: Sequence[str], code: int | None) -> Output:
-    manifest = done.manifest
+def _answer(outcome: Exported, to: Path, command: Sequence[str], code: int | None) -> Output:
+    manifest = outcome.manifest
     document = {
         "format": manifest.form,
         "generation": manifest.generation,
-        "changed": done.changed,
+        "changed": outcome.changed,
         "addresses": manifest.count,
         "domains": manifest.domains,
         "files": {name: file for name, file in manifest.files.items() if not name.startswith(".")},
         "folder": to.absolute() / CURRENT,
         "command": None if code is None else {"command": [*command], "exit": code},
     }
-    what = "Generation" if done.changed else "Nothing changed; generation"
-    lines = [f"{what} {manifest.generation} in {to / CURRENT}: {manifest.count:,} addresses."]
+    opening = "Generation" if outcome.changed else "Nothing changed; generation"
+    lines = [f"{opening} {manifest.generation} in {to / CURRENT}: {manifest.count:,} addresses."]
     lines += [
         f"{domain['name']}: every address is accepted ({domain['accepts_all']})."
         for domain in manifest.domains

@@ -38,34 +38,35 @@ def grant(
     closed = own.database_url is None
     with _place_for(password_file) as keep, _administrator(own.data_dir, embedded_one=closed) as database:
         try:
-            done = server_role.grant(database, acting(), role, connections)
+            outcome = server_role.grant(database, acting(), role, connections)
         except server_role.NotAllowed as refused:
             return _refused(refused)
-        if done.password and keep is not None:
-            os.write(keep, done.password.encode() + b"\n")
+        if outcome.password and keep is not None:
+            os.write(keep, outcome.password.encode() + b"\n")
     warnings = [_CLOSED] if closed else []
-    if done.beyond:
-        warnings.append(f"Others gave {role} more than this: it can touch {', '.join(done.beyond)}.")
-    shown = done.password if password_file is None else None
+    if outcome.beyond:
+        warnings.append(f"Others gave {role} more than this: it can touch {', '.join(outcome.beyond)}.")
+    password = outcome.password if password_file is None else None
     return Output(
         {
-            "role": done.role,
-            "created": done.password is not None,
-            "password": shown,
-            "beyond": list(done.beyond),
+            "role": outcome.role,
+            "created": outcome.password is not None,
+            "password": password,
+            "beyond": list(outcome.beyond),
             "warnings": warnings,
         },
-        "\n".join(_lines(done, password_file, warnings)),
+        "\n".join(_lines(outcome, password_file, warnings)),
     )
 
 
-def _lines(done: server_role.Granted, password_file: Path | None, warnings: list[str]) -> Iterator[str]:
-    if done.password is None:
-        yield f"{done.role} can ask as mail servers do."
+def _lines(outcome: server_role.Granted, password_file: Path | None, warnings: list[str]) -> Iterator[str]:
+    if outcome.password is None:
+        yield f"{outcome.role} can ask as mail servers do."
     elif password_file is None:
-        yield f"{done.role} is made and can ask as mail servers do. Its password, shown this once: {done.password}"
+        sentence = f"{outcome.role} is made and can ask as mail servers do."
+        yield f"{sentence} Its password, shown this once: {outcome.password}"
     else:
-        yield f"{done.role} is made and can ask as mail servers do. Its password is in {password_file}."
+        yield f"{outcome.role} is made and can ask as mail servers do. Its password is in {password_file}."
     yield from warnings
 
 

@@ -30,13 +30,13 @@ def serve(
     """Answer mail gateways until stopped, with or without the database: from a copy in memory and on disk."""
     with complaining(as_json=False):
         listeners: list[Listener] = [
-            SocketmapServer(places.parse(one, anywhere=allow_remote), max_connections, _mode(socket_mode))
-            for one in socketmap
+            SocketmapServer(places.parse(place, anywhere=allow_remote), max_connections, _mode(socket_mode))
+            for place in socketmap
         ]
         limits = DoorLimits(connections=max_connections)
         settings = installation.settings()
         admission = Admission(settings.metrics_token_file, settings.metrics_networks)
-        listeners += [HttpListener(where(one, to_others=allow_remote), limits, admission) for one in http]
+        listeners += [HttpListener(where(place, to_others=allow_remote), limits, admission) for place in http]
         if not listeners:
             raise BadInput(
                 "nothing_to_serve",

@@ -44,12 +44,12 @@ def verify(
     outcomes = verified(by, list(_questions(domain, known)))
     # Where the roll is at hand, so are the roles of its database.
     roles = lacking() if domain else ()
-    good = all(one.good for one in outcomes)
+    good = all(outcome.good for outcome in outcomes)
     return Output(_document(outcomes, roles), _text(outcomes, roles), Exit.DONE if good else Exit.FAILED)
 
 
-def _questions(domain: str, known: str) -> Iterator[VerifyQuestion]:
-    if bool(domain) == bool(known):
+def _questions(domain: str, known_address: str) -> Iterator[VerifyQuestion]:
+    if bool(domain) == bool(known_address):
         raise BadInput(
             "nobody_to_ask_about",
             "Nothing says whom to ask about.",
@@ -58,49 +58,50 @@ def _questions(domain: str, known: str) -> Iterator[VerifyQuestion]:
     if domain:
         storage.ready()
         return from_roll(queries.domain(domain), acting())
-    address = given(known)
+    address = given(known_address)
     if isinstance(address, AddressFault):
-        raise BadInput("address_malformed", f"“{known}” is no address.", "Give one of somebody who exists.")
+        raise BadInput("address_malformed", f"“{known_address}” is no address.", "Give one of somebody who exists.")
     return from_known(address)
 
 
 def _text(outcomes: Sequence[WayOutcome], roles: Sequence[LackingRole]) -> str:
     rows = [
         (
-            one.question.kind.value,
-            one.question.address,
-            one.question.expected.value,
-            one.reply.effect.value,
-            "" if one.good else "differs",
-            f"{one.way}: {one.reply.words}",
+            outcome.question.kind.value,
+            outcome.question.address,
+            outcome.question.expected.value,
+            outcome.reply.effect.value,
+            "" if outcome.good else "differs",
+            f"{outcome.way}: {outcome.reply.words}",
         )
-        for one in outcomes
+        for outcome in outcomes
     ]
-    wrong = sum(not one.good for one in outcomes)
+    wrong = sum(not outcome.good for outcome in outcomes)
     end = (
         f"{wrong} of {len(outcomes)} answers differ."
         if wrong
         else f"All {len(outcomes)} answers are as they should be."
     )
-    warnings = [f"{one.words} Run: {one.command}" for one in roles]
+    warnings = [f"{role.words} Run: {role.command}" for role in roles]
     return "\n".join([table(("Who", "Address", "Expected", "Answered", "", "In its words"), rows), end, *warnings])
 
 
 def _document(outcomes: Sequence[WayOutcome], roles: Sequence[LackingRole]) -> dict[str, Any]:
     return {
-        "good": all(one.good for one in outcomes),
+        "good": all(outcome.good for outcome in outcomes),
         "answers": [
             {
-                "kind": one.question.kind.name.lower(),
-                "address": one.question.address,
-                "way": one.way,
-                "expected": one.question.expected.value,
-                "answered": one.reply.effect.value,
-                "words": one.reply.words,
+                "kind": outcome.question.kind.name.lower(),
+                "address": outcome.question.address,
+                "way": outcome.way,
+                "expected": outcome.question.expected.value,
+                "answered": outcome.reply.effect.value,
+                "words": outcome.reply.words,
             }
-            for one in outcomes
+            for outcome in outcomes
         ],
         "lacking": [
-            {"role": one.role, "rights": list(one.rights), "unnoted": one.unnoted, "help": one.command} for one in roles
+            {"role": role.role, "rights": list(role.rights), "unnoted": role.unnoted, "help": role.command}
+            for role in roles
         ],
     }

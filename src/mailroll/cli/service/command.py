@@ -40,39 +40,41 @@ def service(
     if printed == write:
         raise BadInput("service_which", "Nothing is done.", "Give --print, or --write with a folder.")
     own = installation.settings().database_url is not None
-    made = units(str(_program(program)), embedded=not own if embedded is None else embedded)
+    unit_files = units(str(_program(program)), embedded=not own if embedded is None else embedded)
     if write:
-        return _written(made, folder, force=force)
-    return Output(dict(made), "\n".join(f"# {name}\n{text}" for name, text in made.items()))
+        return _write_unit_files(unit_files, folder, force=force)
+    return Output(dict(unit_files), "\n".join(f"# {name}\n{text}" for name, text in unit_files.items()))
 
 
-def _program(given: Path | None) -> Path:
+def _program(named_path: Path | None) -> Path:
     """Find the command as an absolute path that a service can reach. Links to it stay links: an update moves them."""
-    found = given or Path(sys.executable).with_name("mailroll")
-    if not found.is_absolute() or not found.is_file() or not os.access(found, os.X_OK):
-        raise BadInput("service_program", f"There is no program {found}.", "Name mailroll by --program /PATH/mailroll.")
-    if _SPECIAL & set(str(found)):
+    program = named_path or Path(sys.executable).with_name("mailroll")
+    if not program.is_absolute() or not program.is_file() or not os.access(program, os.X_OK):
         raise BadInput(
-            "service_program_name", f"The path {found} means something else to systemd.", "Install it elsewhere."
+            "service_program", f"There is no program {program}.", "Name mailroll by --program /PATH/mailroll."
+        )
+    if _SPECIAL & set(str(program)):
+        raise BadInput(
+            "service_program_name", f"The path {program} means something else to systemd.", "Install it elsewhere."
         )
     interpreter = Path(sys.executable).resolve()
-    if given is None and any(one.is_relative_to(hidden) for one in (found, interpreter) for hidden in _HIDDEN):
+    if named_path is None and any(path.is_relative_to(hidden) for path in (program, interpreter) for hidden in _HIDDEN):
         raise BadInput(
             "service_program_hidden",
-            f"mailroll is installed as {found}, and run by {interpreter}: services are kept from looking there.",
+            f"mailroll is installed as {program}, and run by {interpreter}: services are kept from looking there.",
             "Install it below /opt or /usr/local, with a Python of the system, or name another by --program.",
         )
-    return found
+    return program
 
 
-def _written(made: Mapping[str, str], folder: Path, *, force: bool) -> Output:
+def _write_unit_files(unit_files: Mapping[str, str], folder: Path, *, force: bool) -> Output:
     """1. Look what is there  2. refuse what would be lost  3. put each in its place whole."""
-    news = {name: text for name, text in made.items() if _content(folder / name) != text.encode()}
-    there = sorted(name for name in news if os.path.lexists(folder / name))
-    if there and not force:
+    news = {name: text for name, text in unit_files.items() if _content(folder / name) != text.encode()}
+    existing_files = sorted(name for name in news if os.path.lexists(folder / name))
+    if existing_files and not force:
         raise Refused(
             "service_exists",
-            f"There is another {' and '.join(there)} in {folder}.",
+            f"There is another {' and '.join(existing_files)} in {folder}.",
             "Nothing was written. Look at the difference, or give --force. What is yours belongs into a drop-in:"
             " systemctl edit NAME.",
         )
@@ -85,9 +87,9 @@ def _written(made: Mapping[str, str], folder: Path, *, force: bool) -> Output:
             f"{folder} cannot be written to ({error.strerror}).",
             "Be root, or name another folder.",
         ) from error
-    document = {"folder": str(folder), "written": sorted(news), "unchanged": sorted(set(made) - set(news))}
-    told = [f"{folder / name}: written" if name in news else f"{folder / name}: as it was" for name in made]
-    return Output(document, "\n".join([*told, "", _next(made)]))
+    document = {"folder": str(folder), "written": sorted(news), "unchanged": sorted(set(unit_files) - set(news))}
+    lines = [f"{folder / name}: written" if name in news else f"{folder / name}: as it was" for name in unit_files]
+    return Output(document, "\n".join([*lines, "", _next(unit_files)]))
 
 
 def _content(file: Path) -> bytes | None:
@@ -115,8 +117,10 @@ def _put(file: Path, text: str, *, over: bool) -> None:
             Path(beside).unlink()
 
 
-def _next(made: Mapping[str, str]) -> str:
-    begun = " ".join(sorted(name for name in made if name.endswith((".timer", ".service")) and "-backup.s" not in name))
+def _next(unit_files: Mapping[str, str]) -> str:
+    unit_names = " ".join(
+        sorted(name for name in unit_files if name.endswith((".timer", ".service")) and "-backup.s" not in name)
+    )
     return "\n".join(
         [
             "Next, as root:",
@@ -124,7 +128,7 @@ def _next(made: Mapping[str, str]) -> str:
             f"  install -d -m 0750 -g {ACCOUNT} {ENVIRONMENT.parent}",
             f"  $EDITOR {ENVIRONMENT}     # MAILROLL_URL and other settings, a line each",
             "  systemctl daemon-reload",
-            f"  systemctl enable --now {begun}",
+            f"  systemctl enable --now {unit_names}",
             f"Backups lie in /var/lib/{BACKUPS}.",
         ]
     )

@@ -135,7 +135,7 @@ def _account(options: Sequence[str], *, embedded: bool) -> list[str]:
         f"StateDirectory=mailroll {BACKUPS}",
         "StateDirectoryMode=0700",
         "Environment=MAILROLL_DATA_DIR=/var/lib/mailroll",
-        *(f'Environment="{one}"' for one in options),
+        *(f'Environment="{option}"' for option in options),
         f"EnvironmentFile={'-' if embedded else ''}{ENVIRONMENT}",
     ]
 

@@ -21,11 +21,11 @@ class TimeLoader(TimestamptzLoader):
 
     def load(self, data: Any) -> datetime:
         try:
-            read = datetime.fromisoformat(bytes(data).decode())
+            moment = datetime.fromisoformat(bytes(data).decode())
         except ValueError:
             # Infinity, years before the first or past 9999, another DateStyle: psycopg reads them, or says why not.
-            read = super().load(data)
-        return read.replace(tzinfo=self.timezone)
+            moment = super().load(data)
+        return moment.replace(tzinfo=self.timezone)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -26,16 +26,16 @@ PATIENCE: Final = timedelta(minutes=15)
 _OTHER_BROWSER = "other browser"
 
 
-def returned(told: Mapping[str, str], browser: str, acting: Acting) -> ConsentAttempt | Going:
+def returned(query: Mapping[str, str], browser: str, acting: Acting) -> ConsentAttempt | Going:
     """Return where the browser goes next, or the attempt whose page tells how it went.
 
     Raises `Refused` where the state is unknown, used, too old or of another browser: then nothing changes.
     """
-    attempt, step = _spend(told.get("state", ""), browser, acting)
+    attempt, step = _spend(query.get("state", ""), browser, acting)
     try:
         if step is AttemptStep.SIGNING_IN:
-            return _signed_in(attempt, told, acting)
-        return _accepted(attempt, told, acting)
+            return _signed_in(attempt, query, acting)
+        return _accepted(attempt, query, acting)
     except MailrollError as error:
         return refuse(attempt, error, acting)
 
@@ -71,23 +71,23 @@ def _fault(row: ConsentAttempt, hashed: bytes, browser: str, acting: Acting) -> 
     """Say what is wrong with a state that exists; the audit trail tells it, the page does not."""
     if not same_browser(row, browser):
         return _OTHER_BROWSER
-    waiting = {AttemptStep.SIGNING_IN: row.signin_hash, AttemptStep.CONSENTING: row.consent_hash}
-    if row.step in ENDED or bytes(waiting.get(AttemptStep(row.step)) or b"") != hashed:
+    expected_hashes = {AttemptStep.SIGNING_IN: row.signin_hash, AttemptStep.CONSENTING: row.consent_hash}
+    if row.step in ENDED or bytes(expected_hashes.get(AttemptStep(row.step)) or b"") != hashed:
         return "used"
     return "too old" if row.expires_at <= acting.now() else None
 
 
-def _signed_in(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting) -> Going:
+def _signed_in(attempt: ConsentAttempt, query: Mapping[str, str], acting: Acting) -> Going:
     """Learn from the id token alone which tenant it is and who signed in, and go on to that tenant's consent page."""
-    if "error" in told:
-        raise registration.SIGN_IN.refusal(told)
-    code = told.get("code", "")
+    if "error" in query:
+        raise registration.SIGN_IN.refusal(query)
+    code = query.get("code", "")
     if not code:
         raise Broken("callback_malformed", "Microsoft sent nothing back to go on with.", "Start again.")
     own = registration.own_of(attempt)
     signing_in = own.sign_in
-    held = tokens.unseal(attempt.id, attempt.sealed)
-    person = outside.ask(signing_in.redeem(code, nonce=held["nonce"], verifier=held["verifier"]))
+    secrets = tokens.unseal(attempt.id, attempt.sealed)
+    person = outside.ask(signing_in.redeem(code, nonce=secrets["nonce"], verifier=secrets["verifier"]))
     attempt.tenant_id, attempt.object_id = person.tenant, person.object
     attempt.account, attempt.role = person.account, person.role or ""
     keep(attempt, "tenant_id", "object_id", "account", "role")
@@ -105,8 +105,8 @@ def _signed_in(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting)
     return Going(signing_in.consent_url(tenant=person.tenant, account=person.account, state=state))
 
 
-def _accepted(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting) -> ConsentAttempt:
-    registration.SIGN_IN.check_consent(told, attempt.tenant_id)
+def _accepted(attempt: ConsentAttempt, query: Mapping[str, str], acting: Acting) -> ConsentAttempt:
+    registration.SIGN_IN.check_consent(query, attempt.tenant_id)
     with transaction.atomic():
         attempt.step, attempt.accepted_at, attempt.next_try_at = AttemptStep.WAITING, acting.now(), acting.now()
         attempt.expires_at = acting.now() + PATIENCE

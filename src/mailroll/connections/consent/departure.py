@@ -41,14 +41,14 @@ class Going:
 
 def start_token(source: Source, operator: Operator, session: str, acting: Acting) -> str:
     """Return what a link on the page of a source carries: good for this session, operator and source, and once."""
-    held = {
+    claims = {
         "start": str(uuid4()),
         "source": str(source.owner_id),
         "operator": str(operator.id),
         "session": tokens.hash_of(session).hex(),
         "until": (acting.now() + PAGE_LIFE).timestamp(),
     }
-    return installation.sealer().seal(json.dumps(held), _CONTEXT)
+    return installation.sealer().seal(json.dumps(claims), _CONTEXT)
 
 
 def begin(token: str, operator: Operator, session: str, origin: str, acting: Acting) -> Going:
@@ -57,37 +57,37 @@ def begin(token: str, operator: Operator, session: str, origin: str, acting: Act
     Going back and clicking again begins anew, for as long as the first click led nowhere.
     """
     start, source_id = _opened(token, operator, session, acting)
-    found = registration.own()
+    app_registration = registration.own()
     home = installation.settings().url
     with transaction.atomic():
         source = Source.objects.select_related("domain__organization").filter(owner=source_id).first()
         if source is None:
             raise spent()
         rules.refuse_without_role(operator, source.domain.organization)
-        made, _ = ConsentAttempt.objects.select_for_update().get_or_create(
+        attempt, _ = ConsentAttempt.objects.select_for_update().get_or_create(
             start=start,
             defaults={
                 "domain": source.domain,
                 "source": source,
                 "operator": operator,
                 "origin": origin,
-                "cloud": found.cloud,
-                "client_id": found.client,
+                "cloud": app_registration.cloud,
+                "client_id": app_registration.client,
                 "step": AttemptStep.HANDED_OVER,
                 "started_at": acting.now(),
                 "expires_at": acting.now() + HAND_OVER_LIFE,
             },
         )
-        if made.step not in {AttemptStep.HANDED_OVER, AttemptStep.SIGNING_IN}:
+        if attempt.step not in {AttemptStep.HANDED_OVER, AttemptStep.SIGNING_IN}:
             raise spent()
-        note_step(made, "connect.started", origin=origin)
+        note_step(attempt, "connect.started", origin=origin)
         if origin == home:
-            return _to_microsoft(made, acting)
-        given = tokens.fresh()
-        made.step, made.hand_over_hash = AttemptStep.HANDED_OVER, tokens.hash_of(given)
-        made.expires_at = acting.now() + HAND_OVER_LIFE
-        made.save(update_fields=["step", "hand_over_hash", "expires_at"])
-    return Going(f"{home}/connect/hand-over/{given}/")
+            return _to_microsoft(attempt, acting)
+        fresh_token = tokens.fresh()
+        attempt.step, attempt.hand_over_hash = AttemptStep.HANDED_OVER, tokens.hash_of(fresh_token)
+        attempt.expires_at = acting.now() + HAND_OVER_LIFE
+        attempt.save(update_fields=["step", "hand_over_hash", "expires_at"])
+    return Going(f"{home}/connect/hand-over/{fresh_token}/")
 
 
 def hand_over(token: str, acting: Acting) -> Going:
@@ -112,7 +112,7 @@ def lost(source: Source, operator: Operator, acting: Acting) -> ConsentAttempt |
 
 def begin_by_link(link: ConsentLink, acting: Acting) -> Going:
     """Take the click of somebody who was sent a link; whether it is still good was asked before."""
-    found = registration.own()
+    app_registration = registration.own()
     with transaction.atomic():
         # Tries at once wait for each other here, so that they are counted.
         ConsentLink.objects.select_for_update().filter(id=link.id).first()
@@ -123,20 +123,20 @@ def begin_by_link(link: ConsentLink, acting: Acting) -> Going:
                 f"This link was tried {LINK_TRIES} times within {promises.in_words(promises.CONSENT_TRIES)}.",
                 "Try again later, or ask whoever sent it for a new one.",
             )
-        made = ConsentAttempt.objects.create(
+        attempt = ConsentAttempt.objects.create(
             domain=link.domain,
             source=link.source,
             link=link,
             start=uuid4(),
             origin=installation.settings().url or "",
-            cloud=found.cloud,
-            client_id=found.client,
+            cloud=app_registration.cloud,
+            client_id=app_registration.client,
             step=AttemptStep.HANDED_OVER,
             started_at=acting.now(),
             expires_at=acting.now(),
         )
-        note_step(made, "connect.started", link=str(link.id))
-        return _to_microsoft(made, acting)
+        note_step(attempt, "connect.started", link=str(link.id))
+        return _to_microsoft(attempt, acting)
 
 
 def _to_microsoft(attempt: ConsentAttempt, acting: Acting) -> Going:
@@ -154,12 +154,12 @@ def _to_microsoft(attempt: ConsentAttempt, acting: Acting) -> Going:
 
 def _opened(token: str, operator: Operator, session: str, acting: Acting) -> tuple[UUID, UUID]:
     try:
-        held = json.loads(installation.sealer().open(token, _CONTEXT))
+        claims = json.loads(installation.sealer().open(token, _CONTEXT))
     except SealingError as fault:
         raise spent() from fault
     mine = (str(operator.id), tokens.hash_of(session).hex())
-    if (held["operator"], held["session"]) != mine:
+    if (claims["operator"], claims["session"]) != mine:
         raise spent()
-    if datetime.fromtimestamp(held["until"], UTC) <= acting.now():
+    if datetime.fromtimestamp(claims["until"], UTC) <= acting.now():
         raise spent()
-    return UUID(held["start"]), UUID(held["source"])
+    return UUID(claims["start"]), UUID(claims["source"])

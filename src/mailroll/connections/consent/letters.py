@@ -36,9 +36,9 @@ def asking(link: ConsentLink, to: str, *, by: Operator, of: Organization, addres
 
 def refused(attempt: ConsentAttempt) -> None:
     if attempt.link is not None and attempt.refusal is not None:
-        why = f"{parted(attempt.refusal['message'])[0]} {attempt.refusal['help']}"
+        reason = f"{parted(attempt.refusal['message'])[0]} {attempt.refusal['help']}"
         opening = "A consent that you asked for was not accepted yet. The link still works."
-        _send(outcome(attempt.link, "not accepted yet", opening, Quoted("What happened", why, _TOLD)))
+        _send(outcome(attempt.link, "not accepted yet", opening, Quoted("What happened", reason, _TOLD)))
 
 
 def declined(link: ConsentLink) -> None:

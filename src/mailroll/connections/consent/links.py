@@ -137,18 +137,18 @@ def end(link: ConsentLink, acting: Acting) -> None:
 
 def opened(token: str, acting: Acting) -> ConsentLink:
     """Return the link that somebody opened; raises `Refused`, with the same words for used, ended and never made."""
-    found = _find(token)
-    if found is None or not _good(found, acting):
-        if found is not None:
+    link = _find(token)
+    if link is None or not _good(link, acting):
+        if link is not None:
             with transaction.atomic():
-                _note_vain(found, acting)
+                _note_vain(link, acting)
         raise ended()
-    if found.opened_at is None:
+    if link.opened_at is None:
         with transaction.atomic():
-            if ConsentLink.objects.filter(id=found.id, opened_at__isnull=True).update(opened_at=acting.now()):
-                _note(found, "consent_link.opened", Acting(f"consent-link:{found.id}", acting.now))
-        found.opened_at = acting.now()
-    return found
+            if ConsentLink.objects.filter(id=link.id, opened_at__isnull=True).update(opened_at=acting.now()):
+                _note(link, "consent_link.opened", Acting(f"consent-link:{link.id}", acting.now))
+        link.opened_at = acting.now()
+    return link
 
 
 def follow(token: str, acting: Acting) -> Going:
@@ -159,10 +159,10 @@ def follow(token: str, acting: Acting) -> Going:
 def decline(token: str, acting: Acting) -> ConsentLink:
     """End a link because whoever got it does not want this."""
     link = opened(token, acting)
-    told = {"code": "declined_here", "message": "The person with the link does not want this.", "help": ""}
+    refusal = {"code": "declined_here", "message": "The person with the link does not want this.", "help": ""}
     with transaction.atomic():
         good = ConsentLink.objects.filter(id=link.id, ended_at__isnull=True, accepted_at__isnull=True)
-        if not good.update(ended_at=acting.now(), refused=told):
+        if not good.update(ended_at=acting.now(), refused=refusal):
             raise ended()
         _note(link, "consent_link.declined", Acting(f"consent-link:{link.id}", acting.now))
         letters.declined(link)
@@ -191,8 +191,8 @@ def _good(link: ConsentLink, acting: Acting) -> bool:
 
 def _note_vain(link: ConsentLink, acting: Acting) -> None:
     """Write that a link was used after its end; once, however often it is."""
-    told = AuditEntry.objects.filter(organization=link.domain.organization_id, action="consent_link.refused")
-    if not told.filter(details__contains={"link": str(link.id)}).exists():
+    entries = AuditEntry.objects.filter(organization=link.domain.organization_id, action="consent_link.refused")
+    if not entries.filter(details__contains={"link": str(link.id)}).exists():
         _note(link, "consent_link.refused", Acting(f"consent-link:{link.id}", acting.now))
 
 

@@ -34,7 +34,7 @@ def advance(attempt: ConsentAttempt, acting: Acting) -> ConsentAttempt:
     if row.step != AttemptStep.WAITING or not _claimed(row, acting):
         return row
     try:
-        return _asked(row, acting)
+        return _ask_for_proof(row, acting)
     except MailrollError as error:
         attach.note_claim(row.domain, error, acting)
         return refuse(row, error, acting)
@@ -42,10 +42,10 @@ def advance(attempt: ConsentAttempt, acting: Acting) -> ConsentAttempt:
 
 def _load(attempt: ConsentAttempt) -> ConsentAttempt:
     rows = ConsentAttempt.objects.select_related("domain__organization", "source", "operator", "link__created_by")
-    found = rows.filter(id=attempt.id).first()
-    if found is None:  # its source was removed meanwhile
+    row = rows.filter(id=attempt.id).first()
+    if row is None:  # its source was removed meanwhile
         raise spent()
-    return found
+    return row
 
 
 def _claimed(row: ConsentAttempt, acting: Acting) -> bool:
@@ -57,13 +57,13 @@ def _claimed(row: ConsentAttempt, acting: Acting) -> bool:
     return bool(due.update(tries=row.tries + 1, next_try_at=acting.now() + timedelta(seconds=wait)))
 
 
-def _asked(row: ConsentAttempt, acting: Acting) -> ConsentAttempt:
+def _ask_for_proof(row: ConsentAttempt, acting: Acting) -> ConsentAttempt:
     organization = row.domain.organization
     if row.operator is not None:
         rules.refuse_without_role(row.operator, organization)
-    made = registration.own_of(row).connection(organization, row.tenant_id)
+    connection = registration.own_of(row).connection(organization, row.tenant_id)
     try:
-        proof = check.ask(made, row.domain, "" if row.role else row.object_id)
+        proof = check.ask(connection, row.domain, "" if row.role else row.object_id)
     except (Retry, Broken) as error:
         return _wait(row, error, acting)
     except NeedsConsent as error:
@@ -76,7 +76,7 @@ def _asked(row: ConsentAttempt, acting: Acting) -> ConsentAttempt:
         if partly and row.accepted_at is not None and acting.now() - row.accepted_at > PARTLY:
             raise lacking
         return _wait(row, lacking, acting)
-    return _bound(row, made, proof, acting)
+    return _bound(row, connection, proof, acting)
 
 
 def _missing(proof: Proof) -> NeedsConsent:
@@ -104,10 +104,10 @@ def _wait(row: ConsentAttempt, error: MailrollError, acting: Acting) -> ConsentA
     return row
 
 
-def _bound(row: ConsentAttempt, made: Connection, proof: Proof, acting: Acting) -> ConsentAttempt:
+def _bound(row: ConsentAttempt, connection: Connection, proof: Proof, acting: Acting) -> ConsentAttempt:
     role = row.role or _looked_up(row, proof)
     accepted = row.accepted_at or acting.now()
-    made.consent = {"by": row.account, "object": row.object_id, "role": role, "at": accepted.isoformat()}
+    connection.consent = {"by": row.account, "object": row.object_id, "role": role, "at": accepted.isoformat()}
     with transaction.atomic():
         locked = (
             ConsentAttempt.objects.select_for_update(of=("self",)).filter(id=row.id, step=AttemptStep.WAITING).first()
@@ -116,7 +116,7 @@ def _bound(row: ConsentAttempt, made: Connection, proof: Proof, acting: Acting) 
             return _load(row)
         if row.link_id is not None:
             _use_up(row.link_id, acting)
-        attach.attach(row.source, made, attach.Proved(proof, row.operator), Acting(actor(row), acting.now))
+        attach.attach(row.source, connection, attach.Proved(proof, row.operator), Acting(actor(row), acting.now))
         row.step, row.role, row.finished_at, row.waits = AttemptStep.DONE, role, acting.now(), None
         row.save(update_fields=["step", "role", "finished_at", "waits"])
         note_step(row, "connect.done", role=role)

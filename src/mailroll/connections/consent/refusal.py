@@ -50,23 +50,23 @@ def keep(attempt: ConsentAttempt, *fields: str) -> None:
 
 def note_step(attempt: ConsentAttempt, action: str, *, by: str = "", **details: str | int | None) -> None:
     """Write the audit entry of a step, in the transaction of that step; of whoever began it, unless `by` says who."""
-    known = {"tenant": attempt.tenant_id, "account": attempt.account}
+    facts = {"tenant": attempt.tenant_id, "account": attempt.account}
     note(
         Acting(by or actor(attempt)),
         action,
         attempt.domain,
         source=str(attempt.source_id),
         attempt=str(attempt.id),
-        **{name: value for name, value in known.items() if value},
+        **{name: value for name, value in facts.items() if value},
         **details,
     )
 
 
 def note_spent(attempt: ConsentAttempt, cause: str, *, by: str = "") -> None:
     """Write that a state came back that may not be used; once for each cause, however often it comes."""
-    told = {"attempt": str(attempt.id), "code": "state_spent", "cause": cause}
-    known = AuditEntry.objects.filter(organization=attempt.domain.organization_id, action="connect.refused")
-    if not known.filter(details__contains=told).exists():
+    details = {"attempt": str(attempt.id), "code": "state_spent", "cause": cause}
+    entries = AuditEntry.objects.filter(organization=attempt.domain.organization_id, action="connect.refused")
+    if not entries.filter(details__contains=details).exists():
         note_step(attempt, "connect.refused", by=by, code="state_spent", cause=cause)
 
 

@@ -37,11 +37,11 @@ async def expect(record: TxtRecord, servers: Sequence[NameServer], seconds: floa
     """
     values = await _values(record, servers, seconds)
     if record.value not in values:
-        found = ", ".join(f"“{_short(value)}”" for value in sorted(values, key=_place)[:_SHOWN])
+        shown_values = ", ".join(f"“{_short(value)}”" for value in sorted(values, key=_place)[:_SHOWN])
         more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
         raise NotVerified(
             "dns_other_value",
-            f"{record.name} has a TXT record, but not this one. Found: {found}{more}.",
+            f"{record.name} has a TXT record, but not this one. Found: {shown_values}{more}.",
             "Copy the value once more, whole and without quotation marks. If it was changed just now, wait:"
             " name servers keep an old answer for as long as its record says.",
         )
@@ -54,14 +54,14 @@ def _place(value: str) -> tuple[bool, str]:
 
 async def _values(record: TxtRecord, servers: Sequence[NameServer], seconds: float) -> list[str]:
     with _in_words(record):
-        asked = dns.name.from_text(record.name)
+        name = dns.name.from_text(record.name)
         resolver = dns.asyncresolver.Resolver(configure=not servers)
         if servers:
-            resolver.nameservers = [dns.nameserver.Do53Nameserver(one.host, one.port) for one in servers]
+            resolver.nameservers = [dns.nameserver.Do53Nameserver(server.host, server.port) for server in servers]
         resolver.lifetime = seconds
         # Answers that do not fit come again over TCP, by the library itself (RFC 7766).
-        answer = await resolver.resolve(asked, dns.rdatatype.TXT, search=False)
-        if answer.canonical_name != asked:
+        answer = await resolver.resolve(name, dns.rdatatype.TXT, search=False)
+        if answer.canonical_name != name:
             raise _alias(record, answer.canonical_name)
     if len(answer) > MOST:
         raise NotVerified(
@@ -155,5 +155,5 @@ def _refused(record: TxtRecord, error: dns.resolver.NoNameservers) -> MailrollEr
 
 
 def _short(text: str) -> str:
-    seen = shown(text)
-    return seen if len(seen) <= _LETTERS else f"{seen[:_LETTERS]}…"
+    shown_text = shown(text)
+    return shown_text if len(shown_text) <= _LETTERS else f"{shown_text[:_LETTERS]}…"

@@ -34,8 +34,8 @@ DNS_CLOCK: Final = "dns-proof"
 def begin(domain: Domain, name: str, now: datetime) -> DnsProof:
     """Make the record of a name that waits to be proved; another one where the name was there before."""
     fresh = {"token": new_token(), "created_at": now, "asked_at": None, "next_at": now + FIRST, "error": None}
-    made, _ = DnsProof.objects.update_or_create(domain=domain, name=name, defaults=fresh)
-    return made
+    proof, _ = DnsProof.objects.update_or_create(domain=domain, name=name, defaults=fresh)
+    return proof
 
 
 def record(proof: DnsProof) -> TxtRecord:
@@ -95,17 +95,17 @@ def _waits(domain: Domain, name: str) -> bool:
 def _claim_turn(proof: DnsProof, now: datetime) -> None:
     """Of two clicks at once the second waits here, and finds that the first looks already."""
     with transaction.atomic():
-        held = DnsProof.objects.select_for_update().filter(id=proof.id).first()
-        if held is None:
+        row = DnsProof.objects.select_for_update().filter(id=proof.id).first()
+        if row is None:
             raise Refused("dns_nothing_waits", f"{proof.name} was removed meanwhile.", "Nothing was looked for.")
-        if held.asked_at is not None and timedelta() <= now - held.asked_at < APART:
+        if row.asked_at is not None and timedelta() <= now - row.asked_at < APART:
             raise Refused(
                 "dns_too_soon",
                 f"{proof.name} was looked for a moment ago.",
                 f"Wait {APART.seconds} seconds, then check again.",
             )
-        held.asked_at, held.next_at = now, now + FIRST
-        held.save(update_fields=("asked_at", "next_at"))
+        row.asked_at, row.next_at = now, now + FIRST
+        row.save(update_fields=("asked_at", "next_at"))
 
 
 def _next(proof: DnsProof, now: datetime) -> datetime | None:
@@ -114,16 +114,16 @@ def _next(proof: DnsProof, now: datetime) -> datetime | None:
     return None if waited > GIVEN_UP else now + min(max(waited, FIRST), LONGEST)
 
 
-async def _look(wanted: TxtRecord) -> MailrollError | None:
+async def _look(txt_record: TxtRecord) -> MailrollError | None:
     try:
-        await expect(wanted, installation.settings().resolver)
+        await expect(txt_record, installation.settings().resolver)
     except MailrollError as error:
         return error
     return None
 
 
-async def _look_all(wanted: Sequence[TxtRecord]) -> list[MailrollError | None]:
-    return list(await asyncio.gather(*(_look(one) for one in wanted)))
+async def _look_all(txt_records: Sequence[TxtRecord]) -> list[MailrollError | None]:
+    return list(await asyncio.gather(*(_look(record) for record in txt_records)))
 
 
 def _settle(proof: DnsProof, problem: MailrollError | None, acting: Acting) -> MailrollError | None:
@@ -134,8 +134,8 @@ def _settle(proof: DnsProof, problem: MailrollError | None, acting: Acting) -> M
     with transaction.atomic():
         if problem is None and not _prove(domain, proof.name, acting):
             problem = rules.proved_elsewhere(proof.name)
-        kept = {"error": None if problem is None else problem.as_json()}
-        DnsProof.objects.filter(id=proof.id).update(**kept, **({"next_at": None} if problem is None else {}))
+        fields = {"error": None if problem is None else problem.as_json()}
+        DnsProof.objects.filter(id=proof.id).update(**fields, **({"next_at": None} if problem is None else {}))
     return problem
 
 

@@ -41,10 +41,10 @@ def end_parted(now: datetime) -> None:
             continue
         with suppress(MailrollError, SealingError):
             values = json.loads(installation.sealer().open(row.sealed_access, _context(row.id)))
-            outside.ask(_ended(row.kind, values, row.remote_id))
+            outside.ask(_end_subscription(row.kind, values, row.remote_id))
 
 
-async def _ended(kind: str, values: dict[str, str], remote_id: str) -> None:
+async def _end_subscription(kind: str, values: dict[str, str], remote_id: str) -> None:
     async with registry.notices_of(kind, values) as notices:
         await notices.end(remote_id)
 

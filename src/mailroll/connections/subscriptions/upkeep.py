@@ -42,17 +42,17 @@ class _Attended:
     is_gone: bool = False
 
 
-def attend(connection: Connection, wanted: Collection[ObjectType], url: str | None, now: datetime) -> None:
+def attend(connection: Connection, types: Collection[ObjectType], url: str | None, now: datetime) -> None:
     """Look after those that are due, make those that are missing, and end those that nobody wants.
 
     One at a time for each connection.
     """
-    for type_ in wanted if url is not None else ():
+    for type_ in types if url is not None else ():
         ChangeSubscription.objects.get_or_create(connection=connection, type=type_, defaults={"attend_at": now})
     rows = [
         row
         for row in ChangeSubscription.objects.filter(connection=connection).order_by("type")
-        if row.attend_at <= now or (_is_stale(row, wanted, url) and not (row.failures and row.remote_id))
+        if row.attend_at <= now or (_is_stale(row, types, url) and not (row.failures and row.remote_id))
     ]
     if not rows:
         return
@@ -63,15 +63,15 @@ def attend(connection: Connection, wanted: Collection[ObjectType], url: str | No
     except SealingError as fault:
         results = [_Attended(error=Refused(fault.code, fault.message, fault.help)) for _ in rows]
     else:
-        kept = {row.type for row in rows if row.type in wanted} if url is not None else set()
-        results = outside.ask(_attended(access, rows, kept, url or "", now + LIFE))
+        kept_types = {row.type for row in rows if row.type in types} if url is not None else set()
+        results = outside.ask(_attended(access, rows, kept_types, url or "", now + LIFE))
     for row, result in zip(rows, results, strict=True):
-        _keep(row, result, connection, now, is_wanted=url is not None and row.type in wanted, url=url or "")
+        _keep(row, result, connection, now, is_wanted=url is not None and row.type in types, url=url or "")
 
 
-def _is_stale(row: ChangeSubscription, wanted: Collection[ObjectType], url: str | None) -> bool:
+def _is_stale(row: ChangeSubscription, types: Collection[ObjectType], url: str | None) -> bool:
     """Whether it is not one that would be made now."""
-    return url is None or row.type not in wanted or (bool(row.remote_id) and not _is_ours(row, url))
+    return url is None or row.type not in types or (bool(row.remote_id) and not _is_ours(row, url))
 
 
 def _is_ours(row: ChangeSubscription, url: str) -> bool:
@@ -79,16 +79,16 @@ def _is_ours(row: ChangeSubscription, url: str) -> bool:
 
 
 async def _attended(
-    access: Access, rows: Sequence[ChangeSubscription], wanted: Collection[str], url: str, ends_at: datetime
+    access: Access, rows: Sequence[ChangeSubscription], types: Collection[str], url: str, ends_at: datetime
 ) -> list[_Attended]:
     try:
         async with registry.notices_of(access.kind, access.values) as notices:
-            return [await _one(notices, row, url if row.type in wanted else "", ends_at) for row in rows]
+            return [await _attend_subscription(notices, row, url if row.type in types else "", ends_at) for row in rows]
     except MailrollError as error:
         return [_Attended(error=error) for _ in rows]
 
 
-async def _one(notices: Notices, row: ChangeSubscription, url: str, ends_at: datetime) -> _Attended:
+async def _attend_subscription(notices: Notices, row: ChangeSubscription, url: str, ends_at: datetime) -> _Attended:
     """Renew it where that can be, else end it and make another; without an address only end it."""
     is_gone = False
     try:
@@ -98,22 +98,26 @@ async def _one(notices: Notices, row: ChangeSubscription, url: str, ends_at: dat
         elif row.remote_id:
             await notices.end(row.remote_id)
         is_gone = True
-        return _Attended(await _begun(notices, row.id, ObjectType(row.type), url, ends_at)) if url else _Attended()
+        return (
+            _Attended(await _begin_subscription(notices, row.id, ObjectType(row.type), url, ends_at))
+            if url
+            else _Attended()
+        )
     except MailrollError as error:
         return _Attended(error=error, is_gone=is_gone)
 
 
-async def _begun(notices: Notices, row: UUID, type_: ObjectType, url: str, ends_at: datetime) -> Notice:
+async def _begin_subscription(notices: Notices, row: UUID, type_: ObjectType, url: str, ends_at: datetime) -> Notice:
     """Make one; where there is one to this address that no row knows, its maker died before it could say so."""
     state = states.issue(row)
     try:
         return await notices.begin(type_, url, state, ends_at)
     except NoticeTaken:
-        lost = await notices.at(url, type_)
-        if not lost:
+        notice_ids = await notices.at(url, type_)
+        if not notice_ids:
             raise
-        for each in lost:
-            await notices.end(each)
+        for notice_id in notice_ids:
+            await notices.end(notice_id)
         return await notices.begin(type_, url, state, ends_at)
 
 
@@ -144,9 +148,9 @@ def _keep(
 
 
 def _patience(row: ChangeSubscription, error: MailrollError) -> timedelta:
-    asked = timedelta(seconds=min(error.after, 86_400.0)) if isinstance(error, Retry) else timedelta()
+    least_wait = timedelta(seconds=min(error.after, 86_400.0)) if isinstance(error, Retry) else timedelta()
     wait = min(_PATIENCE * (1 << min(row.failures - 1, 10)), _PATIENCE_MAX)
-    return max(wait, asked) * _between(row.id, 1.0, 1.2)
+    return max(wait, least_wait) * _between(row.id, 1.0, 1.2)
 
 
 def _between(row: UUID, least: float, most: float) -> float:

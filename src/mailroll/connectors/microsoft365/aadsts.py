@@ -230,7 +230,7 @@ _TRACE: Final = re.compile(r"[0-9A-Fa-f-]{36}", re.ASCII)
 _NUMBER: Final = re.compile(r"AADSTS([0-9]{4,8})", re.ASCII)
 
 
-def refused(status: int, body: Mapping[str, Any], *, asked: float | None) -> MailrollError | Passing:
+def refused(status: int, body: Mapping[str, Any], *, wait: float | None) -> MailrollError | Passing:
     """Return the error for an answer other than 200. `body` is {} where it was no JSON object.
 
     No word of the description is passed on: it holds line breaks, and may hold what was sent.
@@ -241,15 +241,15 @@ def refused(status: int, body: Mapping[str, Any], *, asked: float | None) -> Mai
     message = f"{kind.message}{_trail(numbers, body.get('trace_id'))}"
     if issubclass(kind.error, Retry):
         error = Retry(kind.code, message, kind.help, after=LATER)
-        return Passing(error, asked=asked, throttled=status == THROTTLED)
+        return Passing(error, wait=wait, throttled=status == THROTTLED)
     return kind.error(kind.code, message, kind.help)
 
 
 def _kind(numbers: Sequence[int], word: str) -> RefusalKind:
     """Return the first number's that is known; where none is, `error` only tells whether it passes by itself."""
-    known = [_BY_NUMBER[number] for number in numbers if number in _BY_NUMBER]
-    if known:
-        return known[0]
+    kinds = [_BY_NUMBER[number] for number in numbers if number in _BY_NUMBER]
+    if kinds:
+        return kinds[0]
     by_word = _BY_OAUTH.get(word, _UNKNOWN)
     return by_word if by_word is _BUSY or not numbers else _UNKNOWN
 
@@ -257,11 +257,11 @@ def _kind(numbers: Sequence[int], word: str) -> RefusalKind:
 def numbers_in(body: Mapping[str, Any]) -> tuple[int, ...]:
     """Return the AADSTS numbers of an answer: those listed, then those in its text."""
     listed = body.get("error_codes")
-    found = [number for number in listed if isinstance(number, int)] if isinstance(listed, list) else []
+    numbers = [number for number in listed if isinstance(number, int)] if isinstance(listed, list) else []
     text = body.get("error_description")
     if isinstance(text, str):
-        found += [int(number) for number in _NUMBER.findall(text[:1000])]
-    return tuple(dict.fromkeys(found))
+        numbers += [int(number) for number in _NUMBER.findall(text[:1000])]
+    return tuple(dict.fromkeys(numbers))
 
 
 def _trail(numbers: tuple[int, ...], trace: object) -> str:

@@ -43,15 +43,15 @@ class Selectable:
 
 def _row(type_: AttributeType, name: str, help_: str, *aliases: str, within: str = "") -> Selectable:
     """Build the row of a property that is taken as it comes. `within`: the property that it is a part of."""
-    taken, outer = attrgetter(_snake(name)), _snake(within)
-    read: Callable[[Any], Value | Unset] = {AttributeType.TIME: _time, AttributeType.TEXTS: _texts}.get(type_, known)
+    getter, outer = attrgetter(_snake(name)), _snake(within)
+    convert: Callable[[Any], Value | Unset] = {AttributeType.TIME: _time, AttributeType.TEXTS: _texts}.get(type_, known)
 
     def direct(user: GraphUser, _: Products) -> Value | Unset:
-        return read(taken(user))
+        return convert(getter(user))
 
     def nested(user: GraphUser, _: Products) -> Value | Unset:
         holder = getattr(user, outer)
-        return read(taken(holder)) if isinstance(holder, msgspec.Struct) else known(holder)
+        return convert(getter(holder)) if isinstance(holder, msgspec.Struct) else known(holder)
 
     attribute = Attribute(name, type_, help_, aliases)
     return Selectable(attribute, within, nested) if within else Selectable(attribute, name, direct)
@@ -106,21 +106,21 @@ def _licenses(user: GraphUser, products: Products) -> tuple[str, ...] | Unset:
     """Take each product by its id, and by part number and name as far as they are known."""
     if user.assigned_licenses is msgspec.UNSET:
         return UNSET
-    found: list[str] = []
+    spellings: list[str] = []
     for license_ in user.assigned_licenses or ():
         if license_.sku_id is None:
             continue
         sku = license_.sku_id.lower()
         product = products.get(sku)
-        found += (sku,) if product is None else (sku, *filter(None, (product.part, product.name)))
-    return tuple(dict.fromkeys(found))
+        spellings += (sku,) if product is None else (sku, *filter(None, (product.part, product.name)))
+    return tuple(dict.fromkeys(spellings))
 
 
 def _plans(user: GraphUser, _: Products) -> tuple[str, ...] | Unset:
     if user.assigned_plans is msgspec.UNSET:
         return UNSET
-    held = (plan for plan in user.assigned_plans or () if plan.capability_status in KEPT)
-    return tuple(dict.fromkeys(plan.service_plan_id.lower() for plan in held if plan.service_plan_id))
+    plans = (plan for plan in user.assigned_plans or () if plan.capability_status in KEPT)
+    return tuple(dict.fromkeys(plan.service_plan_id.lower() for plan in plans if plan.service_plan_id))
 
 
 def _elsewhere(_: GraphUser, __: Products) -> Unset:
@@ -310,7 +310,9 @@ def _detailed() -> type[GraphUser]:
 
 
 def _struct(name: str, fields: Mapping[str, Any], base: type[Any]) -> type[Any]:
-    typed = [(_snake(each), kind | msgspec.UnsetType | None, msgspec.UNSET) for each, kind in fields.items()]
+    typed = [
+        (_snake(field_name), kind | msgspec.UnsetType | None, msgspec.UNSET) for field_name, kind in fields.items()
+    ]
     return msgspec.defstruct(name, typed, bases=(base,), module=__name__, gc=False, rename="camel")
 
 
@@ -328,12 +330,12 @@ def chosen(names: Collection[str]) -> Chosen:
             f"Microsoft 365 has no attribute named {', '.join(unknown)}.",
             f"Use one of {', '.join(row.attribute.name for row in SELECTABLE)}.",
         )
-    wanted = {_BY_NAME[name].attribute.name for name in names}
-    return Chosen(tuple(row for row in SELECTABLE if row.property and row.attribute.name in wanted))
+    attribute_names = {_BY_NAME[name].attribute.name for name in names}
+    return Chosen(tuple(row for row in SELECTABLE if row.property and row.attribute.name in attribute_names))
 
 
-def _named(rows: Sequence[Selectable]) -> Mapping[str, Selectable]:
+def _rows_by_name(rows: Sequence[Selectable]) -> Mapping[str, Selectable]:
     return {name: row for row in rows for name in (row.attribute.name, *row.attribute.aliases)}
 
 
-_BY_NAME: Final = _named(SELECTABLE)
+_BY_NAME: Final = _rows_by_name(SELECTABLE)

@@ -20,10 +20,10 @@ def trusted(ca_file: str) -> ssl.SSLContext:
     if not ca_file:
         return _trusted("", int(time.monotonic() / _LIFE))
     try:
-        found = Path(ca_file).stat()
+        file_status = Path(ca_file).stat()
     except OSError:
         return load(ca_file)  # which says what is wrong
-    return _trusted(ca_file, found.st_mtime_ns, found.st_ino, found.st_size)
+    return _trusted(ca_file, file_status.st_mtime_ns, file_status.st_ino, file_status.st_size)
 
 
 def load(ca_file: str) -> ssl.SSLContext:

@@ -17,12 +17,12 @@ _MOST: Final = 32
 
 def marks(raws: Sequence[Any]) -> bytes:
     """Mark the blocks of a page, one after the other. Parted by commas, JSON can be read in one way."""
-    found: list[bytes] = []
+    block_marks: list[bytes] = []
     start = 0
     for end in _ends(raws):
-        found += sha256(b",".join(raws[start:end])).digest()[: SIZE - 1], bytes((end - start,))
+        block_marks += sha256(b",".join(raws[start:end])).digest()[: SIZE - 1], bytes((end - start,))
         start = end
-    return b"".join(found)
+    return b"".join(block_marks)
 
 
 def _ends(raws: Sequence[Any]) -> list[int]:
@@ -49,9 +49,9 @@ def objects(mark: bytes) -> int:
 
 def places(joined: bytes) -> dict[bytes, int]:
     """Return how many objects come before each block; of equal ones, before one of them."""
-    found: dict[bytes, int] = {}
+    block_places: dict[bytes, int] = {}
     before = 0
     for mark in apart(joined):
-        found[mark] = before
+        block_places[mark] = before
         before += objects(mark)
-    return found
+    return block_places

@@ -16,14 +16,14 @@ WAITS_MAX: Final = 4.0
 class Budget:
     """Measures one reading from its first moment on.
 
-    `known`: objects that the roll has of the tenant. A first reading knows none, so what has come counts as well: an
-    answer with one object and a link to the next gives no time worth having.
+    `known_count`: objects that the roll has of the tenant. A first reading knows none, so what has come counts as well:
+    an answer with one object and a link to the next gives no time worth having.
     """
 
-    def __init__(self, clock: Timer, patience: Patience, known: int) -> None:
+    def __init__(self, clock: Timer, patience: Patience, known_count: int) -> None:
         self._clock = clock
         self._patience = patience
-        self._known = known
+        self._known = known_count
         self._began = clock.monotonic()
         self._waited = patience.waited
         self._pages = 0

@@ -70,8 +70,8 @@ class HttpAnswer:
     @property
     def trail(self) -> str:
         """The end of a message: the id that Microsoft's support asks for, where there is one."""
-        found = _IDENTIFIER.fullmatch(self.headers.get("request-id", ""))
-        return f" (request {found.group()})" if found else ""
+        match = _IDENTIFIER.fullmatch(self.headers.get("request-id", ""))
+        return f" (request {match.group()})" if match else ""
 
 
 class Channel:
@@ -224,14 +224,14 @@ class PublicResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        found = await self._names.resolve(host, port, family)
-        if any(not ipaddress.ip_address(each["host"].partition("%")[0]).is_global for each in found):
+        addresses = await self._names.resolve(host, port, family)
+        if any(not ipaddress.ip_address(address["host"].partition("%")[0]).is_global for address in addresses):
             raise Broken(
                 "host_private",
                 f"The name {host} leads to an address inside a private network.",
                 "Check the name servers of this machine; behind an inspecting proxy, give its certificate file.",
             )
-        return found
+        return addresses
 
     async def close(self) -> None:
         await self._names.close()

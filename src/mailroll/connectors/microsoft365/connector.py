@@ -55,7 +55,7 @@ _P = TypeVar("_P", RecordPage, int)
 class Microsoft365:
     """Reads one tenant. Nothing it can send changes anything there."""
 
-    attributes: ClassVar[tuple[Attribute, ...]] = tuple(each.attribute for each in SELECTABLE)
+    attributes: ClassVar[tuple[Attribute, ...]] = tuple(selectable.attribute for selectable in SELECTABLE)
 
     def __init__(  # noqa: PLR0917 - what it is made of
         self,
@@ -64,15 +64,15 @@ class Microsoft365:
         login: Login,
         patience: Patience,
         clock: Timer,
-        wanted: WantedObjects,
+        wanted_objects: WantedObjects,
     ) -> None:
         self._id = settings.tenant
         self._transport = transport
         self._login = login
         self._patience = patience
         self._clock = clock
-        self._wanted = wanted
-        self._chosen = chosen(wanted.attributes)
+        self._wanted = wanted_objects
+        self._chosen = chosen(wanted_objects.attributes)
         self._products_read = False
         self._tape = Tape()
         self._skimmed = self._is_begun = False
@@ -80,7 +80,9 @@ class Microsoft365:
         self._listings: Sequence[ObjectSort[Any]] = ()
         self._tenant = Tenant(transport)
         self._memberships = Memberships(settings.tenant, transport)
-        self._delta = Rounds(settings, transport, clock, self._tracked, lambda: sorts.candidates(wanted), self._taped)
+        self._delta = Rounds(
+            settings, transport, clock, self._tracked, lambda: sorts.candidates(wanted_objects), self._taped
+        )
 
     @classmethod
     @asynccontextmanager
@@ -88,25 +90,25 @@ class Microsoft365:
         cls,
         settings: ConnectionSettings,
         *,
-        wanted: WantedObjects = EVERYBODY,
+        wanted_objects: WantedObjects = EVERYBODY,
         clock: Timer | None = None,
         chance: Random | None = None,
         timeouts: Timeouts | None = None,
-        kept: Kept | None = None,
+        pool: Kept | None = None,
         meter: UnitMeter | None = None,
     ) -> AsyncIterator["Microsoft365"]:
         """Give a connector for readings that hold what is wanted.
 
-        `kept`: what earlier readings left, and this one leaves; else it has connections and a token of its own.
+        `pool`: what earlier readings left, and this one leaves; else it has connections and a token of its own.
         `meter`: what its questions wait for, with those of all other readings of this process.
         """
         clock, chance = clock or SystemClock(), chance or SystemRandom()
         timeouts = timeouts or Timeouts()
-        shared = None if kept is None else kept.lines.channel(settings.cloud, timeouts)
+        shared = None if pool is None else pool.lines.channel(settings.cloud, timeouts)
         opening = Channel.open(settings.cloud, timeouts) if shared is None else nullcontext(shared)
         async with opening as channel:
             patience = Patience(clock, chance)
-            login = Login(settings, channel, patience, clock, None if kept is None else kept.tokens)
+            login = Login(settings, channel, patience, clock, None if pool is None else pool.tokens)
             transport = Transport(
                 settings.cloud.graph,
                 channel,
@@ -114,12 +116,12 @@ class Microsoft365:
                 patience=patience,
                 clock=clock,
                 chance=chance,
-                known=wanted.known,
+                known_count=wanted_objects.known,
                 admission=None
                 if meter is None
-                else UnitAdmission(settings, meter, patience, clock, chance, users=wanted.known),
+                else UnitAdmission(settings, meter, patience, clock, chance, users=wanted_objects.known),
             )
-            yield cls(settings, transport, login, patience, clock, wanted)
+            yield cls(settings, transport, login, patience, clock, wanted_objects)
 
     async def check(self, *, afresh: bool = True, patience: float = PATIENCE) -> ConnectionHealth:
         """Ask one question per permission; `afresh` with a new token, as one at hand keeps the permissions of its day.
@@ -130,7 +132,7 @@ class Microsoft365:
         if afresh:
             await self._login.renew()
         health = await self._tenant.check(patience=patience)
-        if any(each.state is PermissionState.MISSING for each in health.permissions):
+        if any(permission.state is PermissionState.MISSING for permission in health.permissions):
             self._login.forget()
         return health
 
@@ -149,13 +151,15 @@ class Microsoft365:
     async def roles(self, identity: str) -> frozenset[str] | None:
         return await self._tenant.roles(identity)
 
-    async def read(self, kept: Sequence[bytes] = (), *, outlined: bool = False) -> RecordParts:
+    async def read(self, kept_pages: Sequence[bytes] = (), *, outlined: bool = False) -> RecordParts:
         """Yield users, then groups and contacts as wanted; of one object every version that came, the last one counts.
 
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
         is_beyond = False
-        async for part in self._followed(kept, NOTHING_SHOWN, lambda each: each.listed(self._tape, outlined=outlined)):
+        async for part in self._followed(
+            kept_pages, NOTHING_SHOWN, lambda objects: objects.listed(self._tape, outlined=outlined)
+        ):
             page = await self._completed(part) if isinstance(part, RecordPage) else part
             is_beyond = is_beyond or (isinstance(page, RecordPage) and bool(page.beyond))
             if is_beyond:
@@ -163,11 +167,11 @@ class Microsoft365:
             yield page
 
     async def _followed(
-        self, kept: Sequence[bytes], before: ListingMarks, pages: Callable[[Objects[Any]], AsyncIterator[_P]]
+        self, kept_pages: Sequence[bytes], before: ListingMarks, pages: Callable[[Objects[Any]], AsyncIterator[_P]]
     ) -> AsyncIterator[_P | Unread | End]:
         """Follow each listing to its end; where that is the end of all, what stands for the reading is known."""
         unread: list[ObjectType] = []
-        for sort in await self._begin(kept, before):
+        for sort in await self._begin(kept_pages, before):
             try:
                 async for page in pages(Objects(self._id, self._transport, sort)):
                     yield page
@@ -194,10 +198,10 @@ class Microsoft365:
         return self._delta
 
     async def skim(
-        self, kept: Sequence[bytes], count: Callable[[int], None], before: ListingMarks = NOTHING_SHOWN
+        self, kept_pages: Sequence[bytes], count: Callable[[int], None], before: ListingMarks = NOTHING_SHOWN
     ) -> None:
         self._skimmed = False
-        async for part in self._followed(kept, before, lambda objects: objects.counted(self._tape)):
+        async for part in self._followed(kept_pages, before, lambda objects: objects.counted(self._tape)):
             if isinstance(part, int):
                 count(part)
         self._skimmed = True
@@ -212,13 +216,13 @@ class Microsoft365:
         return self._tape.marks()
 
     async def picked(self, ids: Collection[ExternalId]) -> RecordPage:
-        return RecordPage.joined([await self._completed(page) for page in self._picked(ids)])
+        return RecordPage.joined([await self._completed(page) for page in self._pages_of_ids(ids)])
 
     def again(self, ids: Collection[ExternalId]) -> list[Record]:
-        return [record for page in self._picked(ids) for record in page.records]
+        return [record for page in self._pages_of_ids(ids) for record in page.records]
 
-    def _picked(self, ids: Collection[ExternalId]) -> Iterator[RecordPage]:
-        names = {UUID(self._object_id(each)).bytes for each in ids}
+    def _pages_of_ids(self, ids: Collection[ExternalId]) -> Iterator[RecordPage]:
+        names = {UUID(self._object_id(record_id)).bytes for record_id in ids}
         for objects in (Objects(self._id, self._transport, sort) for sort in self._listings):
             if raws := objects.picked(self._tape, names):
                 yield objects.decoded(raws)
@@ -234,33 +238,33 @@ class Microsoft365:
 
         One that answers but cannot be read is there all the same: a record of which nothing is known.
         """
-        found: dict[ExternalId, Record | None] = dict.fromkeys(ids)
+        records: dict[ExternalId, Record | None] = dict.fromkeys(ids)
         async for objects, raws in self._present(ids):
-            for each in await self._with_plans(objects.known(raws)):
-                if ids.get(each.id) is each.type:
-                    found[each.id] = each
-        return found
+            for record in await self._with_plans(objects.known(raws)):
+                if ids.get(record.id) is record.type:
+                    records[record.id] = record
+        return records
 
     async def find_raw(self, ids: Mapping[ExternalId, ObjectType]) -> Mapping[ExternalId, bytes | None]:
-        found: dict[ExternalId, bytes | None] = dict.fromkeys(ids)
+        raw_by_id: dict[ExternalId, bytes | None] = dict.fromkeys(ids)
         async for objects, raws in self._present(ids):
-            for each in raws:
-                identity = identity_of(each)
+            for raw in raws:
+                identity = identity_of(raw)
                 if identity is None:
                     raise malformed("/directoryObjects/getByIds", "has an object without a readable id")
                 name = external_id(self._id, identity)
                 if ids.get(name) is objects.type:
-                    found[name] = each
-        return found
+                    raw_by_id[name] = raw
+        return raw_by_id
 
     async def _present(self, ids: Mapping[ExternalId, ObjectType]) -> AsyncIterator[tuple[Objects[Any], list[bytes]]]:
         """Yield those that answer, by type."""
-        named = {self._object_id(each): type_ for each, type_ in ids.items()}
+        types_by_id = {self._object_id(record_id): type_ for record_id, type_ in ids.items()}
         for type_ in ObjectType:
-            asked = sorted(identity for identity, its_type in named.items() if its_type is type_)
-            if asked:
+            identities = sorted(identity for identity, its_type in types_by_id.items() if its_type is type_)
+            if identities:
                 objects = await self._objects(type_)
-                yield objects, await objects.present(asked)
+                yield objects, await objects.present(identities)
 
     async def holding(self, address: Address) -> AddressHolders:
         """Ask for users, groups and contacts with an address; what may not be read is told, and fails nothing."""
@@ -275,30 +279,34 @@ class Microsoft365:
 
     async def purposes(self, ids: Sequence[ExternalId]) -> MailboxAnswers:
         """Ask mailboxes what they are for. What cannot be told now is UNSET."""
-        named = {self._object_id(each): each for each in ids}
-        found, refused = await purposes.purposes(self._transport, self._patience, self._clock, tuple(named))
+        record_ids = {self._object_id(record_id): record_id for record_id in ids}
+        answers, refused = await purposes.purposes(self._transport, self._patience, self._clock, tuple(record_ids))
         if refused:
             self._login.forget()
-        told = {named[identity]: purpose for identity, purpose in found.items()}
+        known_purposes = {record_ids[identity]: purpose for identity, purpose in answers.items()}
         return MailboxAnswers(
-            told, frozenset(named[identity] for identity in refused), purposes.refusal() if refused else None
+            known_purposes,
+            frozenset(record_ids[identity] for identity in refused),
+            purposes.refusal() if refused else None,
         )
 
     async def rooms(self) -> frozenset[Address]:
         return await places.rooms(self._transport)
 
-    async def members(self, named: Collection[str]) -> Mapping[str, Members]:
-        found = await self._memberships.members(named)
-        if any(isinstance(each.problem, NeedsConsent) for each in found.values()):
+    async def members(self, names: Collection[str]) -> Mapping[str, Members]:
+        answers = await self._memberships.members(names)
+        if any(isinstance(answer.problem, NeedsConsent) for answer in answers.values()):
             self._login.forget()
-        return found
+        return answers
 
     async def memberships(
         self, groups: Mapping[ExternalId, Collection[str]]
     ) -> Mapping[ExternalId, frozenset[str] | Unset]:
-        named = {self._object_id(each): each for each in groups}
-        found = await self._memberships.checked({identity: groups[each] for identity, each in named.items()})
-        return {each: found[identity] for identity, each in named.items()}
+        record_ids = {self._object_id(record_id): record_id for record_id in groups}
+        answers = await self._memberships.checked(
+            {identity: groups[record_id] for identity, record_id in record_ids.items()}
+        )
+        return {record_id: answers[identity] for identity, record_id in record_ids.items()}
 
     async def groups(self) -> Sequence[GroupName]:
         return await self._memberships.names()
@@ -310,16 +318,18 @@ class Microsoft365:
         (microsoftgraph/microsoft-graph-docs#6783, microsoftgraph/microsoft-graph-docs-contrib#8798).
         Whoever does not answer has no plans to tell of: that stays unknown, and changes no kind.
         """
-        asked = self._untold(records)
-        if not asked:
+        identities = self._untold(records)
+        if not identities:
             return tuple(records)
         plans = Objects(self._id, self._transport, sorts.PLANS)
-        told = {each.id: each for each in plans.known(await plans.present(asked))}
+        known_plans = {record.id: record for record in plans.known(await plans.present(identities))}
         return tuple(
-            replace(each, mailbox_plan=told[each.id].mailbox_plan, plan_lapsed=told[each.id].plan_lapsed)
-            if each.mailbox_plan is UNSET and each.id in told
-            else each
-            for each in records
+            replace(
+                record, mailbox_plan=known_plans[record.id].mailbox_plan, plan_lapsed=known_plans[record.id].plan_lapsed
+            )
+            if record.mailbox_plan is UNSET and record.id in known_plans
+            else record
+            for record in records
         )
 
     def _untold(self, records: Sequence[Record]) -> list[str]:
@@ -327,9 +337,9 @@ class Microsoft365:
         if self._chosen.subscriptions is None:
             return []
         return sorted(
-            self._object_id(each.id)
-            for each in records
-            if each.type is ObjectType.USER and each.mailbox_plan is UNSET and each.proxies is not UNSET
+            self._object_id(record.id)
+            for record in records
+            if record.type is ObjectType.USER and record.mailbox_plan is UNSET and record.proxies is not UNSET
         )
 
     def _imprinted(self, unread: Sequence[ObjectType]) -> str | None:
@@ -345,13 +355,13 @@ class Microsoft365:
         self._is_begun = True
         return list(sorts.tracked(self._wanted, (self._chosen.select,)))
 
-    def _taped(self, kept: Sequence[bytes]) -> Tape:
+    def _taped(self, kept_pages: Sequence[bytes]) -> Tape:
         """Begin a reading of changes."""
         self._transport.begin()
-        self._tape = Tape(kept)
+        self._tape = Tape(kept_pages)
         return self._tape
 
-    async def _begin(self, kept: Sequence[bytes], before: ListingMarks) -> Sequence[ObjectSort[Any]]:
+    async def _begin(self, kept_pages: Sequence[bytes], before: ListingMarks) -> Sequence[ObjectSort[Any]]:
         """Say what is read. Products are asked for each time: they change without any user changing.
 
         A reading behind a skimming is the same one still: its time runs on, and its question is the same. So is one
@@ -364,9 +374,9 @@ class Microsoft365:
             self._products_read = False
         self._skimmed = self._is_begun = False
         self._unread = None
-        self._tape = Tape(kept, before)
-        wanted = ((self._wanted.groups, sorts.GROUPS), (self._wanted.contacts, sorts.CONTACTS))
-        self._listings = (await self._users(), *(sort for is_wanted, sort in wanted if is_wanted))
+        self._tape = Tape(kept_pages, before)
+        optional_sorts = ((self._wanted.groups, sorts.GROUPS), (self._wanted.contacts, sorts.CONTACTS))
+        self._listings = (await self._users(), *(sort for is_wanted, sort in optional_sorts if is_wanted))
         return self._listings
 
     async def _users(self) -> ObjectSort[Any]:

@@ -77,7 +77,7 @@ class PageDecoder(Generic[_T]):
 
     def __init__(self, kind: type[_T], *, mends: bool = False) -> None:
         page: Any = Envelope  # of a kind that is known only here
-        self.one: Final = msgspec.json.Decoder(kind)
+        self.single: Final = msgspec.json.Decoder(kind)
         self._together: Final[msgspec.json.Decoder[Envelope[_T]]] = msgspec.json.Decoder(page[kind])
         self._kind: Final = kind
         self._mends: Final = mends
@@ -90,15 +90,15 @@ class PageDecoder(Generic[_T]):
                 together = self._together.decode(body)
                 return Decoded(tuple(_listed(together, call)), (), _link(together))
         apart = _apart(body, call)
-        return _sorted([self._one(each, suspect=suspect) for each in _listed(apart, call)], _link(apart))
+        return _sorted([self._decode_item(raw, suspect=suspect) for raw in _listed(apart, call)], _link(apart))
 
-    def _one(self, raw: object, *, suspect: bool) -> _Read[_T]:
+    def _decode_item(self, raw: object, *, suspect: bool) -> _Read[_T]:
         if not isinstance(raw, msgspec.Raw):
             return self._item(raw)
         with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            found = self.one.decode(raw)
+            graph_object = self.single.decode(raw)
             if not suspect:
-                return found
+                return graph_object
         try:
             return self._item(read_loosely(bytes(raw)))
         except (ValueError, RecursionError):
@@ -153,11 +153,16 @@ def _link(envelope: Envelope[Any]) -> str | None:
     return None if envelope.next_link is msgspec.UNSET else envelope.next_link
 
 
-def _sorted(each: list[_Read[_T]], link: str | None) -> Decoded[_T]:
-    spoiled = tuple(one for one in each if isinstance(one, Spoiled))
-    read = [one for one in each if not isinstance(one, Spoiled)]
-    whole = tuple(one.object if isinstance(one, _Mended) else one for one in read)
-    return Decoded(whole, spoiled, link, {n: one.flaws for n, one in enumerate(read) if isinstance(one, _Mended)})
+def _sorted(outcomes: list[_Read[_T]], link: str | None) -> Decoded[_T]:
+    spoiled = tuple(outcome for outcome in outcomes if isinstance(outcome, Spoiled))
+    sound_outcomes = [outcome for outcome in outcomes if not isinstance(outcome, Spoiled)]
+    objects = tuple(outcome.object if isinstance(outcome, _Mended) else outcome for outcome in sound_outcomes)
+    return Decoded(
+        objects,
+        spoiled,
+        link,
+        {n: outcome.flaws for n, outcome in enumerate(sound_outcomes) if isinstance(outcome, _Mended)},
+    )
 
 
 def _id_of(raw: msgspec.Raw) -> str | None:
@@ -185,14 +190,14 @@ def _texts(item: object) -> Iterator[str]:
     """Yield every text of a JSON value; a stack of our own, as depth is the other side's choice."""
     stack: list[Any] = [item]
     while stack:
-        each = stack.pop()
-        if isinstance(each, str):
-            yield each
-        elif isinstance(each, dict):
-            stack.extend(each.keys())
-            stack.extend(each.values())
-        elif isinstance(each, list):
-            stack.extend(each)
+        node = stack.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, dict):
+            stack.extend(node.keys())
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
 
 
 def _shapeless(identity: str | None) -> Spoiled:

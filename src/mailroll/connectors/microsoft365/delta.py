@@ -112,22 +112,22 @@ class Rounds:
 
     async def latest(self) -> tuple[DeltaCursor, ...]:
         cursors = []
-        for each in await self._tracked():
-            path = f"{each.path}/delta?$select={','.join((*each.select, *each.watched))}&$deltatoken=latest"
+        for tracked in await self._tracked():
+            path = f"{tracked.path}/delta?$select={','.join((*tracked.select, *tracked.watched))}&$deltatoken=latest"
             splitter = RoundSplitter()
             try:
                 async for _ in follow(self._transport, await self._transport.get(path), splitter):
                     pass
             except (NeedsConsent, Broken):
                 continue  # the listing says it better, where that fails as well
-            cursors.append(self._cursor(each, splitter.end, f"/{each.path}/delta"))
+            cursors.append(self._cursor(tracked, splitter.end, f"/{tracked.path}/delta"))
         return tuple(cursors)
 
-    async def changes(self, cursor: DeltaCursor, kept: Sequence[bytes] = ()) -> AsyncIterator[Told | DeltaCursor]:
+    async def changes(self, cursor: DeltaCursor, kept_pages: Sequence[bytes] = ()) -> AsyncIterator[Told | DeltaCursor]:
         """Follow a round to its end; where its own links expire, it begins once more, and what came comes again."""
         tracked = self._checked(cursor)
         call = f"/{tracked.path}/delta"
-        tape = self._tape(kept)
+        tape = self._tape(kept_pages)
         for attempt in range(_ATTEMPTS):
             splitter = RoundSplitter()
             has_begun = False
@@ -135,13 +135,15 @@ class Rounds:
                 async for page in self._pages(cursor, call, splitter, tape):
                     has_begun = True
                     for item in page.objects:
-                        for told in self._told(tracked, as_bytes(item)):
-                            yield told
+                        for change in self._changes_of_entry(tracked, as_bytes(item)):
+                            yield change
             except Expired as expired:
                 tape.take(cursor.link)
                 if has_begun and attempt + 1 < _ATTEMPTS:
                     continue
-                raise _lost("cursor_expired", "Microsoft Graph no longer knows where the changes began.") from expired
+                raise _cursor_loss(
+                    "cursor_expired", "Microsoft Graph no longer knows where the changes began."
+                ) from expired
             yield self._cursor(tracked, splitter.end, call)
             return
 
@@ -169,18 +171,20 @@ class Rounds:
         """Return what a cursor is about; raises where it is another's, or too old."""
         age = datetime.fromtimestamp(self._clock.time(), UTC) - cursor.taken_at
         if not -_AHEAD_MAX <= age <= AGE_MAX:
-            raise _lost(
+            raise _cursor_loss(
                 "cursor_old", f"Changes are told for {AGE_MAX.days} days, and the last reading was before that."
             )
         return self._question(cursor)
 
     def _question(self, cursor: DeltaCursor) -> Tracked:
-        for each in self._candidates():
-            if each.type is cursor.type and self._bound(each) == cursor.bound:
-                return each
-        raise _lost("cursor_foreign", "What was asked for when changes were last told is not what is asked for now.")
+        for tracked in self._candidates():
+            if tracked.type is cursor.type and self._bound(tracked) == cursor.bound:
+                return tracked
+        raise _cursor_loss(
+            "cursor_foreign", "What was asked for when changes were last told is not what is asked for now."
+        )
 
-    def _told(self, tracked: Tracked, entry: bytes) -> Iterator[Told]:
+    def _changes_of_entry(self, tracked: Tracked, entry: bytes) -> Iterator[Told]:
         try:
             item = merge.parsed(entry)
         except ValueError as fault:
@@ -238,8 +242,8 @@ def _end(body: bytes, call: str) -> str | None:
 
 
 def _unreadable() -> CursorLost:
-    return _lost("changes_unreadable", "Microsoft Graph told of a change, and not of which object.")
+    return _cursor_loss("changes_unreadable", "Microsoft Graph told of a change, and not of which object.")
 
 
-def _lost(code: str, message: str) -> CursorLost:
+def _cursor_loss(code: str, message: str) -> CursorLost:
     return CursorLost(code, message, "The next reading reads everything, by itself.")

@@ -115,11 +115,11 @@ class Imprint:
 
     def new(self) -> bytes:
         """Return the objects of blocks that did not come before."""
-        found: list[bytes | None] = []
+        hashes: list[bytes | None] = []
         for marks, parts in zip(self._marks, self._parts, strict=True):
             is_new = [True] if marks is None else [mark not in self._known for mark in blocks.apart(marks)]
-            found += compress(parts, is_new)
-        return b"".join(filter(None, found))
+            hashes += compress(parts, is_new)
+        return b"".join(filter(None, hashes))
 
     def gaps(self, *, marked: bool = False) -> list[int]:
         """The places of pages with objects that nobody looked at; `marked`: and of those that have no marks."""
@@ -166,19 +166,19 @@ class Imprint:
 
     def _pairs(self, raws: Sequence[Any], decoded: Sequence[Any] = ()) -> bytes:
         """Return id and hash of each object. What is `decoded` has told its id, unless one of the page was spoiled."""
-        names = [one.id for one in decoded] if len(decoded) == len(raws) else _names(raws)
+        names = [graph_object.id for graph_object in decoded] if len(decoded) == len(raws) else _names(raws)
         lines = "".join([f"{name}\n" for name in names])
         if len(lines) != _LINE * len(names) or not _LINES.fullmatch(lines):
             self._is_named = False
             names = [name if _IDENTITY.fullmatch(name) else "00" * SIZE for name in names]
         ids = unhexlify("".join(names).replace("-", ""))
-        found: list[bytes] = []
+        pairs: list[bytes] = []
         for place, raw in enumerate(raws):
             # A hash that is ready and copied takes less than a new one: of every object of every listing.
             spent = _FRESH.copy()
             spent.update(raw)
-            found += ids[place * SIZE : (place + 1) * SIZE], spent.digest()
-        return b"".join(found)
+            pairs += ids[place * SIZE : (place + 1) * SIZE], spent.digest()
+        return b"".join(pairs)
 
     def digest(self) -> str | None:
         """SHA-256 over all of it, hexadecimal.
@@ -195,10 +195,10 @@ class Imprint:
         return self._digest
 
     def _sorted_digest(self) -> str:
-        whole = sha256()
+        hasher = sha256()
         for part in self._sorts():
-            whole.update(b"".join(sorted(part)))
-        return whole.hexdigest()
+            hasher.update(b"".join(sorted(part)))
+        return hasher.hexdigest()
 
     def marks(self) -> BlockMarks | None:
         """What a later listing is compared with; None where there is no digest. No page may be without marks."""
@@ -216,12 +216,12 @@ class Imprint:
         """
         joined = self._joined()
         if len(joined) <= self._at_once * _PAIR:
-            yield {each for _, each in _BOTH.iter_unpack(joined)}
+            yield {object_hash for _, object_hash in _BOTH.iter_unpack(joined)}
             return
         parts = [bytearray() for _ in range(256)]
-        for _, each in _BOTH.iter_unpack(joined):
-            parts[each[0]] += each
-        yield from ({each for (each,) in _HASH.iter_unpack(part)} for part in parts)
+        for _, digest in _BOTH.iter_unpack(joined):
+            parts[digest[0]] += digest
+        yield from ({digest for (digest,) in _HASH.iter_unpack(part)} for part in parts)
 
     def trace(self) -> bytes | None:
         """Each object as its id and a hash of its bytes, in their order; None where one has no readable id."""
@@ -247,7 +247,7 @@ def is_apart(objects: Sequence[object]) -> bool:
 def _names(raws: Sequence[Any]) -> list[str]:
     """Return the ids of objects: of all at once, where each of them has one."""
     try:
-        return [one.id for one in _ALL_NAMED.decode(b"[%b]" % b",".join(raws))]
+        return [stub.id for stub in _ALL_NAMED.decode(b"[%b]" % b",".join(raws))]
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return [_name(raw) for raw in raws]
 
@@ -264,23 +264,23 @@ def names(joined: bytes) -> list[bytes]:
     return [name for name, _ in _BOTH.iter_unpack(joined)]
 
 
-def pairs(joined: bytes) -> set[bytes]:
+def pairs(joined_pairs: bytes) -> set[bytes]:
     """Take apart what stands one after the other."""
-    return {pair for (pair,) in _TOGETHER.iter_unpack(joined)}
+    return {pair for (pair,) in _TOGETHER.iter_unpack(joined_pairs)}
 
 
-def basis(tenant: str, attributes: Iterable[str], picked: Chosen) -> str:
+def basis(tenant: str, attributes: Iterable[str], selection: Chosen) -> str:
     """Return what stands for all but the objects that records are made of."""
-    sold = picked.subscriptions
+    sold = selection.subscriptions
     # All tenants share what is well known, several hundred products: that is hashed once.
-    own = {sku: each for sku, each in picked.products.items() if each is not PRODUCTS.get(sku)}
+    own = {sku: product for sku, product in selection.products.items() if product is not PRODUCTS.get(sku)}
     return combined(
         _SORT,
         tenant,
         sorted(attributes),
         _well_known(),
-        sorted(PRODUCTS.keys() - picked.products.keys()),
-        _written(own),
+        sorted(PRODUCTS.keys() - selection.products.keys()),
+        _product_rows(own),
         None if sold is None else (sorted((sku, sorted(plans)) for sku, plans in sold.plans.items())),
         None if sold is None else sorted(sold.settled),
     )
@@ -288,11 +288,11 @@ def basis(tenant: str, attributes: Iterable[str], picked: Chosen) -> str:
 
 @cache
 def _well_known() -> str:
-    return combined(_written(PRODUCTS))
+    return combined(_product_rows(PRODUCTS))
 
 
-def _written(products: Products) -> list[tuple[str, str, str]]:
-    return sorted((sku, each.part, each.name) for sku, each in products.items())
+def _product_rows(products: Products) -> list[tuple[str, str, str]]:
+    return sorted((sku, product.part, product.name) for sku, product in products.items())
 
 
 def combined(*parts: object) -> str:

@@ -48,7 +48,7 @@ class Lines:
                 if len(self._open) >= _CLOUDS_MAX:
                     return None
                 self._open[key] = _Line(cloud, timeouts)
-            return _KeptChannel(self._open[key], self._begun())
+            return _KeptChannel(self._open[key], self._running_loop())
 
     def begin(self, question: Coroutine[Any, Any, _Result]) -> "Future[_Result]":
         """Ask in the loop that sends, from another thread: many questions at once need no other loop.
@@ -56,24 +56,24 @@ class Lines:
         What it does besides asking is to be brief: everybody who sends has to wait for it.
         """
         with self._turn:
-            loop = self._begun()
+            loop = self._running_loop()
         return asyncio.run_coroutine_threadsafe(question, loop)
 
     def close(self) -> None:
         with self._turn:
-            kept, self._open = [*self._open.values()], {}
+            lines, self._open = [*self._open.values()], {}
             loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
         if loop is None or thread is None:
             return
         # A process that is to end waits for no connection: what does not close in time goes with it.
         with suppress(TimeoutError):
-            asyncio.run_coroutine_threadsafe(_end_all(kept), loop).result(_CLOSING)
+            asyncio.run_coroutine_threadsafe(_end_all(lines), loop).result(_CLOSING)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(_CLOSING)
         if not thread.is_alive():
             loop.close()
 
-    def _begun(self) -> asyncio.AbstractEventLoop:
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
             self._thread = threading.Thread(target=self._loop.run_forever, name="lines", daemon=True)
@@ -115,12 +115,12 @@ class _KeptChannel(Channel):
         self, method: str, url: URL, *, call: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> HttpAnswer:
         async with self._places:
-            sending = self._sent(method, url, call=call, headers=headers, body=body)
+            sending = self._send_request(method, url, call=call, headers=headers, body=body)
             if asyncio.get_running_loop() is self._loop:
                 return await sending
             return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(sending, self._loop))
 
-    async def _sent(
+    async def _send_request(
         self, method: str, url: URL, *, call: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> HttpAnswer:
         if self._channel is None:
@@ -128,9 +128,9 @@ class _KeptChannel(Channel):
         return await self._channel.send(method, url, call=call, headers=headers, body=body)
 
 
-async def _end_all(kept: Iterable[_Line]) -> None:
+async def _end_all(lines: Iterable[_Line]) -> None:
     """Close what is kept, and end what nobody waits for any more, and the threads that look names up."""
-    for line in kept:
+    for line in lines:
         await line.close()
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:

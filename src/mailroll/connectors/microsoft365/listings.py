@@ -63,7 +63,7 @@ async def follow(
     nowhere (concepts/paging): then that page is asked for once more, and its other link is followed.
     `note` is given every page as it came, and its objects, whose link is a good one as far as is known.
     """
-    seen: set[int] = set()
+    link_hashes: set[int] = set()
     retried: str | None = None  # where the last page is, if its answer came only after others failed
     page = decoder.decode(first.body, first.call)
     body = first.body
@@ -77,22 +77,22 @@ async def follow(
         link = page.next_link
         if link is None:
             return
-        if hash(link) in seen:
+        if hash(link) in link_hashes:
             raise Broken(
                 "reading_loop",
                 "Microsoft Graph named the same next page twice: the reading would never end.",
                 "Nothing of it is used. Try again later.",
             )
-        if len(seen) >= PAGES_MAX:
+        if len(link_hashes) >= PAGES_MAX:
             raise Broken("too_many_pages", f"The listing has more than {PAGES_MAX:,} pages.", "Report this.")
-        seen.add(hash(link))
+        link_hashes.add(hash(link))
         try:
             answer = await transport.follow(link, first.call)
             retried = link if answer.retried else None
         except Expired:
             if retried is None:
                 raise
-            seen.discard(hash(link))
+            link_hashes.discard(hash(link))
             answer, retried = await transport.follow(retried, first.call), None
         page, body = decoder.decode(answer.body, answer.call), answer.body
 
@@ -112,23 +112,23 @@ async def _gone_on(
 async def listed(transport: Transport, path: str, decoder: Decoder[_T]) -> tuple[list[_T], list[Spoiled]]:
     """Return a listing at once, with what of it cannot be read; of what came before a new beginning, nothing."""
     beginning = 0
-    found: list[_T] = []
+    objects: list[_T] = []
     spoiled: list[Spoiled] = []
     async for number, page in _numbered(transport, path, decoder):
         if number != beginning:
-            beginning, found, spoiled = number, [], []
-        found += page.objects
+            beginning, objects, spoiled = number, [], []
+        objects += page.objects
         spoiled += page.spoiled
-    return found, spoiled
+    return objects, spoiled
 
 
 async def whole(transport: Transport, path: str, decoder: Decoder[_T]) -> list[_T]:
     """Return a short listing, in which one object that cannot be read is one too many."""
-    found, spoiled = await listed(transport, path, decoder)
+    objects, spoiled = await listed(transport, path, decoder)
     if spoiled:
         cure = f"{spoiled[0].message} Nothing of the answer is used."
         raise malformed(call_of(path), "has an object that cannot be read", cure)
-    return found
+    return objects
 
 
 async def _numbered(

@@ -90,8 +90,8 @@ class Carrier:
             raise Broken("redirect_refused", "The sign-in service wanted to redirect.", "No proxy may change answers.")
         content = json_object(answer)
         if answer.status != OK:
-            asked = wait_asked(answer.headers, now=self._clock.time())
-            raise refused(answer.status, content, asked=asked)
+            wait = wait_asked(answer.headers, now=self._clock.time())
+            raise refused(answer.status, content, wait=wait)
         if not content or "error" in content:
             raise self.malformed("is not JSON as the protocol promises")
         return answer
@@ -111,7 +111,7 @@ class Carrier:
 class Login:
     """Keeps one token. It is opaque: only Graph reads it, so a wrong tenant shows in `/organization` alone.
 
-    `kept`: where a token of an earlier reading may be, and this one's is left for the next.
+    `tokens`: where one of an earlier reading may be, and this one's is left for the next.
     """
 
     def __init__(
@@ -120,18 +120,18 @@ class Login:
         channel: Channel,
         patience: Patience,
         clock: Timer,
-        kept: KeptTokens | None = None,
+        tokens: KeptTokens | None = None,
     ) -> None:
         self._settings = settings
-        self._kept = kept
+        self._kept = tokens
         self._carrier = Carrier(channel, clock, f"{settings.cloud.login}/{settings.tenant}")
         self._patience = patience
         self._clock = clock
         self._turn = asyncio.Lock()
         self._app: msal.ConfidentialClientApplication | None = None
-        found = None if kept is None else kept.take(settings)
-        self._token, self._good_until = ("", 0.0) if found is None else (found.value, found.good_until)
-        self._is_own = found is None
+        kept_token = None if tokens is None else tokens.take(settings)
+        self._token, self._good_until = ("", 0.0) if kept_token is None else (kept_token.value, kept_token.good_until)
+        self._is_own = kept_token is None
 
     @property
     def is_kept(self) -> bool:
@@ -160,8 +160,8 @@ class Login:
         self._token = ""
         self.forget()
         try:
-            given = await asyncio.to_thread(self._ask, claims)
-            token, lifetime = given["access_token"], float(given["expires_in"])
+            response = await asyncio.to_thread(self._ask, claims)
+            token, lifetime = response["access_token"], float(response["expires_in"])
         except (ValueError, KeyError, TypeError) as fault:  # how msal meets an answer that is none
             raise self._carrier.malformed("is not what the protocol promises") from fault
         if not isinstance(token, str) or not _TOKEN.fullmatch(token) or lifetime <= 0:

@@ -55,43 +55,47 @@ class Memberships:
 
     async def names(self) -> list[GroupName]:
         groups = await self._every()
-        return [GroupName(each.id.lower(), each.display_name, each.mail or "") for each in groups if each.display_name]
+        return [
+            GroupName(group.id.lower(), group.display_name, group.mail or "") for group in groups if group.display_name
+        ]
 
-    async def members(self, named: Collection[str]) -> Mapping[str, Members]:
+    async def members(self, names: Collection[str]) -> Mapping[str, Members]:
         """Answer for every name: an object id, else an address (main or not), else a name, letters' case aside.
 
         What goes wrong with one group says nothing about another. What is wrong with all of them is asked once.
         """
-        found: dict[str, Members] = {}
-        told: dict[str, Members] = {}  # by object id, as one group may be named in several ways
+        members_by_name: dict[str, Members] = {}
+        members_by_id: dict[str, Members] = {}  # by object id, as one group may be named in several ways
         refusal: MailrollError | None = None
-        for name, group in (await self._found(sorted(set(named)))).items():
+        for name, group in (await self._find_groups(sorted(set(names)))).items():
             if not isinstance(group, MailrollError):
-                if group.id not in told:
-                    told[group.id] = await self._told(group) if refusal is None else _untold(group, refusal)
-                found[name] = told[group.id]
+                if group.id not in members_by_id:
+                    members_by_id[group.id] = (
+                        await self._read_members(group) if refusal is None else _untold(group, refusal)
+                    )
+                members_by_name[name] = members_by_id[group.id]
             else:
-                found[name] = Members(UNSET, problem=group)
-            refusal = refusal or _of_all(found[name].problem)
-        return found
+                members_by_name[name] = Members(UNSET, problem=group)
+            refusal = refusal or _of_all(members_by_name[name].problem)
+        return members_by_name
 
-    async def _found(self, named: Sequence[str]) -> Mapping[str, wire.GraphGroup | MailrollError]:
-        ids = [name for name in named if GUID.fullmatch(name.strip().lower())]
-        found: dict[str, wire.GraphGroup | MailrollError] = {}
+    async def _find_groups(self, names: Sequence[str]) -> Mapping[str, wire.GraphGroup | MailrollError]:
+        ids = [name for name in names if GUID.fullmatch(name.strip().lower())]
+        groups: dict[str, wire.GraphGroup | MailrollError] = {}
         refusal: MailrollError | None = None
         for name in ids:
-            found[name] = refusal or await self._by_id(name)
-            refusal = refusal or _of_all(found[name])
-        others = [name for name in named if name not in found]
+            groups[name] = refusal or await self._by_id(name)
+            refusal = refusal or _of_all(groups[name])
+        others = [name for name in names if name not in groups]
         if not others:
-            return found
+            return groups
         try:
             if refusal is not None:
                 raise refusal
             index = _Index(await self._every())
         except MailrollError as error:
-            return found | dict.fromkeys(others, error)
-        return found | {name: index.only(name) for name in others}
+            return groups | dict.fromkeys(others, error)
+        return groups | {name: index.only(name) for name in others}
 
     async def _by_id(self, name: str) -> wire.GraphGroup | MailrollError:
         try:
@@ -101,88 +105,88 @@ class Memberships:
         except MailrollError as error:
             return error
         with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            group = _GROUP.one.decode(answer.body)
+            group = _GROUP.single.decode(answer.body)
             if group.id.lower() == name.strip().lower():
                 return group
-        return malformed(answer.call, f"is not the group {_shown(name)}", "Filter by another group.")
+        return malformed(answer.call, f"is not the group {_shorten_name(name)}", "Filter by another group.")
 
-    async def checked(self, asked: Mapping[str, Collection[str]]) -> Mapping[str, frozenset[str] | Unset]:
+    async def checked(self, groups_by_user: Mapping[str, Collection[str]]) -> Mapping[str, frozenset[str] | Unset]:
         """Tell which of some groups each user is in. The first error that others would meet, too, ends it."""
-        found: dict[str, frozenset[str] | Unset] = dict.fromkeys(asked, UNSET)
-        waiting = iter(sorted(asked))
+        memberships: dict[str, frozenset[str] | Unset] = dict.fromkeys(groups_by_user, UNSET)
+        identities = iter(sorted(groups_by_user))
         over: MailrollError | None = None
 
         async def ask_on() -> None:
             nonlocal over
-            for identity in waiting:
+            for identity in identities:
                 if over is not None:
                     return
                 try:
-                    found[identity] = await self._of(identity, sorted(asked[identity]))
+                    memberships[identity] = await self._of(identity, sorted(groups_by_user[identity]))
                 except MailrollError as error:
                     over = _of_all(error)
 
         async with asyncio.TaskGroup() as tasks:
             for _ in range(_AT_ONCE):
                 tasks.create_task(ask_on())
-        return found
+        return memberships
 
     async def _of(self, identity: str, groups: Sequence[str]) -> frozenset[str]:
         """Return those of the groups that a user is in; raises for any doubt."""
-        found: set[str] = set()
+        group_ids: set[str] = set()
         for chunk in chunks(groups, GROUPS_MAX):
             answer = await self._transport.check_member_groups(identity, chunk)
             try:
-                found |= {each.lower() for each in _HOLDING.decode(answer.body).value}
+                group_ids |= {group_id.lower() for group_id in _HOLDING.decode(answer.body).value}
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
                 raise malformed(answer.call, "has no list of groups", "Try again later.") from fault
-        return frozenset(found.intersection(groups))
+        return frozenset(group_ids.intersection(groups))
 
     async def _every(self) -> list[wire.GraphGroup]:
         """List all groups, once. One that cannot be read can be named by nobody, and spoils no other."""
         if self._listed is None:
-            found, _ = await listed(self._transport, f"groups?{_SELECT}&$top={PAGE_SIZE}", _GROUP)
-            self._listed = [each for each in found if _identified(each)]
+            groups, _ = await listed(self._transport, f"groups?{_SELECT}&$top={PAGE_SIZE}", _GROUP)
+            self._listed = [group for group in groups if _identified(group)]
         return self._listed
 
-    async def _told(self, group: wire.GraphGroup) -> Members:
+    async def _read_members(self, group: wire.GraphGroup) -> Members:
         """Read the members of a group; with one group inside whose members are hidden, nobody can say who is in it.
 
         Graph does not refuse to show hidden members: it shows none.
         """
         try:
             path = f"groups/{group.id}/transitiveMembers?$select=id&$top={PAGE_SIZE}"
-            found, spoiled = await listed(self._transport, path, _TYPED)
-            if spoiled or not all(_identified(each) and isinstance(each.type, str) for each in found):
-                flaw = f"of {_shown(_called(group))} has a member that cannot be read"
+            members, spoiled = await listed(self._transport, path, _TYPED)
+            if spoiled or not all(_identified(member) and isinstance(member.type, str) for member in members):
+                flaw = f"of {_shorten_name(_group_name(group))} has a member that cannot be read"
                 return _untold(group, malformed(call_of(path), flaw, "Try again later."))
-            nested = await self._nested([each.id for each in found if each.type == _NESTED])
+            nested = await self._nested([member.id for member in members if member.type == _NESTED])
             if await self._hides([group, *nested]):
-                return _untold(group, _concealed(_called(group)))
+                return _untold(group, _concealed(_group_name(group)))
         except NoSuchObject:
-            return _untold(group, _unknown(_called(group)))
+            return _untold(group, _unknown(_group_name(group)))
         except MailrollError as error:
             return _untold(group, error)
-        users = frozenset(external_id(self._tenant, each.id) for each in found if each.type not in _NO_USERS)
-        return Members(users, _called(group), object=group.id.lower())
+        users = frozenset(external_id(self._tenant, member.id) for member in members if member.type not in _NO_USERS)
+        return Members(users, _group_name(group), object=group.id.lower())
 
     async def _nested(self, ids: Sequence[str]) -> list[wire.GraphGroup]:
         """Return groups that are inside another. The list of all has most of them; a fresh one may lack there."""
         if not ids:
             return []
-        known = {each.id.lower(): each for each in await self._every()}
-        found = []
+        groups_by_id = {listed_group.id.lower(): listed_group for listed_group in await self._every()}
+        groups = []
         for identity in ids:
-            each = known.get(identity.lower()) or await self._by_id(identity)
-            if isinstance(each, MailrollError):
-                raise each
-            found.append(each)
-        return found
+            group = groups_by_id.get(identity.lower()) or await self._by_id(identity)
+            if isinstance(group, MailrollError):
+                raise group
+            groups.append(group)
+        return groups
 
     async def _hides(self, groups: Iterable[wire.GraphGroup]) -> bool:
         """Tell whether one of the groups hides its members from this application."""
-        concealing = {each.id for each in groups if each.visibility == _HIDDEN}
-        return not all([await self._shows(each) for each in sorted(concealing)])
+        concealing = {group.id for group in groups if group.visibility == _HIDDEN}
+        return not all([await self._shows(group_id) for group_id in sorted(concealing)])
 
     async def _shows(self, identity: str) -> bool:
         path = f"groups/{identity}/members?$select=id&$top=1"
@@ -198,17 +202,17 @@ class _Index:
     def __init__(self, groups: Iterable[wire.GraphGroup]) -> None:
         self._by_address: dict[Address, dict[str, wire.GraphGroup]] = defaultdict(dict)
         self._by_name: dict[str, dict[str, wire.GraphGroup]] = defaultdict(dict)
-        for each in groups:
-            if each.display_name:
-                self._by_name[folded(each.display_name)][each.id] = each
-            for address in _addresses(each):
-                self._by_address[address][each.id] = each
+        for group in groups:
+            if group.display_name:
+                self._by_name[folded(group.display_name)][group.id] = group
+            for address in _addresses(group):
+                self._by_address[address][group.id] = group
 
     def only(self, name: str) -> wire.GraphGroup | MailrollError:
         address = canonical(name.strip())
-        found = {} if isinstance(address, AddressFault) else self._by_address.get(address, {})
-        found = found or self._by_name.get(folded(name), {})
-        match list(found.values()):
+        groups = {} if isinstance(address, AddressFault) else self._by_address.get(address, {})
+        groups = groups or self._by_name.get(folded(name), {})
+        match list(groups.values()):
             case []:
                 return _unknown(name)
             case [group]:
@@ -220,8 +224,8 @@ class _Index:
 def _addresses(group: wire.GraphGroup) -> set[Address]:
     entries = [ProxyAddress.parse(entry) for entry in group.proxy_addresses or ()]
     texts = [entry.text for entry in entries if entry.role is not ProxyRole.OTHER]
-    read = (canonical(text) for text in (*texts, *([group.mail] if group.mail else [])))
-    return {address for address in read if not isinstance(address, AddressFault)}
+    addresses = (canonical(text) for text in (*texts, *([group.mail] if group.mail else [])))
+    return {address for address in addresses if not isinstance(address, AddressFault)}
 
 
 def _of_all(outcome: object) -> MailrollError | None:
@@ -232,41 +236,41 @@ def _of_all(outcome: object) -> MailrollError | None:
 
 
 def _untold(group: wire.GraphGroup, problem: MailrollError) -> Members:
-    return Members(UNSET, _called(group), problem)
+    return Members(UNSET, _group_name(group), problem)
 
 
-def _called(group: wire.GraphGroup) -> str:
+def _group_name(group: wire.GraphGroup) -> str:
     return group.display_name or group.id
 
 
-def _identified(each: wire.GraphGroup | wire.Member) -> bool:
-    return GUID.fullmatch(each.id.lower()) is not None
+def _identified(graph_object: wire.GraphGroup | wire.Member) -> bool:
+    return GUID.fullmatch(graph_object.id.lower()) is not None
 
 
 def _unknown(name: str) -> BadInput:
     return BadInput(
         "group_unknown",
-        f"The tenant has no group {_shown(name)}.",
+        f"The tenant has no group {_shorten_name(name)}.",
         "Name it in the filter as the admin center does, or by its address or object id.",
     )
 
 
 def _ambiguous(name: str, several: Sequence[wire.GraphGroup]) -> BadInput:
-    some = ", ".join(sorted(each.mail or each.id for each in several)[:3])
+    examples = ", ".join(sorted(group.mail or group.id for group in several)[:3])
     return BadInput(
         "group_ambiguous",
-        f"{len(several)} groups of the tenant answer to {_shown(name)}.",
-        f"Name one in the filter by its address or object id: {some}{' and others' if len(several) > 3 else ''}.",  # noqa: PLR2004 - as many as are shown
+        f"{len(several)} groups of the tenant answer to {_shorten_name(name)}.",
+        f"Name one in the filter by its address or object id: {examples}{' and others' if len(several) > 3 else ''}.",  # noqa: PLR2004 - as many as are shown
     )
 
 
 def _concealed(name: str) -> NeedsConsent:
     return NeedsConsent(
         "membership_hidden",
-        f"The members of {_shown(name)}, or of a group inside it, are hidden from this application.",
+        f"The members of {_shorten_name(name)}, or of a group inside it, are hidden from this application.",
         "Add the application permission Member.Read.Hidden and consent again, or filter by another group.",
     )
 
 
-def _shown(name: str) -> str:
+def _shorten_name(name: str) -> str:
     return name if len(name) <= _SHOWN_MAX else f"{name[:_SHOWN_MAX]}…"

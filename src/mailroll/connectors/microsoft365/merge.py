@@ -31,25 +31,25 @@ def merged(raw: bytes | None, entry: bytes, properties: Iterable[str]) -> bytes:
 
     Of a property that is an object what is left out stays as well: the pages above do not tell whether it comes whole.
     """
-    shown = (*properties, _TYPE)
-    told = parsed(entry)
-    before = {name: _EMPTY.get(name) for name in shown if name != _TYPE} if raw is None else parsed(raw)
-    return written(_laid(before, {name: told[name] for name in told if name in shown}))
+    listed_properties = (*properties, _TYPE)
+    delta = parsed(entry)
+    before = {name: _EMPTY.get(name) for name in listed_properties if name != _TYPE} if raw is None else parsed(raw)
+    return written(_laid(before, {name: delta[name] for name in delta if name in listed_properties}))
 
 
 def parsed(item: bytes) -> dict[str, Any]:
     """Read an object; raises `ValueError` where it is none."""
     try:
-        found = msgspec.json.decode(item)
+        document = msgspec.json.decode(item)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # A lone surrogate is for the decoder of objects to mend.
         try:
-            found = read_loosely(item)
+            document = read_loosely(item)
         except (ValueError, RecursionError) as fault:
             raise ValueError(_NO_OBJECT) from fault
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise ValueError(_NO_OBJECT)  # noqa: TRY004 - as of all else that is no object
-    return found
+    return document
 
 
 def written(item: Mapping[str, Any]) -> bytes:
@@ -61,14 +61,16 @@ def written(item: Mapping[str, Any]) -> bytes:
 
 def members(tenant: str, entries: Iterable[Mapping[str, Any]]) -> tuple[tuple[ExternalId, ...], tuple[ExternalId, ...]]:
     """Return who joined and who left, of the last word on each."""
-    last = {str(each["id"]).lower(): REMOVED in each for each in entries}
-    joined, left = ([ExternalId(f"{tenant}:{name}") for name in last if last[name] is gone] for gone in (False, True))
+    last = {str(entry["id"]).lower(): REMOVED in entry for entry in entries}
+    joined, left = (
+        [ExternalId(f"{tenant}:{name}") for name in last if last[name] is is_removed] for is_removed in (False, True)
+    )
     return tuple(joined), tuple(left)
 
 
-def _laid(before: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+def _laid(before: Mapping[str, Any], delta: Mapping[str, Any]) -> dict[str, Any]:
     laid = dict(before)
-    for name, value in told.items():
+    for name, value in delta.items():
         earlier = before.get(name)
         laid[name] = _laid(earlier, value) if isinstance(value, dict) and isinstance(earlier, dict) else value
     return laid
@@ -77,9 +79,9 @@ def _laid(before: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
 def _lists(kind: type[msgspec.Struct]) -> Iterable[str]:
     fields = msgspec.structs.fields(kind)
     return (
-        one.encode_name
-        for one in fields
-        if any(getattr(each, "__origin__", None) is list for each in get_args(one.type))
+        field.encode_name
+        for field in fields
+        if any(getattr(argument, "__origin__", None) is list for argument in get_args(field.type))
     )
 
 

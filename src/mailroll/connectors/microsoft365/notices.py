@@ -68,12 +68,12 @@ class GraphNotices:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: ConnectionSettings, *, kept: Kept | None = None) -> AsyncIterator["GraphNotices"]:
+    async def open(cls, settings: ConnectionSettings, *, pool: Kept | None = None) -> AsyncIterator["GraphNotices"]:
         clock, chance, timeouts = SystemClock(), SystemRandom(), Timeouts()
-        shared = None if kept is None else kept.lines.channel(settings.cloud, timeouts)
+        shared = None if pool is None else pool.lines.channel(settings.cloud, timeouts)
         opening = Channel.open(settings.cloud, timeouts) if shared is None else nullcontext(shared)
         async with opening as channel:
-            tokens = None if kept is None else kept.tokens
+            tokens = None if pool is None else pool.tokens
             yield cls(
                 settings, channel, Login(settings, channel, Patience(clock, chance), clock, tokens), clock, chance
             )
@@ -83,22 +83,22 @@ class GraphNotices:
 
         Both kinds of notification go to one address, which may be (concepts/change-notifications-lifecycle-events).
         """
-        wanted = {
+        body = {
             "changeType": _CHANGES,
             "resource": _RESOURCES[type_],
             "notificationUrl": url,
             "lifecycleNotificationUrl": url,
-            "expirationDateTime": _written(ends_at),
+            "expirationDateTime": _graph_time(ends_at),
             "clientState": state,
         }
-        answer = await self._ask("POST", self._pin.own("subscriptions"), wanted)
+        answer = await self._ask("POST", self._pin.own("subscriptions"), body)
         if answer.status != _CREATED:
             raise self._refusal(answer, type_, url)
         return _notice(answer)
 
     async def renew(self, notice: str, ends_at: datetime) -> Notice:
         """Renewing authorizes anew, too (concepts/change-notifications-lifecycle-events)."""
-        answer = await self._ask("PATCH", self._place(notice), {"expirationDateTime": _written(ends_at)})
+        answer = await self._ask("PATCH", self._place(notice), {"expirationDateTime": _graph_time(ends_at)})
         if answer.status != _OK:
             raise self._refusal(answer)
         return _notice(answer)
@@ -110,7 +110,7 @@ class GraphNotices:
 
     async def at(self, url: str, type_: ObjectType) -> tuple[str, ...]:
         place: URL | None = self._pin.own("subscriptions")
-        found: list[str] = []
+        ids: list[str] = []
         for _ in range(_PAGES_MAX):
             if place is None:
                 break
@@ -119,15 +119,15 @@ class GraphNotices:
                 raise self._refusal(answer)
             page = _decoded(answer, _MANY)
             # Graph writes `Users` where it was given `users` (api/subscription-list).
-            found += [
-                one.id.lower()
-                for one in page.value
-                if one.notification_url == url
-                and one.resource.strip("/").lower() == _RESOURCES[type_]
-                and GUID.fullmatch(one.id.lower())
+            ids += [
+                subscription.id.lower()
+                for subscription in page.value
+                if subscription.notification_url == url
+                and subscription.resource.strip("/").lower() == _RESOURCES[type_]
+                and GUID.fullmatch(subscription.id.lower())
             ]
             place = None if page.next_link is None else self._pin.checked(page.next_link)
-        return tuple(found)
+        return tuple(ids)
 
     def _place(self, notice: str) -> URL:
         if not GUID.fullmatch(notice):
@@ -144,9 +144,9 @@ class GraphNotices:
                 "client-request-id": str(UUID(int=self._chance.getrandbits(128), version=4)),
                 **({} if body is None else {"Content-Type": "application/json"}),
             }
-            sent = None if body is None else json.dumps(body).encode()
+            payload = None if body is None else json.dumps(body).encode()
             try:
-                answer = await self._channel.send(method, url, call="/subscriptions", headers=headers, body=sent)
+                answer = await self._channel.send(method, url, call="/subscriptions", headers=headers, body=payload)
             except Passing as passing:
                 PROCESS.add(GRAPH_REQUESTS, "none")
                 raise passing.error from passing
@@ -179,8 +179,8 @@ class GraphNotices:
                 self._login.forget()
                 return _not_allowed(answer, type_)
             case _:
-                found = verdict(answer, "subscriptions", now=self._clock.time())
-                return found.error if isinstance(found, Passing) else found
+                fault = verdict(answer, "subscriptions", now=self._clock.time())
+                return fault.error if isinstance(fault, Passing) else fault
 
 
 def _not_allowed(answer: HttpAnswer, type_: ObjectType) -> NeedsConsent:
@@ -197,10 +197,10 @@ def _not_allowed(answer: HttpAnswer, type_: ObjectType) -> NeedsConsent:
 
 
 def _notice(answer: HttpAnswer) -> Notice:
-    told = _decoded(answer, _ONE)
-    identity = told.id.lower()
+    subscription = _decoded(answer, _ONE)
+    identity = subscription.id.lower()
     try:
-        ends_at = datetime.fromisoformat(told.expiration_date_time)
+        ends_at = datetime.fromisoformat(subscription.expiration_date_time)
     except ValueError as fault:
         raise malformed("/subscriptions", "has a time that is none") from fault
     if not GUID.fullmatch(identity):
@@ -215,5 +215,5 @@ def _decoded(answer: HttpAnswer, decoder: "msgspec.json.Decoder[_Shape]") -> _Sh
         raise malformed("/subscriptions", f"is not what the protocol promises{answer.trail}") from fault
 
 
-def _written(at: datetime) -> str:
+def _graph_time(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -79,11 +79,11 @@ class Objects(Generic[_T]):
     def picked(self, tape: Tape, ids: Collection[bytes]) -> list[bytes]:
         """Return some of the objects that a listing has just shown, by the bytes of their ids, as they came."""
         path = f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}"
-        found: list[bytes] = []
+        raws: list[bytes] = []
         for body, places in tape.picked(path, ids):
             objects = _SPLITTER.decode(body, call_of(path)).objects
-            found += [as_bytes(objects[place]) for place in places]
-        return found
+            raws += [as_bytes(objects[place]) for place in places]
+        return raws
 
     def decoded(self, objects: Sequence[bytes]) -> RecordPage:
         """Make records of objects that came some time ago."""
@@ -98,16 +98,25 @@ class Objects(Generic[_T]):
         `smtp:` there is not written down, so both are asked for, and a name in U-labels, too.
         """
         local, name = address.rpartition("@")[0], domain_of(address)
-        spellings = [f"{prefix}:{local}@{one}" for one in (name, u_labels(name)) if one for prefix in ("SMTP", "smtp")]
-        clauses = (f"proxyAddresses/any(x:x eq '{one.replace(chr(39), chr(39) * 2)}')" for one in spellings)
-        wanted = quote(" or ".join(clauses), safe="/():")
-        path = f"{self._sort.path}?$filter={wanted}&{self._select}&$top={PAGE_SIZE}"
-        found: dict[ExternalId, Record] = {}
+        spellings = [
+            f"{prefix}:{local}@{domain_name}"
+            for domain_name in (name, u_labels(name))
+            if domain_name
+            for prefix in ("SMTP", "smtp")
+        ]
+        clauses = (f"proxyAddresses/any(x:x eq '{spelling.replace(chr(39), chr(39) * 2)}')" for spelling in spellings)
+        filter_text = quote(" or ".join(clauses), safe="/():")
+        path = f"{self._sort.path}?$filter={filter_text}&{self._select}&$top={PAGE_SIZE}"
+        records: dict[ExternalId, Record] = {}
         async for page in pages(self._transport, path, self._sort.decoder):
-            read = self._page(page)
-            found |= {each.id: each for each in read.records}
-            found |= {each.id: Record(each.id, self._sort.type) for each in read.unreadable if each.id is not None}
-        return list(found.values())
+            record_page = self._page(page)
+            records |= {record.id: record for record in record_page.records}
+            records |= {
+                unreadable_object.id: Record(unreadable_object.id, self._sort.type)
+                for unreadable_object in record_page.unreadable
+                if unreadable_object.id is not None
+            }
+        return list(records.values())
 
     async def present(self, ids: Sequence[str]) -> list[bytes]:
         """Return those that exist, as they come.
@@ -115,15 +124,15 @@ class Objects(Generic[_T]):
         `getByIds` is documented as demanding Directory.Read.All, although the type's own permission will do: where it
         is refused, a few are asked for one by one.
         """
-        found: list[bytes] = []
+        raws: list[bytes] = []
         for chunk in chunks(ids, self._sort.at_once):
-            found += await self._together(chunk)
-        return found
+            raws += await self._together(chunk)
+        return raws
 
     def known(self, objects: Sequence[bytes]) -> list[Record]:
         """Make records of objects that exist. One that cannot be read is there: a record of which nothing is known."""
         page = self.decoded(objects)
-        return [*page.records, *(self._known_to_exist(each) for each in page.unreadable)]
+        return [*page.records, *(self._known_to_exist(unreadable_object) for unreadable_object in page.unreadable)]
 
     async def _together(self, ids: Sequence[str]) -> list[bytes]:
         """Ask for all at once, and in halves where the answer is too large or breaks off between its pages."""
@@ -132,7 +141,7 @@ class Objects(Generic[_T]):
         except (Expired, TooLarge):
             if len(ids) <= PAGE_SIZES[-1]:
                 raise
-        return [each for half in chunks(ids, (len(ids) + 1) // 2) for each in await self._together(half)]
+        return [raw for half in chunks(ids, (len(ids) + 1) // 2) for raw in await self._together(half)]
 
     async def _answered(self, ids: Sequence[str]) -> list[bytes]:
         question = json.dumps({"ids": ids, "types": [self._sort.name]}).encode()
@@ -141,8 +150,8 @@ class Objects(Generic[_T]):
         except NeedsConsent as refusal:
             if refusal.code != PERMISSION_MISSING or len(ids) > SINGLY_MAX:
                 raise
-            return [each for name in ids if (each := await self._single(name)) is not None]
-        return [as_bytes(each) async for page in follow(self._transport, first, _SPLITTER) for each in page.objects]
+            return [single for name in ids if (single := await self._single(name)) is not None]
+        return [as_bytes(raw) async for page in follow(self._transport, first, _SPLITTER) for raw in page.objects]
 
     async def _single(self, identity: str) -> bytes | None:
         """Return one object; of an answer in which it cannot be found, what is known of it: its id."""
@@ -152,25 +161,25 @@ class Objects(Generic[_T]):
             return None
         return answer.body if identity_of(answer.body) is not None else json.dumps({"id": identity}).encode()
 
-    def _known_to_exist(self, each: Unreadable) -> Record:
-        if each.id is None:
+    def _known_to_exist(self, unreadable_object: Unreadable) -> Record:
+        if unreadable_object.id is None:
             flaw = "has an object without a readable id"
             raise malformed("/directoryObjects/getByIds", flaw, "Nobody is taken for gone. Try again later.")
-        return Record(each.id, self._sort.type)
+        return Record(unreadable_object.id, self._sort.type)
 
     def _page(self, page: Decoded[_T], *, outlined: bool = False) -> RecordPage:
-        readable, spoiled = [], [unreadable(self._tenant, each) for each in page.spoiled]
+        readable, spoiled = [], [unreadable(self._tenant, spoiled_object) for spoiled_object in page.spoiled]
         outlines: Sequence[Outline] = ()
         places: Sequence[int] = range(len(page.objects))
         if outlined and self._sort.outlines is not None:
             outlines, places = self._sort.outlines(self._tenant, page.objects, page.flaws)
         for place in places:
-            each = self._sort.record(self._tenant, page.objects[place])
-            if isinstance(each, Record):
+            record = self._sort.record(self._tenant, page.objects[place])
+            if isinstance(record, Record):
                 flaws = page.flaws.get(place, ())
-                readable.append(replace(each, flaws=(*flaws, *each.flaws)) if flaws else each)
+                readable.append(replace(record, flaws=(*flaws, *record.flaws)) if flaws else record)
             else:
-                spoiled.append(each)
+                spoiled.append(record)
         return RecordPage(tuple(readable), tuple(spoiled), outlines=outlines)
 
 

@@ -28,8 +28,8 @@ class Outlines:
     An outline's record is the one that `records.record` makes of the user.
     """
 
-    def __init__(self, chosen: Chosen) -> None:
-        self._chosen = chosen
+    def __init__(self, selection: Chosen) -> None:
+        self._chosen = selection
         self._commons: dict[tuple[object, ...], Record | None] = {}
 
     def of_page(
@@ -41,17 +41,17 @@ class Outlines:
         # One id of another form, and nobody of the page is told in outline.
         if not is_able or len(lines) != _LINE * len(users) or not _LINES.fullmatch(lines):
             return [], range(len(users))
-        found: list[Outline] = []
+        outlines: list[Outline] = []
         others: list[int] = []
         for place, user in enumerate(users):
             name, mail, entries = user.display_name, user.mail, user.proxy_addresses
             if place not in flawed and name is not msgspec.UNSET and mail is not msgspec.UNSET and entries:
                 common = self._common(tenant, user, name, mail, entries)
                 if common is not None:
-                    found.append(_OUTLINE((ExternalId(f"{tenant}:{user.id}"), name, mail, entries, common)))
+                    outlines.append(_OUTLINE((ExternalId(f"{tenant}:{user.id}"), name, mail, entries, common)))
                     continue
             others.append(place)
-        return found, others
+        return outlines, others
 
     def _common(
         self, tenant: str, user: GraphUser, name: str | None, mail: str | None, entries: list[str]
@@ -82,7 +82,12 @@ class Outlines:
             return common
 
     def _worked_out(self, tenant: str, user: GraphUser) -> Record | None:
-        found = record(tenant, user, self._chosen)
-        if not isinstance(found, Record) or found.guest is not False or found.flaws or found.mailbox_plan is UNSET:
+        user_record = record(tenant, user, self._chosen)
+        if (
+            not isinstance(user_record, Record)
+            or user_record.guest is not False
+            or user_record.flaws
+            or user_record.mailbox_plan is UNSET
+        ):
             return None
-        return replace(found, id=ExternalId(""), proxies=(), mail=None, display_name=None)
+        return replace(user_record, id=ExternalId(""), proxies=(), mail=None, display_name=None)

@@ -52,10 +52,10 @@ class SystemClock:
 class Passing(Exception):
     """A failure that may pass. `error` is what it becomes once patience ends; `asked` the wait asked for, if any."""
 
-    def __init__(self, error: Retry | Broken, *, asked: float | None = None, throttled: bool = False) -> None:
+    def __init__(self, error: Retry | Broken, *, wait: float | None = None, throttled: bool = False) -> None:
         super().__init__(str(error))
         self.error = error
-        self.asked = asked
+        self.asked = wait
         self.throttled = throttled
 
 
@@ -72,13 +72,13 @@ class Patience:
 
     async def insist(self, attempt: Callable[[], Awaitable[_T]]) -> _T:
         """Return what an attempt returns; raises what it raises, and `Passing` as its own error in the end."""
-        begun = self._clock.monotonic()
+        start = self._clock.monotonic()
         for tries in range(1, TRIES + 1):
             try:
                 return await attempt()
             except Passing as passing:
                 wait = self._wait(passing, tries)
-                late = self._clock.monotonic() - begun + wait > TOTAL_MAX
+                late = self._clock.monotonic() - start + wait > TOTAL_MAX
                 if tries == TRIES or (passing.asked or wait) > WAIT_MAX or late:
                     if isinstance(passing.error, Retry):
                         passing.error.after = passing.asked or max(wait, passing.error.after)

@@ -10,8 +10,8 @@ from typing import Final
 from mailroll.connectors.consent import Need
 
 
-def _need(name: str, why: str, without: str, *, required: bool = True) -> Need:
-    return Need(name, why, without, fix_for(name), required)
+def _need(name: str, reason: str, without: str, *, required: bool = True) -> Need:
+    return Need(name, reason, without, fix_for(name), required)
 
 
 def fix_for(name: str) -> str:

@@ -22,7 +22,7 @@ async def rooms(transport: Transport) -> frozenset[Address]:
     msgraph-sdk-powershell#2260), a short page is no promise that it is the last, and $skip might be ignored. Lists of
     rooms add none. Absence proves nothing: rooms that are hidden from the address list are left out.
     """
-    found: dict[str, wire.Room] = {}
+    rooms_by_id: dict[str, wire.Room] = {}
     skip = 0
     while True:
         answer = await transport.get(f"{_PATH}&$skip={skip}")
@@ -30,10 +30,10 @@ async def rooms(transport: Transport) -> frozenset[Address]:
         if page.spoiled:
             cure = f"{page.spoiled[0].message} Nothing of the answer is used."
             raise malformed(answer.call, "has an object that cannot be read", cure)
-        fresh = {room.id: room for room in page.objects if room.id not in found}
+        fresh = {room.id: room for room in page.objects if room.id not in rooms_by_id}
         if not fresh:
             break
-        found |= fresh
+        rooms_by_id |= fresh
         skip += len(page.objects)
-    addresses = {canonical(room.email_address) for room in found.values() if room.email_address}
+    addresses = {canonical(room.email_address) for room in rooms_by_id.values() if room.email_address}
     return frozenset(address for address in addresses if not isinstance(address, AddressFault))

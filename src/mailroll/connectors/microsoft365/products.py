@@ -59,9 +59,9 @@ PRODUCTS: Final[Mapping[str, Product]] = {
 
 def with_subscribed(skus: Iterable[Sku]) -> Mapping[str, Product]:
     """Return the well-known products, and of a tenant's own the part numbers it lists."""
-    found = {sku.sku_id.lower(): sku.sku_part_number or "" for sku in skus if sku.sku_id}
-    names = {sku: PRODUCTS[sku].name for sku in found if sku in PRODUCTS}
-    return {**PRODUCTS, **{sku: Product(part, names.get(sku, "")) for sku, part in found.items() if part}}
+    part_numbers = {sku.sku_id.lower(): sku.sku_part_number or "" for sku in skus if sku.sku_id}
+    names = {sku: PRODUCTS[sku].name for sku in part_numbers if sku in PRODUCTS}
+    return {**PRODUCTS, **{sku: Product(part, names.get(sku, "")) for sku, part in part_numbers.items() if part}}
 
 
 def called(spellings: tuple[str, ...]) -> tuple[str, ...]:
@@ -69,10 +69,10 @@ def called(spellings: tuple[str, ...]) -> tuple[str, ...]:
 
     They come product by product, each beginning with the id; two products of one name share it.
     """
-    found: list[str] = []
+    names: list[str] = []
     for spelling in spellings:
-        if not found or _ID.fullmatch(spelling):
-            found.append(spelling)
+        if not names or _ID.fullmatch(spelling):
+            names.append(spelling)
         else:
-            found[-1] = spelling
-    return tuple(dict.fromkeys(found))
+            names[-1] = spelling
+    return tuple(dict.fromkeys(names))

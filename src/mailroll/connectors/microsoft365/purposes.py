@@ -47,35 +47,35 @@ async def purposes(
 
     Raises `NoMailboxes` where Exchange does not know the tenant.
     """
-    found: dict[str, Purpose | Unset | None] = dict.fromkeys(ids, UNSET)
+    purposes_by_id: dict[str, Purpose | Unset | None] = dict.fromkeys(ids, UNSET)
     refused: set[str] = set()
     for chunk in chunks(ids, BATCH_MAX):
         asking = _PurposeBatch(transport, clock, chunk)
         try:
             await patience.insist(asking.ask)
         except _Pressed:
-            return found | asking.found, frozenset(refused | asking.refused)
-        found |= asking.found
+            return purposes_by_id | asking.found, frozenset(refused | asking.refused)
+        purposes_by_id |= asking.found
         refused |= asking.refused
-    return found, frozenset(refused)
+    return purposes_by_id, frozenset(refused)
 
 
 async def answered(transport: Transport, ids: Sequence[str]) -> Mapping[str, Answered]:
     """Ask one batch, and return the responses by user. What is missing, or came twice, is not in it."""
-    answer = await transport.batch([f"users/{each}/mailboxSettings/userPurpose" for each in ids])
+    answer = await transport.batch([f"users/{user_id}/mailboxSettings/userPurpose" for user_id in ids])
     try:
         responses = _BATCH.decode(answer.body).responses
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise malformed(answer.call, f"has not the shape of a batch{answer.trail}") from fault
-    found: dict[str, Answered | None] = {}
+    answers: dict[str, Answered | None] = {}
     for raw in responses:
         try:
-            each = _ANSWERED.decode(raw)
+            response = _ANSWERED.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
-        found[each.id] = None if each.id in found else each
-    places = ((name, found.get(str(place))) for place, name in enumerate(ids))
-    return {name: each for name, each in places if each is not None}
+        answers[response.id] = None if response.id in answers else response
+    places = ((name, answers.get(str(place))) for place, name in enumerate(ids))
+    return {name: user_answer for name, user_answer in places if user_answer is not None}
 
 
 class _Pressed(Retry):
@@ -94,21 +94,21 @@ class _PurposeBatch:
 
     async def ask(self) -> None:
         answers = await answered(self.transport, self.waiting)
-        throttled = {name: each for name, each in answers.items() if each.status == THROTTLED}
-        self.found |= {name: _judged(each) for name, each in answers.items() if name not in throttled}
-        self.refused |= {name for name, each in answers.items() if refuses(each)}
+        throttled = {name: answer for name, answer in answers.items() if answer.status == THROTTLED}
+        self.found |= {name: _judged(answer) for name, answer in answers.items() if name not in throttled}
+        self.refused |= {name for name, answer in answers.items() if refuses(answer)}
         self.waiting = tuple(throttled)
         if not throttled:
             return
-        waits = [wait for each in throttled.values() if (wait := self._wait(each)) is not None]
+        waits = [wait for answer in throttled.values() if (wait := self._wait(answer)) is not None]
         raise Passing(
             _Pressed("throttled", "Microsoft Graph asks for a pause.", "This passes by itself.", after=LATER),
-            asked=max(waits, default=None),
+            wait=max(waits, default=None),
             throttled=True,
         )
 
-    def _wait(self, each: Answered) -> float | None:
-        values = [value for name, value in (each.headers or {}).items() if name.lower() == "retry-after"]
+    def _wait(self, answer: Answered) -> float | None:
+        values = [value for name, value in (answer.headers or {}).items() if name.lower() == "retry-after"]
         return retry_after(values, now=self.clock.time())
 
 
@@ -122,18 +122,18 @@ def refusal() -> NeedsConsent:
     )
 
 
-def refuses(each: Answered) -> bool:
+def refuses(answer: Answered) -> bool:
     """Tell whether a mailbox says that this application may not know, whatever code it says it with."""
-    return each.status == _FORBIDDEN
+    return answer.status == _FORBIDDEN
 
 
-def _judged(each: Answered) -> Purpose | Unset | None:
-    if each.status == OK:
-        return _purpose(each.body)
-    code = error_code(bytes(each.body))
-    if each.status == _UNAUTHORIZED and code == NO_EXCHANGE:
+def _judged(answer: Answered) -> Purpose | Unset | None:
+    if answer.status == OK:
+        return _purpose(answer.body)
+    code = error_code(bytes(answer.body))
+    if answer.status == _UNAUTHORIZED and code == NO_EXCHANGE:
         raise no_exchange()
-    return None if each.status == _NOT_FOUND and code in _NO_MAILBOX else UNSET
+    return None if answer.status == _NOT_FOUND and code in _NO_MAILBOX else UNSET
 
 
 def _purpose(body: msgspec.Raw) -> Purpose | Unset:

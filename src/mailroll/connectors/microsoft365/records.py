@@ -45,7 +45,7 @@ def external_id(tenant: str, identity: str) -> ExternalId:
     return ExternalId(f"{tenant}:{identity.lower()}")
 
 
-def record(tenant: str, user: GraphUser, chosen: Chosen = _EVERYTHING) -> Record | Unreadable:
+def record(tenant: str, user: GraphUser, selection: Chosen = _EVERYTHING) -> Record | Unreadable:
     """Return the user as a record, or why it cannot be one."""
     name = _identity(tenant, user)
     if isinstance(name, Unreadable):
@@ -54,8 +54,8 @@ def record(tenant: str, user: GraphUser, chosen: Chosen = _EVERYTHING) -> Record
         # Every user has one. Without rights Graph sends id and nulls, and null must not be read as "no addresses".
         return Record(name, ObjectType.USER, attributes=_NONE)
     user, flaws = _shortened(user)
-    values, more = _short(chosen.values(user)) if chosen.rows else (_NONE, ())
-    plan, is_lapsed = _mailbox_plan(user, chosen)
+    values, more = _short(selection.values(user)) if selection.rows else (_NONE, ())
+    plan, is_lapsed = _mailbox_plan(user, selection)
     proxies = _proxies(user.proxy_addresses)
     return Record(
         name,
@@ -144,7 +144,7 @@ def _shortened(thing: _T) -> tuple[_T, tuple[str, ...]]:
             shorter[name] = text[:NAME_MAX]
     if len(entries) > PROXIES_MAX or longest_entry > ENTRY_MAX:
         first = sorted(dict.fromkeys(entries), key=lambda entry: entry[:5].lower() != "smtp:")
-        shorter["proxy_addresses"] = [_entry(each) for each in first[:PROXIES_MAX]]
+        shorter["proxy_addresses"] = [_entry(proxy) for proxy in first[:PROXIES_MAX]]
     encoded = {field.name: field.encode_name for field in msgspec.structs.fields(type(thing))}
     return msgspec.structs.replace(thing, **shorter), tuple(encoded[name] for name in shorter)
 
@@ -187,12 +187,12 @@ def _form(group: GraphGroup) -> str:
     return "mail-enabled security group" if secure else "distribution list"
 
 
-def _mailbox_plan(user: GraphUser, chosen: Chosen) -> tuple[bool | Unset, bool]:
+def _mailbox_plan(user: GraphUser, selection: Chosen) -> tuple[bool | Unset, bool]:
     """Tell whether there is a plan with a mailbox, by plans or else by licences, and whether it has lapsed."""
     if user.assigned_plans is msgspec.UNSET:
-        if chosen.subscriptions is None or user.assigned_licenses is msgspec.UNSET:
+        if selection.subscriptions is None or user.assigned_licenses is msgspec.UNSET:
             return UNSET, False
-        return chosen.subscriptions.mailbox_plan(user.assigned_licenses or ()), False
+        return selection.subscriptions.mailbox_plan(user.assigned_licenses or ()), False
     states = {
         plan.capability_status
         for plan in user.assigned_plans or ()

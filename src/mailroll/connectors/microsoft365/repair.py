@@ -72,11 +72,11 @@ def known_of(item: object) -> Remnant:
     names = (item.get(name) for name in ("displayName", "userPrincipalName", "mail", "id"))
     name = next((name for name in names if name and isinstance(name, str)), "")
     entries = item.get("proxyAddresses")
-    texts = (each for each in entries if isinstance(each, str)) if isinstance(entries, list) else ()
-    found = [one.text for one in map(ProxyAddress.parse, texts) if one.role is not ProxyRole.OTHER]
+    texts = (text for text in entries if isinstance(text, str)) if isinstance(entries, list) else ()
+    spellings = [proxy.text for proxy in map(ProxyAddress.parse, texts) if proxy.role is not ProxyRole.OTHER]
     mail = item.get("mail")
-    found += [mail] if isinstance(mail, str) else []
-    addresses = dict.fromkeys(storable(each)[:_ADDRESS_MAX] for each in found)
+    spellings += [mail] if isinstance(mail, str) else []
+    addresses = dict.fromkeys(storable(spelling)[:_ADDRESS_MAX] for spelling in spellings)
     return Remnant(storable(name)[:_NAME_MAX], tuple(addresses)[:_ADDRESSES_MAX])
 
 
@@ -84,10 +84,10 @@ def _readings(value: Any, *, texts: bool) -> Iterator[Any]:
     """Yield what a value may be read as, the most of it first."""
     value = _storable(value)
     yield value
-    if isinstance(value, list) and texts and (some := [each for each in value if isinstance(each, str)]):
-        yield some
+    if isinstance(value, list) and texts and (strings := [element for element in value if isinstance(element, str)]):
+        yield strings
     if isinstance(value, dict):
-        yield {name: each for name, each in value.items() if each is None or isinstance(each, str)}
+        yield {name: member for name, member in value.items() if member is None or isinstance(member, str)}
 
 
 def _storable(value: Any) -> Any:
@@ -95,9 +95,9 @@ def _storable(value: Any) -> Any:
         case str():
             return storable(value)
         case list():
-            return [storable(each) if isinstance(each, str) else each for each in value]
+            return [storable(element) if isinstance(element, str) else element for element in value]
         case dict():
-            return {name: storable(each) if isinstance(each, str) else each for name, each in value.items()}
+            return {name: storable(member) if isinstance(member, str) else member for name, member in value.items()}
         case _:
             return value
 

@@ -47,9 +47,9 @@ class ConnectionSettings:
     @classmethod
     def parse(cls, values: Mapping[str, str]) -> "ConnectionSettings":
         """Read settings by their `NAMES`; raises `BadInput` that names every problem at once."""
-        given = {name: values.get(name, "").strip() for name in NAMES}
-        problems = [f"There is no setting named {name}." for name in sorted(values.keys() - given.keys())]
-        tenant, client = given["tenant_id"].lower(), given["client_id"].lower()
+        settings = {name: values.get(name, "").strip() for name in NAMES}
+        problems = [f"There is no setting named {name}." for name in sorted(values.keys() - settings.keys())]
+        tenant, client = settings["tenant_id"].lower(), settings["client_id"].lower()
         if not GUID.fullmatch(tenant):
             problems.append("The tenant ID is a GUID, as the overview page of the directory shows it.")
         elif tenant == PERSONAL_ACCOUNTS:
@@ -57,12 +57,12 @@ class ConnectionSettings:
         if not GUID.fullmatch(client):
             problems.append("The application ID is a GUID, as the overview page of the app registration shows it.")
         cloud, faults = cloud_of(
-            given["cloud"] or "global",
-            login_url=given["login_url"],
-            graph_url=given["graph_url"],
-            ca_file=given["ca_file"],
+            settings["cloud"] or "global",
+            login_url=settings["login_url"],
+            graph_url=settings["graph_url"],
+            ca_file=settings["ca_file"],
         )
-        credential, more = _credential(given["secret"], given["certificate"], given["certificate_key"])
+        credential, more = _credential(settings["secret"], settings["certificate"], settings["certificate_key"])
         problems.extend((*faults, *more))
         if problems or cloud is None or credential is None:
             raise BadInput("settings_malformed", " ".join(problems), "Correct these settings and try again.")

@@ -67,13 +67,13 @@ class EntraSignIn:
 
     @classmethod
     def parse(cls, registration: Mapping[str, str]) -> Self:
-        made = Registration.parse(registration)
-        return cls(made, _signing_keys(made.cloud.login), SystemClock())
+        app_registration = Registration.parse(registration)
+        return cls(app_registration, _signing_keys(app_registration.cloud.login), SystemClock())
 
     def authorize_url(self, *, state: str, nonce: str, verifier: str) -> str:
         """Return where to sign in. Which account is always asked: the one at hand is seldom the administrator's."""
         challenge = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-        asked = {
+        parameters = {
             "client_id": self._registration.client,
             "response_type": "code",
             "response_mode": "query",
@@ -85,18 +85,18 @@ class EntraSignIn:
             "code_challenge_method": "S256",
             "prompt": "select_account",
         }
-        return f"{self._registration.cloud.front}/{_ANY}/oauth2/v2.0/authorize?{urlencode(asked)}"
+        return f"{self._registration.cloud.front}/{_ANY}/oauth2/v2.0/authorize?{urlencode(parameters)}"
 
     def consent_url(self, *, tenant: str, account: str, state: str) -> str:
         """Return where an administrator of the tenant accepts all that the registration declares."""
-        asked = {
+        parameters = {
             "client_id": self._registration.client,
             "redirect_uri": self._registration.redirect_uri,
             "scope": self._registration.cloud.scope,
             "state": state,
             **({"login_hint": account} if account else {}),
         }
-        return f"{self._registration.cloud.front}/{tenant}/v2.0/adminconsent?{urlencode(asked)}"
+        return f"{self._registration.cloud.front}/{tenant}/v2.0/adminconsent?{urlencode(parameters)}"
 
     async def redeem(self, code: str, *, nonce: str, verifier: str) -> SignedInPerson:
         """Redeem a code, once: it is worthless afterwards, so nothing is tried again."""
@@ -125,8 +125,8 @@ class EntraSignIn:
         }
         try:
             app = carrier.application(self._registration.client, self._registration.credential)
-            given = app.acquire_token_by_auth_code_flow(flow, {"state": "-", "code": code})
-            token = given["id_token"]
+            response = app.acquire_token_by_auth_code_flow(flow, {"state": "-", "code": code})
+            token = response["id_token"]
         except (ValueError, KeyError, TypeError) as fault:
             raise carrier.malformed("is not what the protocol promises") from fault
         except RuntimeError as fault:  # how msal says that the nonce is another
@@ -141,15 +141,15 @@ class EntraSignIn:
         keys = json_object(answer).get("keys")
         if not isinstance(keys, list):
             raise carrier.malformed("has no list of keys")
-        return [each for each in keys if isinstance(each, dict)]
+        return [key for key in keys if isinstance(key, dict)]
 
     @staticmethod
-    def check_consent(told: Mapping[str, str], tenant: str) -> None:
-        callback.check_consent(told, tenant)
+    def check_consent(query: Mapping[str, str], tenant: str) -> None:
+        callback.check_consent(query, tenant)
 
     @staticmethod
-    def refusal(told: Mapping[str, str]) -> MailrollError:
-        return callback.refusal(told)
+    def refusal(query: Mapping[str, str]) -> MailrollError:
+        return callback.refusal(query)
 
     @staticmethod
     def not_administrator(account: str) -> NotVerified:

@@ -103,9 +103,9 @@ async def person(token: str, expected: Expected, keys: SigningKeys, fetch: Fetch
             "Sign in with an administrator of the organization's Microsoft 365.",
         )
     account = claims.get("preferred_username")
-    shown = account[:_SHOWN_MAX] if isinstance(account, str) and account.isprintable() else ""
-    _refuse_guest(claims, tenant, issuer, shown)
-    return SignedInPerson(tenant, identity, shown, role_of(_roles(claims)))
+    account_name = account[:_SHOWN_MAX] if isinstance(account, str) and account.isprintable() else ""
+    _refuse_guest(claims, tenant, issuer, account_name)
+    return SignedInPerson(tenant, identity, account_name, role_of(_roles(claims)))
 
 
 def flawed(code: str, flaw: str) -> NotVerified:
@@ -118,16 +118,16 @@ def flawed(code: str, flaw: str) -> NotVerified:
 
 def _usable(published: Sequence[Mapping[str, Any]]) -> Sequence[tuple[str, _Key]]:
     """A key that cannot be read is left out: one new kind of key shall not lock everybody out."""
-    found = []
-    for each in published:
-        kid, issuer = each.get("kid"), each.get("issuer")
-        if not isinstance(kid, str) or not isinstance(issuer, str) or each.get("kty") != "RSA":
+    keys = []
+    for jwk in published:
+        kid, issuer = jwk.get("kid"), jwk.get("issuer")
+        if not isinstance(kid, str) or not isinstance(issuer, str) or jwk.get("kty") != "RSA":
             continue
         try:
-            found.append((kid, _Key(jwt.PyJWK(dict(each), algorithm="RS256"), issuer)))
+            keys.append((kid, _Key(jwt.PyJWK(dict(jwk), algorithm="RS256"), issuer)))
         except (jwt.PyJWTError, ValueError):
             continue
-    return found
+    return keys
 
 
 def _kid(token: str) -> str:
@@ -187,13 +187,13 @@ def _check_time(claims: Mapping[str, Any], now: float) -> None:
         raise flawed("id_token_early", "It is from the future, or the clock of this machine is wrong.")
 
 
-def _refuse_guest(claims: Mapping[str, Any], tenant: str, issuer: str, shown: str) -> None:
+def _refuse_guest(claims: Mapping[str, Any], tenant: str, issuer: str, account_name: str) -> None:
     """`idp` names the home of somebody who is not at home in this tenant."""
     home = claims.get("idp")
     if home is not None and home not in (issuer, f"https://sts.windows.net/{tenant}/"):
         raise NotVerified(
             "guest_account",
-            f"{shown or 'This account'} is a guest in that tenant, and a guest may not decide for it.",
+            f"{account_name or 'This account'} is a guest in that tenant, and a guest may not decide for it.",
             "Sign in with an administrator who belongs to the tenant itself.",
         )
 
@@ -202,4 +202,4 @@ def _roles(claims: Mapping[str, Any]) -> frozenset[str] | None:
     wids = claims.get("wids")
     if not isinstance(wids, list):
         return None
-    return frozenset(each.lower() for each in wids if isinstance(each, str))
+    return frozenset(wid.lower() for wid in wids if isinstance(wid, str))

@@ -30,20 +30,20 @@ class Sockets:
             # msal's thread may still send when whoever waited for it has given up.
             raise OSError(errno.ECONNABORTED, "the channel is closed")
         family, kind, protocol, _, _ = address
-        made = socket.socket(family, kind, protocol)
-        self._made.add(made)
-        return made
+        new_socket = socket.socket(family, kind, protocol)
+        self._made.add(new_socket)
+        return new_socket
 
     async def cut(self) -> None:
         """End all that is open. Both directions are shut, so that asyncio meets an end at once and closes by itself."""
         self._over = True
-        for each in self._open():
+        for open_socket in self._open():
             with suppress(OSError):  # it may have been broken off meanwhile
-                each.shutdown(socket.SHUT_RDWR)
+                open_socket.shutdown(socket.SHUT_RDWR)
         for _ in range(_TURNS):
             if not self._open():
                 return
             await asyncio.sleep(0)
 
     def _open(self) -> list[socket.socket]:
-        return [each for each in self._made if each.fileno() >= 0]
+        return [own_socket for own_socket in self._made if own_socket.fileno() >= 0]

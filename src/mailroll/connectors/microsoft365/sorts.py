@@ -40,39 +40,39 @@ PLANS: Final = ObjectSort(ObjectType.USER, "users", "user", ",".join(wire.PLAN_S
 """Users, asked by id, of whom only the plans are not known."""
 
 
-def users(picked: Chosen) -> ObjectSort[Any]:
-    decoder: PageDecoder[Any] = _DETAILED if picked.detailed else _USER
+def users(selection: Chosen) -> ObjectSort[Any]:
+    decoder: PageDecoder[Any] = _DETAILED if selection.detailed else _USER
     return ObjectSort(
         ObjectType.USER,
         "users",
         "user",
-        picked.select,
+        selection.select,
         decoder,
-        lambda tenant, one: record(tenant, one, picked),
-        outlines=Outlines(picked).of_page,
+        lambda tenant, user: record(tenant, user, selection),
+        outlines=Outlines(selection).of_page,
     )
 
 
-def tracked(wanted: WantedObjects, user_selects: Iterable[str]) -> Iterator[Tracked]:
+def tracked(wanted_objects: WantedObjects, user_selects: Iterable[str]) -> Iterator[Tracked]:
     """Yield what delta rounds are about, users with each of these selections."""
     for select in user_selects:
-        shown = tuple(select.split(","))
+        properties = tuple(select.split(","))
         # Where licences stand for plans, the state of a product shows in no licence: but then in its holders' plans.
-        yield Tracked(ObjectType.USER, "users", shown, tuple({"assignedPlans"}.difference(shown)))
-    if wanted.groups or wanted.members:
+        yield Tracked(ObjectType.USER, "users", properties, tuple({"assignedPlans"}.difference(properties)))
+    if wanted_objects.groups or wanted_objects.members:
         # Where only members count, so does which group has the name that a filter says.
-        yield Tracked(ObjectType.GROUP, GROUPS.path, wire.GROUP_SELECT, ("members",) if wanted.members else ())
-    if wanted.contacts:
+        yield Tracked(ObjectType.GROUP, GROUPS.path, wire.GROUP_SELECT, ("members",) if wanted_objects.members else ())
+    if wanted_objects.contacts:
         yield Tracked(ObjectType.CONTACT, CONTACTS.path, wire.CONTACT_SELECT)
 
 
-def candidates(wanted: WantedObjects) -> Sequence[Tracked]:
+def candidates(wanted_objects: WantedObjects) -> Sequence[Tracked]:
     """Return what rounds may be about: whether products can be read, which decides on the selection, is not asked."""
-    return _candidates(replace(wanted, known=0) if wanted.known else wanted)
+    return _candidates(replace(wanted_objects, known=0) if wanted_objects.known else wanted_objects)
 
 
 @lru_cache(maxsize=256)
-def _candidates(wanted: WantedObjects) -> Sequence[Tracked]:
+def _candidates(wanted_objects: WantedObjects) -> Sequence[Tracked]:
     """Kept, as a worker asks thousands of tenants what changed, and most of them for the same."""
-    picked = chosen(wanted.attributes)
-    return tuple(tracked(wanted, (picked.select, replace(picked, subscriptions=Subscriptions()).select)))
+    selection = chosen(wanted_objects.attributes)
+    return tuple(tracked(wanted_objects, (selection.select, replace(selection, subscriptions=Subscriptions()).select)))

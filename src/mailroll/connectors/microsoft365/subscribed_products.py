@@ -19,15 +19,15 @@ _WITHOUT_PRODUCTS: Final = frozenset({PERMISSION_MISSING, "answer_malformed", "g
 """Faults of the list of products alone: users can be read without it, if at greater length."""
 
 
-async def with_products(transport: Transport, picked: Chosen) -> Chosen:
+async def with_products(transport: Transport, selection: Chosen) -> Chosen:
     """Let licences tell of mailboxes, where the tenant's products can be read and no filter wants plans anyway."""
-    if picked.planned and not picked.licensed:
-        return picked
+    if selection.planned and not selection.licensed:
+        return selection
     try:
         skus = await whole(transport, f"subscribedSkus?$select={SKU_SELECT}", _SKU)
     except (NeedsConsent, Broken) as fault:
-        if picked.licensed or fault.code not in _WITHOUT_PRODUCTS:
+        if selection.licensed or fault.code not in _WITHOUT_PRODUCTS:
             raise
-        return picked
-    subscriptions = None if picked.planned else Subscriptions.of(skus)
-    return replace(picked, products=with_subscribed(skus), subscriptions=subscriptions)
+        return selection
+    subscriptions = None if selection.planned else Subscriptions.of(skus)
+    return replace(selection, products=with_subscribed(skus), subscriptions=subscriptions)

@@ -23,12 +23,12 @@ class Tape:
     `before`: the marks that an earlier reading left of its listings.
     """
 
-    def __init__(self, kept: Iterable[bytes] = (), before: ListingMarks = NOTHING_SHOWN) -> None:
+    def __init__(self, kept_pages: Iterable[bytes] = (), before: ListingMarks = NOTHING_SHOWN) -> None:
         self._before = before
         self._pages: dict[str, list[bytes]] = {}
         self._imprints: dict[str, Imprint] = {}
         self._size = 0
-        for packed in kept:
+        for packed in kept_pages:
             listing = _unpacked(packed)[0]
             self._pages.setdefault(listing, []).append(packed)
             self._size += len(packed)
@@ -48,11 +48,11 @@ class Tape:
         packed = self._pages.pop(listing, [])
         self._imprints.pop(listing, None)
         self._size -= sum(map(len, packed))
-        return [_unpacked(each)[1] for each in packed]
+        return [_unpacked(packed_page)[1] for packed_page in packed]
 
     def kept(self) -> tuple[bytes, ...]:
         """Return what a later reading goes on from; nothing where it is more than is kept."""
-        return () if self._size > SIZE_MAX else tuple(each for pages in self._pages.values() for each in pages)
+        return () if self._size > SIZE_MAX else tuple(page for pages in self._pages.values() for page in pages)
 
     def digests(self) -> dict[str, str | None]:
         """What stands for the objects of each listing that was noted.
@@ -64,8 +64,10 @@ class Tape:
 
     def marks(self) -> dict[str, BlockMarks]:
         """With what a later reading compares its listings, block by block."""
-        found = {listing: self._whole(listing, marked=True).marks() for listing in sorted(self._imprints)}
-        return {listing: marks for listing, marks in found.items() if marks is not None}
+        listing_marks = {
+            listing: self._complete_imprint(listing, marked=True).marks() for listing in sorted(self._imprints)
+        }
+        return {listing: marks for listing, marks in listing_marks.items() if marks is not None}
 
     def trace(self, before: bytes | None = None) -> ObjectTrace | None:
         """Return what stands for each object of all listings; None where one cannot be told.
@@ -73,41 +75,41 @@ class Tape:
         `before`: the trace of the earlier reading that left the marks.
         """
         others = None if before is None else self._others(before)
-        traces = [self._whole(listing).trace() for listing in sorted(self._imprints)]
-        known = [trace for trace in traces if trace is not None]
-        return ObjectTrace(b"".join(known), others) if len(known) == len(traces) else None
+        traces = [self._complete_imprint(listing).trace() for listing in sorted(self._imprints)]
+        known_traces = [trace for trace in traces if trace is not None]
+        return ObjectTrace(b"".join(known_traces), others) if len(known_traces) == len(traces) else None
 
     def _others(self, before: bytes) -> frozenset[bytes]:
         """Return the ids of objects that are not as they were, and take what is known of all others from before."""
-        gone: list[bytes] = []
+        missing_hashes: list[bytes] = []
         for listing, marks in sorted(self._before.items()):
             size = sum(map(blocks.objects, blocks.apart(marks.blocks))) * 2 * SIZE
             part, before = before[:size], before[size:]
             imprint = self._imprints.get(listing)
-            gone.append(part if imprint is None else imprint.gone(part))
+            missing_hashes.append(part if imprint is None else imprint.gone(part))
             if imprint is not None:
                 imprint.complete(part)
-        gone.append(before)  # of which there are no marks
+        missing_hashes.append(before)  # of which there are no marks
         new = b"".join([imprint.new() for imprint in self._imprints.values()])
-        return frozenset([pair[:SIZE] for pair in pairs(b"".join(gone)) ^ pairs(new)])
+        return frozenset([pair[:SIZE] for pair in pairs(b"".join(missing_hashes)) ^ pairs(new)])
 
     def objects(self) -> int | None:
         """How many objects there are on pages that were noted; None where one could not be taken apart."""
-        numbers = [self._whole(listing).objects() for listing in self._imprints]
-        known = [number for number in numbers if number is not None]
-        return sum(known) if len(known) == len(numbers) else None
+        numbers = [self._complete_imprint(listing).objects() for listing in self._imprints]
+        known_numbers = [number for number in numbers if number is not None]
+        return sum(known_numbers) if len(known_numbers) == len(numbers) else None
 
     def picked(self, listing: str, ids: Collection[bytes]) -> Iterator[tuple[bytes, list[int]]]:
         """Yield the pages of a listing on which some objects stand, as they came, and at which places those are."""
         if not ids or listing not in self._imprints:
             return
-        imprint = self._whole(listing)
+        imprint = self._complete_imprint(listing)
         for number, packed in enumerate(self._pages[listing]):
             places = [place for place, name in enumerate(names(imprint.page(number))) if name in ids]
             if places:
                 yield _unpacked(packed)[1], places
 
-    def _whole(self, listing: str, *, marked: bool = False) -> Imprint:
+    def _complete_imprint(self, listing: str, *, marked: bool = False) -> Imprint:
         """Return an imprint once all objects of the listing were looked at; `marked`: and each page has its mark."""
         imprint = self._imprints[listing]
         for place in imprint.gaps(marked=marked):

@@ -43,16 +43,16 @@ class Tenant:
         self._transport = transport
 
     async def organization(self) -> wire.GraphOrganization:
-        found = await whole(self._transport, "organization?$select=id,displayName", _ORGANIZATION)
-        if len(found) != 1 or not GUID.fullmatch(found[0].id.lower()):
+        organizations = await whole(self._transport, "organization?$select=id,displayName", _ORGANIZATION)
+        if len(organizations) != 1 or not GUID.fullmatch(organizations[0].id.lower()):
             flaw = "does not say which tenant it is"
             raise malformed("/organization", flaw, "Nothing of it is used. Try again later.")
-        return wire.GraphOrganization(found[0].id.lower(), found[0].display_name)
+        return wire.GraphOrganization(organizations[0].id.lower(), organizations[0].display_name)
 
     async def domains(self) -> frozenset[DomainName]:
         """Return verified domains but for Microsoft's own; one whose name is no mail domain is none."""
-        found = await whole(self._transport, "domains?$select=id,isVerified", _DOMAIN)
-        names = {mail_domain(domain.id) for domain in found if domain.is_verified}
+        domains = await whole(self._transport, "domains?$select=id,isVerified", _DOMAIN)
+        names = {mail_domain(domain.id) for domain in domains if domain.is_verified}
         return frozenset(name for name in names if not isinstance(name, DomainFault))
 
     async def people(self, domain: DomainName) -> int:
@@ -70,14 +70,14 @@ class Tenant:
             memberships, _ = await listed(self._transport, f"users/{identity}/transitiveMemberOf", _MEMBERSHIP)
         except (NeedsConsent, NoSuchObject):
             return None
-        found: set[str] = set()
-        for each in memberships:
-            if each.type != _ROLE:
+        role_ids: set[str] = set()
+        for membership in memberships:
+            if membership.type != _ROLE:
                 continue
-            if not isinstance(each.role_template_id, str):
+            if not isinstance(membership.role_template_id, str):
                 return None
-            found.add(each.role_template_id.lower())
-        return frozenset(found)
+            role_ids.add(membership.role_template_id.lower())
+        return frozenset(role_ids)
 
     async def check(self, *, patience: float = PATIENCE) -> ConnectionHealth:
         """Ask one question per permission; raises where no question at all was answered for want of something else.
@@ -107,10 +107,10 @@ class Tenant:
         }
         async with asyncio.TaskGroup() as questions:
             asking = {need: questions.create_task(_within(patience, question)) for need, question in optional.items()}
-        told = {need: each.result() for need, each in asking.items()}
-        states |= {need: state for need, (state, _) in told.items()}
+        answers = {need: task.result() for need, task in asking.items()}
+        states |= {need: state for need, (state, _) in answers.items()}
         # No consent makes mailboxes where there is no Exchange: then that is said in the place of what to consent to.
-        without = {need: str(fault) for need, (_, fault) in told.items() if isinstance(fault, NoMailboxes)}
+        without = {need: str(fault) for need, (_, fault) in answers.items() if isinstance(fault, NoMailboxes)}
         return ConnectionHealth(
             tenant="" if organization is None else organization.id,
             tenant_name="" if organization is None else organization.display_name or "",
@@ -123,27 +123,27 @@ class Tenant:
 
     async def _users(self) -> Sequence[wire.GraphUser]:
         """Read some users with what matters: with less than the permission, Graph leaves properties out."""
-        found = await self._some(f"users?$select={_USER_SELECT}&$top={BATCH_MAX}", _USER)
-        if any(user.proxy_addresses is msgspec.UNSET or user.assigned_plans is msgspec.UNSET for user in found):
+        users = await self._first_objects(f"users?$select={_USER_SELECT}&$top={BATCH_MAX}", _USER)
+        if any(user.proxy_addresses is msgspec.UNSET or user.assigned_plans is msgspec.UNSET for user in users):
             raise _lacking(permissions.USERS, "Users come without addresses or licences")
-        return [user for user in found if GUID.fullmatch(user.id.lower())]
+        return [user for user in users if GUID.fullmatch(user.id.lower())]
 
     async def _groups(self) -> None:
         """Read a group and its members: addresses alone would be there with less than the permission."""
-        found = await self._some("groups?$select=id,proxyAddresses&$top=1", _GROUP)
-        for group in found:
+        groups = await self._first_objects("groups?$select=id,proxyAddresses&$top=1", _GROUP)
+        for group in groups:
             if not isinstance(group.proxy_addresses, list):
                 raise _lacking(permissions.GROUPS, "Groups come without addresses")
             if GUID.fullmatch(group.id.lower()):
-                await self._some(f"groups/{group.id}/members?$select=id&$top=1", _MEMBER)
+                await self._first_objects(f"groups/{group.id}/members?$select=id&$top=1", _MEMBER)
 
     async def _contacts(self) -> None:
-        found = await self._some("contacts?$select=id,proxyAddresses&$top=1", _CONTACT)
-        if any(not isinstance(contact.proxy_addresses, list) for contact in found):
+        contacts = await self._first_objects("contacts?$select=id,proxyAddresses&$top=1", _CONTACT)
+        if any(not isinstance(contact.proxy_addresses, list) for contact in contacts):
             raise _lacking(permissions.CONTACTS, "Contacts come without addresses")
 
     async def _places(self) -> None:
-        await self._some("places/microsoft.graph.room?$select=id&$top=1", _MEMBER)
+        await self._first_objects("places/microsoft.graph.room?$select=id&$top=1", _MEMBER)
 
     async def _mailboxes(self, users: Sequence[wire.GraphUser]) -> None:
         """Ask several mailboxes: a policy of Exchange may keep this application from some, or they lie on premises.
@@ -152,14 +152,14 @@ class Tenant:
         missing: whoever is synced from on premises may have the mailbox there.
         """
         answers = await answered(self._transport, [user.id.lower() for user in users[:BATCH_MAX]]) if users else {}
-        if any(each.status == OK for each in answers.values()):
+        if any(answer.status == OK for answer in answers.values()):
             return
         cloud = [answers.get(user.id.lower()) for user in users if user.on_premises_sync_enabled is not True]
-        if any(each is not None and refuses(each) for each in cloud):
+        if any(answer is not None and refuses(answer) for answer in cloud):
             raise _lacking(permissions.MAILBOXES, "Mailboxes do not tell what they are for")
         raise Broken("mailboxes_silent", "No mailbox told what it is for.", "Check again later.")
 
-    async def _some(self, path: str, decoder: PageDecoder[_T]) -> Sequence[_T]:
+    async def _first_objects(self, path: str, decoder: PageDecoder[_T]) -> Sequence[_T]:
         """Return the first objects that there are."""
         async for page in pages(self._transport, path, decoder):
             if page.objects:
@@ -167,8 +167,8 @@ class Tenant:
         return ()
 
 
-def _lacking(need: Need, what: str) -> NeedsConsent:
-    return NeedsConsent("permission_missing", f"{what}: {need.name} is missing.", need.fix)
+def _lacking(need: Need, consequence: str) -> NeedsConsent:
+    return NeedsConsent("permission_missing", f"{consequence}: {need.name} is missing.", need.fix)
 
 
 async def _within(

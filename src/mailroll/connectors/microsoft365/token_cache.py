@@ -39,9 +39,9 @@ class KeptTokens:
     def take(self, settings: ConnectionSettings) -> KeptToken | None:
         key = _key(settings)
         with self._turn:
-            if (found := self._tokens.get(key)) is not None:
+            if (token := self._tokens.get(key)) is not None:
                 self._tokens.move_to_end(key)
-            return found
+            return token
 
     def keep(self, settings: ConnectionSettings, token: KeptToken) -> None:
         key = _key(settings)
@@ -68,7 +68,7 @@ class Kept:
 
 
 def _key(settings: ConnectionSettings) -> bytes:
-    given = settings.credential
-    secrets = (given.value,) if isinstance(given, Secret) else (given.certificate, given.key)
+    credential = settings.credential
+    secrets = (credential.value,) if isinstance(credential, Secret) else (credential.certificate, credential.key)
     parts = (settings.tenant, settings.client, settings.cloud.login, settings.cloud.scope, *secrets)
-    return sha256(b"".join(sha256(each.encode()).digest() for each in parts)).digest()
+    return sha256(b"".join(sha256(part.encode()).digest() for part in parts)).digest()

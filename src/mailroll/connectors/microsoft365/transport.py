@@ -62,10 +62,10 @@ class Transport:
         patience: Patience,
         clock: Timer,
         chance: Random,
-        known: int = 0,
+        known_count: int = 0,
         admission: UnitAdmission | None = None,
     ) -> None:
-        """`known`: objects of the tenant that the roll has, by which the time of a reading is measured.
+        """`known_count`: objects of the tenant that the roll has, by which the time of a reading is measured.
 
         `admission`: what each question waits for; for whom it is asked is what `urgency` says at this moment.
         """
@@ -75,7 +75,7 @@ class Transport:
         self._patience = patience
         self._clock = clock
         self._chance = chance
-        self._known = known
+        self._known = known_count
         self._admission = admission
         self._priority = PRIORITIES[urgency.current()]
         self.seen: dict[str, PermissionState] = {}

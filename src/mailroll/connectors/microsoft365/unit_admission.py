@@ -64,14 +64,14 @@ class UnitAdmission:
     async def after(self, cost: int, answer: HttpAnswer) -> None:
         """Learn what it cost, how much of a limit is used, and that a pause was asked for."""
         now, pair = self._clock.monotonic(), self._pair()
-        told, share = answer.headers.get(_COST, ""), answer.headers.get(_SHARE, "")
+        units, share = answer.headers.get(_COST, ""), answer.headers.get(_SHARE, "")
         if answer.status == THROTTLED:
-            asked = wait_asked(answer.headers, now=self._clock.time())
-            if asked:
+            wait = wait_asked(answer.headers, now=self._clock.time())
+            if wait:
                 everywhere = is_of_application(answer)
                 scope, most = (self._application, APPLICATION_PAUSE_MOST) if everywhere else (pair, _PAUSE_MOST)
-                await self._meter.pause(scope, min(asked, most), self, now)
-        elif _UNITS.fullmatch(told) and (more := int(told) - cost):
+                await self._meter.pause(scope, min(wait, most), self, now)
+        elif _UNITS.fullmatch(units) and (more := int(units) - cost):
             self._meter.correct((self._application, pair), more, now)
         if _PART.fullmatch(share):
             # Of which limit it is a share, it does not say: that of the tenant is the nearer one.

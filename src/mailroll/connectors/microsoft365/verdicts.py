@@ -63,12 +63,10 @@ def verdict(answer: HttpAnswer, path: str, *, now: float, is_link: bool = False)
             return _forbidden(answer, path, code)
         case 429:
             message, cure = "Microsoft Graph asks for a pause", "The reading goes on by itself once the pause is over."
-            asked = wait_asked(answer.headers, now=now)
-            if asked is not None and is_of_application(answer):
-                asked = min(asked, APPLICATION_PAUSE_MOST)
-            return Passing(
-                Retry(THROTTLED, f"{message}{answer.trail}.", cure, after=LATER), asked=asked, throttled=True
-            )
+            wait = wait_asked(answer.headers, now=now)
+            if wait is not None and is_of_application(answer):
+                wait = min(wait, APPLICATION_PAUSE_MOST)
+            return Passing(Retry(THROTTLED, f"{message}{answer.trail}.", cure, after=LATER), wait=wait, throttled=True)
         case status if _lost_its_place(status, code, is_link=is_link):
             return Expired(
                 "reading_expired",
@@ -83,7 +81,7 @@ def verdict(answer: HttpAnswer, path: str, *, now: float, is_link: bool = False)
                 "This passes by itself.",
                 after=LATER,
             )
-            return Passing(busy, asked=wait_asked(answer.headers, now=now))
+            return Passing(busy, wait=wait_asked(answer.headers, now=now))
         case 404 if code == "Request_ResourceNotFound":
             return NoSuchObject("object_absent", f"The directory has no such object{answer.trail}.")
         case status if status in REDIRECTS:
@@ -133,11 +131,11 @@ def error_code(body: bytes) -> str:
 def challenge(answer: HttpAnswer) -> str | None:
     """Return the claims that a new token must carry, where the answer demands some (claims challenge)."""
     for value in answer.headers.getall("WWW-Authenticate", ()):
-        found = _CLAIMS.search(value)
-        if found is None:
+        match = _CLAIMS.search(value)
+        if match is None:
             continue
         try:
-            padded = found.group(1) + "=" * (-len(found.group(1)) % 4)
+            padded = match.group(1) + "=" * (-len(match.group(1)) % 4)
             claims = base64.b64decode(padded.replace("-", "+").replace("_", "/"), validate=True).decode()
             if isinstance(json.loads(claims), dict):
                 return claims

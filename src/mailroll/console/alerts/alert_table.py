@@ -61,23 +61,29 @@ class AlertRow:
 
 def compose(operator: Operator, form: AlertSearch, now: datetime) -> dict[str, object]:
     """1. Count by state and severity  2. cut one page out  3. read what is said of it."""
-    everything = alert_list.seen_by(operator)
-    found = alert_list.matching(everything, form.text)
-    counts = alert_list.counted(found, now)
-    picked = found.filter(alert_list.in_state(form.shown, now))
-    severities = alert_list.by_severity(picked)
+    seen_alerts = alert_list.seen_by(operator)
+    alerts = alert_list.matching(seen_alerts, form.text)
+    counts = alert_list.counted(alerts, now)
+    listed_alerts = alerts.filter(alert_list.in_state(form.shown, now))
+    severities = alert_list.by_severity(listed_alerts)
     matching = severities[form.only] if form.only else sum(severities.values())
     page, part = cut_page(matching, form.number, PAGE)
     return {
         "form": form,
-        "open": counts[Shown.OPEN] if not form.text else alert_list.counted(everything, now)[Shown.OPEN],
+        "open": counts[Shown.OPEN] if not form.text else alert_list.counted(seen_alerts, now)[Shown.OPEN],
         "checked_at": evaluation.last_check(),
-        "states": [Chip("" if one is Shown.OPEN else one, one.words, one is form.shown, counts[one]) for one in Shown],
+        "states": [
+            Chip("" if state is Shown.OPEN else state, state.words, state is form.shown, counts[state])
+            for state in Shown
+        ],
         "severities": [
             Chip("", "Every severity", form.only is None),
-            *(Chip(one, one.words, one is form.only, severities[one], MARKS[one]) for one in Severity),
+            *(
+                Chip(severity, severity.words, severity is form.only, severities[severity], MARKS[severity])
+                for severity in Severity
+            ),
         ],
-        "rows": rows_of(list(_ordered(picked, form)[part]), operator, now),
+        "rows": rows_of(list(_ordered(listed_alerts, form)[part]), operator, now),
         "page": page,
         "total": sum(severities.values()),
     }
@@ -86,34 +92,38 @@ def compose(operator: Operator, form: AlertSearch, now: datetime) -> dict[str, o
 def rows_of(alerts: Sequence[Alert], operator: Operator, now: datetime, most: int = NAMED) -> list[AlertRow]:
     # A connection may serve organizations of which somebody sees a part: the others are counted, and not named.
     visible = None if access.everywhere(operator) else set(access.organizations(operator).values_list("id", flat=True))
-    reach = access.reach(operator, Role.TECHNICIAN).filter(id__in=[one.organization_id for one in alerts])
+    reach = access.reach(operator, Role.TECHNICIAN).filter(
+        id__in=[shown_alert.organization_id for shown_alert in alerts]
+    )
     attends = frozenset(reach.values_list("id", flat=True))
-    known = {
+    domains_by_id = {
         key: domain
         for key, domain in alert_list.domains_of(alerts).items()
         if visible is None or domain.organization_id in visible
     }
-    places = told_apart_among([one.organization for one in alerts], access.reach(operator))
-    actors = names(one.acknowledged_by for one in alerts)
+    places = told_apart_among([shown_alert.organization for shown_alert in alerts], access.reach(operator))
+    actors = names(shown_alert.acknowledged_by for shown_alert in alerts)
 
     def row(alert: Alert) -> AlertRow:
-        seen = sorted((known[key] for key in alert.domains if key in known), key=lambda one: one.name)
+        domains = sorted(
+            (domains_by_id[key] for key in alert.domains if key in domains_by_id), key=lambda domain: domain.name
+        )
         until, severity = alert.snoozed_until, Severity(alert.severity)
         return AlertRow(
             alert=alert,
-            words=describe(alert, {one.id: one.path for one in seen}, say_time),
+            words=describe(alert, {domain.id: domain.path for domain in domains}, say_time),
             mark=MARKS[severity],
             severity=severity.words,
             organization=places[alert.organization_id],
-            domains=seen[:most],
-            more=len(alert.domains) - len(seen[:most]),
+            domains=domains[:most],
+            more=len(alert.domains) - len(domains[:most]),
             by=said(alert.acknowledged_by, operator, actors) if alert.acknowledged_by else "",
             snoozes=attention.choices(alert),
             asleep=alert.snoozed_until_change or (until is not None and until > now),
             may_attend=alert.organization_id in attends and alert.ended_at is None,
         )
 
-    return [row(one) for one in alerts]
+    return [row(shown_alert) for shown_alert in alerts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,41 +153,41 @@ def tellings(alert: Alert, operator: Operator) -> list[Telling]:
     """Who was told of it, the latest first. Colleagues are named to those alone who administer its organization."""
     rows = AlertDelivery.objects.filter(alerts__contains=[alert.id]).select_related("channel__organization", "operator")
     open_to = access.may_settle(operator, alert.organization)
-    found = []
-    for one in rows.order_by("-created_at", "id")[:_TOLD]:
-        answer = one.answer
-        if one.channel is not None:
-            to = one.channel.name
-            answer = answer if access.may_view(operator, one.channel.organization) else ""
+    tellings = []
+    for delivery in rows.order_by("-created_at", "id")[:_TOLD]:
+        answer = delivery.answer
+        if delivery.channel is not None:
+            to = delivery.channel.name
+            answer = answer if access.may_view(operator, delivery.channel.organization) else ""
         else:
-            to = one.operator.email if one.operator is not None and open_to else "An administrator"
-        turns = [_TURNS[event["turn"]] for event in one.events if event["alert"] == str(alert.id)]
-        found.append(Telling(to, ", ".join(turns), one, answer))
-    return found
+            to = delivery.operator.email if delivery.operator is not None and open_to else "An administrator"
+        turns = [_TURNS[event["turn"]] for event in delivery.events if event["alert"] == str(alert.id)]
+        tellings.append(Telling(to, ", ".join(turns), delivery, answer))
+    return tellings
 
 
 def lines(operator: Operator, form: AlertSearch, now: datetime) -> Iterator[str]:
     """Write the alerts that the list is narrowed to as CSV, all of its pages; no cell of them is a formula."""
     yield write_line(COLUMNS)
-    picked = alert_list.matching(alert_list.seen_by(operator), form.text).filter(alert_list.in_state(form.shown, now))
-    for one in _ordered(picked, form).iterator(chunk_size=500):
-        yield write_line(_cells(rows_of([one], operator, now)[0]))
+    alerts = alert_list.matching(alert_list.seen_by(operator), form.text).filter(alert_list.in_state(form.shown, now))
+    for alert in _ordered(alerts, form).iterator(chunk_size=500):
+        yield write_line(_cells(rows_of([alert], operator, now)[0]))
 
 
 def _cells(row: AlertRow) -> Iterable[str]:
     alert, words = row.alert, describe(row.alert, {})
     until = "change" if alert.snoozed_until_change else _time(alert.snoozed_until)
     return (
-        *(str(alert.id), alert.cause, alert.severity, words.told, words.meaning, alert.organization.name),
+        *(str(alert.id), alert.cause, alert.severity, words.headline, words.meaning, alert.organization.name),
         *(" ".join(domain.name for domain in row.domains), str(alert.users), _time(alert.since)),
         *(_time(alert.ended_at), until, _time(alert.acknowledged_at), alert.acknowledged_by, alert.acknowledged_note),
     )
 
 
-def _ordered(picked: "QuerySet[Alert]", form: AlertSearch) -> "QuerySet[Alert]":
+def _ordered(alerts: "QuerySet[Alert]", form: AlertSearch) -> "QuerySet[Alert]":
     if form.only:
-        picked = picked.filter(severity=form.only.value)
-    return alert_list.in_order(picked, form.shown).select_related("organization")
+        alerts = alerts.filter(severity=form.only.value)
+    return alert_list.in_order(alerts, form.shown).select_related("organization")
 
 
 def _time(at: datetime | None) -> str:

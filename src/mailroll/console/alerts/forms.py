@@ -17,8 +17,8 @@ from mailroll.console import parameters
 
 
 class AlertSearch(parameters.SearchForm):
-    show = forms.ChoiceField(required=False, choices=[(one.value, one.words) for one in Shown])
-    severity = forms.ChoiceField(required=False, choices=[(one.value, one.words) for one in Severity])
+    show = forms.ChoiceField(required=False, choices=[(choice.value, choice.words) for choice in Shown])
+    severity = forms.ChoiceField(required=False, choices=[(choice.value, choice.words) for choice in Severity])
 
     @property
     def shown(self) -> Shown:
@@ -27,14 +27,14 @@ class AlertSearch(parameters.SearchForm):
     @property
     def only(self) -> Severity | None:
         """The one severity that is looked at."""
-        given = self.cleaned_data.get("severity")
-        return Severity(given) if given else None
+        severity = self.cleaned_data.get("severity")
+        return Severity(severity) if severity else None
 
 
 class SnoozeForm(forms.Form):
     """For how long an alert is put off."""
 
-    length = forms.ChoiceField(choices=[(one.value, one.words) for one in Snooze])
+    length = forms.ChoiceField(choices=[(choice.value, choice.words) for choice in Snooze])
 
 
 class AcknowledgeForm(forms.Form):
@@ -82,7 +82,7 @@ class ChannelChangeForm(forms.Form):
 class CauseForm(forms.Form):
     """Of whom a rule shall be left to the organization above; empty for all of them."""
 
-    cause = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in AlertCause])
+    cause = forms.ChoiceField(required=False, choices=[(choice.value, choice.value) for choice in AlertCause])
 
 
 class DigestForm(forms.Form):
@@ -117,12 +117,12 @@ class RulesForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._holds, self._channels = holds, channels
-        for one in holds:
-            rule, name = RULES[one.cause], one.cause.value
+        for holding_rule in holds:
+            rule, name = RULES[holding_rule.cause], holding_rule.cause.value
             self.fields[f"{name}-severity"] = forms.ChoiceField(
                 label=f"Severity: {rule.title}",
                 choices=[(severity.value, severity.words) for severity in Severity],
-                initial=one.severity.value,
+                initial=holding_rule.severity.value,
             )
             if rule.threshold is not None:
                 self.fields[f"{name}-threshold"] = forms.IntegerField(
@@ -130,45 +130,45 @@ class RulesForm(forms.Form):
                     min_value=1,
                     max_value=rule.threshold.most,
                     required=False,
-                    initial=one.threshold or rule.threshold.default,
+                    initial=holding_rule.threshold or rule.threshold.default,
                     error_messages=dict.fromkeys(
                         ("invalid", "min_value", "max_value"),
                         f"“{rule.title}”: a whole number from 1 to {rule.threshold.most:,}.",
                     ),
                 )
             self.fields[f"{name}-administrators"] = forms.BooleanField(
-                label=f"{rule.title}: mail to administrators", required=False, initial=one.administrators
+                label=f"{rule.title}: mail to administrators", required=False, initial=holding_rule.administrators
             )
             for channel in channels:
                 self.fields[f"{name}-{channel.id}"] = forms.BooleanField(
-                    label=f"{rule.title}: {channel.name}", required=False, initial=channel.id in one.channels
+                    label=f"{rule.title}: {channel.name}", required=False, initial=channel.id in holding_rule.channels
                 )
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = field.label
 
     def rows(self) -> Iterator[RuleRow]:
-        for one in self._holds:
-            name = one.cause.value
+        for holding_rule in self._holds:
+            name = holding_rule.cause.value
             yield RuleRow(
-                one.cause,
-                RULES[one.cause],
-                one,
+                holding_rule.cause,
+                RULES[holding_rule.cause],
+                holding_rule,
                 self[f"{name}-severity"],
-                self[f"{name}-threshold"] if RULES[one.cause].threshold else None,
+                self[f"{name}-threshold"] if RULES[holding_rule.cause].threshold else None,
                 self[f"{name}-administrators"],
                 [(channel, self[f"{name}-{channel.id}"]) for channel in self._channels],
             )
 
     def wanted(self) -> Iterator[WantedRule]:
-        given = self.cleaned_data
-        for one in self._holds:
-            name, limits = one.cause.value, RULES[one.cause].threshold
-            number = given.get(f"{name}-threshold")
-            ticked: set[UUID] = {channel.id for channel in self._channels if given[f"{name}-{channel.id}"]}
+        fields = self.cleaned_data
+        for holding_rule in self._holds:
+            name, limits = holding_rule.cause.value, RULES[holding_rule.cause].threshold
+            number = fields.get(f"{name}-threshold")
+            ticked: set[UUID] = {channel.id for channel in self._channels if fields[f"{name}-{channel.id}"]}
             yield WantedRule(
-                one.cause,
-                Severity(given[f"{name}-severity"]),
+                holding_rule.cause,
+                Severity(fields[f"{name}-severity"]),
                 None if limits is None or number in {None, limits.default} else number,
-                given[f"{name}-administrators"],
+                fields[f"{name}-administrators"],
                 frozenset(ticked),
             )

@@ -59,9 +59,9 @@ def inherit(request: HttpRequest, organization: Organization) -> HttpResponseBas
     form = CauseForm(request.POST)
     if not form.is_valid():
         raise Http404
-    given = form.cleaned_data["cause"]
-    gone = holding.inherit(organization, [AlertCause(given)] if given else list(AlertCause), scope.acting(request))
-    messages.success(request, "It holds again what is said above." if gone else "Nothing was changed.")
+    cause = form.cleaned_data["cause"]
+    count = holding.inherit(organization, [AlertCause(cause)] if cause else list(AlertCause), scope.acting(request))
+    messages.success(request, "It holds again what is said above." if count else "Nothing was changed.")
     return redirect("console:alert-rules", organization=organization.id)
 
 
@@ -84,12 +84,12 @@ def add(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     """Make a channel; the secret of a webhook stands on the page that follows, and nowhere else."""
     form = ChannelForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        given = form.cleaned_data
+        fields = form.cleaned_data
         with ShownFaults(form, "address"):
-            made = storage.add(
-                organization, ChannelKind(given["kind"]), given["name"], given["address"], scope.acting(request)
+            new_channel = storage.add(
+                organization, ChannelKind(fields["kind"]), fields["name"], fields["address"], scope.acting(request)
             )
-            return _kept(request, organization, made, "was added. Tick below what is told there.")
+            return _confirm_channel(request, organization, new_channel, "was added. Tick below what is told there.")
     return _channel_page(request, organization, form, "console/alerts/channel_add.html")
 
 
@@ -98,33 +98,33 @@ def add(request: HttpRequest, organization: Organization) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
     """Call a channel otherwise, or have it lead elsewhere; rules go on naming it."""
-    found = get_object_or_404(AlertChannel, organization=organization, id=channel)
-    form = ChannelChangeForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
-    form.fields["address"].help_text = f"It leads to {found.shown}. Empty: it stays so."
+    row = get_object_or_404(AlertChannel, organization=organization, id=channel)
+    form = ChannelChangeForm(request.POST if request.method == "POST" else None, initial={"name": row.name})
+    form.fields["address"].help_text = f"It leads to {row.shown}. Empty: it stays so."
     if form.is_valid():
         with ShownFaults(form, "address"):
             changed = storage.change(
-                found, form.cleaned_data["name"], form.cleaned_data["address"], scope.acting(request)
+                row, form.cleaned_data["name"], form.cleaned_data["address"], scope.acting(request)
             )
-            return _kept(request, organization, changed, "was changed.")
+            return _confirm_channel(request, organization, changed, "was changed.")
     page = "console/alerts/channel_edit.html"
-    return _channel_page(request, organization, form, page, channel=found, opens=storage.opens(found))
+    return _channel_page(request, organization, form, page, channel=row, opens=storage.opens(row))
 
 
 @scope.on_organization(access.may_settle)
 @require_POST
 def test(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
     """Send a message that says so; one by mail is counted as any letter is that somebody has sent to an address."""
-    found, who = get_object_or_404(AlertChannel, organization=organization, id=channel), scope.operator(request)
-    by_mail = found.kind == ChannelKind.MAIL
+    row, operator = get_object_or_404(AlertChannel, organization=organization, id=channel), scope.operator(request)
+    by_mail = row.kind == ChannelKind.MAIL
     try:
         if by_mail:
-            letter_limits.charge(who, found.shown)
-        messages.success(request, f"{found.name}: {delivery.try_out(found, scope.acting(request).now())}")
+            letter_limits.charge(operator, row.shown)
+        messages.success(request, f"{row.name}: {delivery.try_out(row, scope.acting(request).now())}")
     except (Refused, NotSent) as problem:
         if by_mail and isinstance(problem, NotSent):
-            letter_limits.give_back(who, found.shown)
-        tell_error(request, problem, f"{found.name}: {problem}")
+            letter_limits.give_back(operator, row.shown)
+        tell_error(request, problem, f"{row.name}: {problem}")
     return redirect("console:alert-rules", organization=organization.id)
 
 
@@ -132,19 +132,21 @@ def test(request: HttpRequest, organization: Organization, channel: UUID) -> Htt
 @scope.confirmed
 @require_POST
 def remove(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
-    found = get_object_or_404(AlertChannel, organization=organization, id=channel)
-    storage.remove(found, scope.acting(request))
+    row = get_object_or_404(AlertChannel, organization=organization, id=channel)
+    storage.remove(row, scope.acting(request))
     messages.success(
-        request, f"{found.name} was removed. What is urgent and was told there alone goes to administrators."
+        request, f"{row.name} was removed. What is urgent and was told there alone goes to administrators."
     )
     return redirect("console:alert-rules", organization=organization.id)
 
 
-def _kept(request: HttpRequest, organization: Organization, made: storage.NewChannel, words: str) -> HttpResponseBase:
-    if made.secret:
-        context = {"place": organization, "channel": made.channel, "secret": made.secret}
+def _confirm_channel(
+    request: HttpRequest, organization: Organization, new_channel: storage.NewChannel, words: str
+) -> HttpResponseBase:
+    if new_channel.secret:
+        context = {"place": organization, "channel": new_channel.channel, "secret": new_channel.secret}
         return render(request, "console/alerts/secret.html", context)
-    messages.success(request, f"{made.channel.name} {words}")
+    messages.success(request, f"{new_channel.channel.name} {words}")
     return redirect("console:alert-rules", organization=organization.id)
 
 
@@ -155,32 +157,32 @@ def _channel_page(
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _form(organization: Organization, given: QueryDict | None) -> RulesForm:
-    return RulesForm(given, holds=holding.rules_of(organization), channels=list(holding.usable(organization)))
+def _form(organization: Organization, post: QueryDict | None) -> RulesForm:
+    return RulesForm(post, holds=holding.rules_of(organization), channels=list(holding.usable(organization)))
 
 
 def _page(
     request: HttpRequest, organization: Organization, form: RulesForm, digest_form: DigestForm | None = None
 ) -> HttpResponse:
-    sent = digest.digest_of(organization)
-    at = time(*divmod(sent.minute, 60))
-    digest_form = digest_form or DigestForm(initial={"on": sent.on, "at": at})
-    who = scope.operator(request)
+    digest_time = digest.digest_of(organization)
+    at = time(*divmod(digest_time.minute, 60))
+    digest_form = digest_form or DigestForm(initial={"on": digest_time.on, "at": at})
+    operator = scope.operator(request)
     below = tree.below(organization).exclude(id=organization.id)
-    others = access.reach(who, Role.ADMINISTRATOR).exclude(id=organization.id).order_by("name", "id")
+    others = access.reach(operator, Role.ADMINISTRATOR).exclude(id=organization.id).order_by("name", "id")
     channels = list(holding.usable(organization))
     context = {
         "place": organization,
         "form": form,
         "rows": list(form.rows()),
         "channels": channels,
-        "own": [one for one in channels if one.organization_id == organization.id],
+        "own": [channel for channel in channels if channel.organization_id == organization.id],
         "customers": below.count(),
         "with_rules": AlertRule.objects.filter(organization__in=below).values("organization").distinct().count(),
         "others": others[:_PLACES],
         "mail": mail.is_set_up(),
         "administrators": access.administrators(organization).count(),
-        "digest": sent,
+        "digest": digest_time,
         "digest_at": at,
         "digest_form": digest_form,
         "any_own": any(row.holds.own for row in form.rows()),

@@ -29,8 +29,8 @@ _NAMED = 500
 @scope.asking_once
 @require_GET
 def alerts(request: HttpRequest) -> HttpResponse:
-    who = scope.operator(request)
-    table = alert_table.compose(who, AlertSearch(request.GET), scope.now(request))
+    operator = scope.operator(request)
+    table = alert_table.compose(operator, AlertSearch(request.GET), scope.now(request))
     context = {"table": table, "may_settle": scope.administers(request)}
     return render(request, "console/alerts/alerts.html", context)
 
@@ -38,8 +38,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @scope.signed_in
 @require_GET
 def export(request: HttpRequest) -> HttpResponseBase:
-    who = scope.operator(request)
-    return as_file(request, alert_table.lines(who, AlertSearch(request.GET), scope.now(request)), "alerts.csv")
+    operator = scope.operator(request)
+    return as_file(request, alert_table.lines(operator, AlertSearch(request.GET), scope.now(request)), "alerts.csv")
 
 
 @scope.signed_in
@@ -48,8 +48,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def alert(request: HttpRequest, alert: UUID) -> HttpResponse:
     """Show one, with all its domains and what a support asks for."""
     (row,) = alert_table.rows_of([_find(request, alert)], scope.operator(request), scope.now(request), _NAMED)
-    told = alert_table.tellings(row.alert, scope.operator(request))
-    return render(request, "console/alerts/alert.html", {"row": row, "told": told})
+    tellings = alert_table.tellings(row.alert, scope.operator(request))
+    return render(request, "console/alerts/alert.html", {"row": row, "told": tellings})
 
 
 @scope.signed_in
@@ -57,10 +57,10 @@ def alert(request: HttpRequest, alert: UUID) -> HttpResponse:
 def snooze(request: HttpRequest, alert: UUID) -> HttpResponseBase:
     form = SnoozeForm(request.POST)
 
-    def put_off(found: Alert) -> str:
+    def put_off(row: Alert) -> str:
         if not form.is_valid():
             raise Http404
-        until = attention.snooze(found, Snooze(form.cleaned_data["length"]), scope.acting(request))
+        until = attention.snooze(row, Snooze(form.cleaned_data["length"]), scope.acting(request))
         return f"Put off until {say_time(until)}." if until else "Put off until it changes."
 
     return _do(request, alert, put_off)
@@ -71,9 +71,9 @@ def snooze(request: HttpRequest, alert: UUID) -> HttpResponseBase:
 def acknowledge(request: HttpRequest, alert: UUID) -> HttpResponseBase:
     form = AcknowledgeForm(request.POST)
 
-    def take(found: Alert) -> str:
-        given = form.cleaned_data["note"] if form.is_valid() else str(form.data.get("note", ""))
-        attention.acknowledge(found, given, scope.acting(request))
+    def take(row: Alert) -> str:
+        note = form.cleaned_data["note"] if form.is_valid() else str(form.data.get("note", ""))
+        attention.acknowledge(row, note, scope.acting(request))
         return "Acknowledged. Others see who sees to it."
 
     return _do(request, alert, take)
@@ -82,8 +82,8 @@ def acknowledge(request: HttpRequest, alert: UUID) -> HttpResponseBase:
 @scope.signed_in
 @require_POST
 def reopen(request: HttpRequest, alert: UUID) -> HttpResponseBase:
-    def give_back(found: Alert) -> str:
-        attention.reopen(found, scope.acting(request))
+    def give_back(row: Alert) -> str:
+        attention.reopen(row, scope.acting(request))
         return "Open again."
 
     return _do(request, alert, give_back)
@@ -91,18 +91,18 @@ def reopen(request: HttpRequest, alert: UUID) -> HttpResponseBase:
 
 def _do(request: HttpRequest, key: UUID, act: Callable[[Alert], str]) -> HttpResponseBase:
     """Act on an alert if the operator may, say what became of it, and lead back to the list."""
-    found = _find(request, key)
-    if not access.may_attend(scope.operator(request), found.organization):
+    alert = _find(request, key)
+    if not access.may_attend(scope.operator(request), alert.organization):
         raise PermissionDenied
     with ToldFaults(request):
-        messages.success(request, act(found))
+        messages.success(request, act(alert))
     return redirect("console:alerts")
 
 
 def _find(request: HttpRequest, key: UUID) -> Alert:
-    who = scope.operator(request)
-    found = stored.seen_by(who).select_related("organization").filter(id=key).first()
-    if found is None:
-        refusals.note_page(who, "alert", out_of_reach=True)
+    operator = scope.operator(request)
+    alert = stored.seen_by(operator).select_related("organization").filter(id=key).first()
+    if alert is None:
+        refusals.note_page(operator, "alert", out_of_reach=True)
         raise Http404
-    return found
+    return alert

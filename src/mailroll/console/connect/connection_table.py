@@ -40,12 +40,12 @@ class ConnectionsTable:
 def compose(operator: Operator, form: SearchConnections, now: datetime) -> ConnectionsTable:
     """1. Find by words  2. judge each and put first what needs somebody  3. look closer at one page of them."""
     text, only_pressing = form.text, form.only_pressing
-    everything = access.everywhere(operator)
+    sees_all = access.everywhere(operator)
     mine = Connection.objects.all()
-    if not everything:
+    if not sees_all:
         mine = mine.filter(organization__in=access.organizations(operator))
-    found = _found(mine, text, operator)
-    judged = found.annotate(rank=connection_view.rank_in_sql(now), shown=connection_view.name_in_sql())
+    matches = _search_connections(mine, text, operator)
+    judged = matches.annotate(rank=connection_view.rank_in_sql(now), shown=connection_view.name_in_sql())
     page, counted, cut = _cut(judged, form.number, only_pressing=only_pressing)
     return ConnectionsTable(
         form=form,
@@ -54,7 +54,7 @@ def compose(operator: Operator, form: SearchConnections, now: datetime) -> Conne
             Chip("", "All", not only_pressing),
             Chip(PRESSING, "Need you", only_pressing, counted.needy, "attention"),
         ],
-        rows=_rows(cut, None if everything else operator, now),
+        rows=_rows(cut, None if sees_all else operator, now),
         page=page,
     )
 
@@ -92,22 +92,22 @@ def _cut(judged: "QuerySet[Any]", number: int, *, only_pressing: bool) -> tuple[
     return page, JudgedCounts(every, pressing), cut
 
 
-def _found(mine: "QuerySet[Connection]", text: str, operator: Operator) -> "QuerySet[Connection]":
+def _search_connections(mine: "QuerySet[Connection]", text: str, operator: Operator) -> "QuerySet[Connection]":
     """By the name or id of the tenant, the organization, or a domain that the operator may see."""
     if not text:
         return mine
-    named = Domain.objects.filter(name__contains=folded(text))
+    domains = Domain.objects.filter(name__contains=folded(text))
     if not access.everywhere(operator):
-        named = named.filter(organization__in=access.organizations(operator))
-    found = mine.filter(
+        domains = domains.filter(organization__in=access.organizations(operator))
+    matches = mine.filter(
         Q(health__tenant_name__icontains=text)
         | Q(tenant_id__icontains=text)
         | Q(organization__name__icontains=text)
-        | Q(id__in=Source.objects.filter(domain__in=named).values("connection"))
+        | Q(id__in=Source.objects.filter(domain__in=domains).values("connection"))
     )
     # All names are looked through once; of few the keys stand for the words from then on.
-    keys = list(found.values_list("id", flat=True)[: FOUND_BY_KEY + 1])
-    return found if len(keys) > FOUND_BY_KEY else mine.filter(id__in=keys)
+    keys = list(matches.values_list("id", flat=True)[: FOUND_BY_KEY + 1])
+    return matches if len(keys) > FOUND_BY_KEY else mine.filter(id__in=keys)
 
 
 def _rows(keys: list[UUID], only: Operator | None, now: datetime) -> list[Seen]:
@@ -118,11 +118,11 @@ def _rows(keys: list[UUID], only: Operator | None, now: datetime) -> list[Seen]:
     if only is not None:
         mine = access.domains(only)
         used, uses = used.filter(domain__in=mine), Count("sources", filter=Q(sources__domain__in=mine))
-    named = Prefetch("sources", used.order_by("domain__name")[: connection_view.NAMED], to_attr="used")
+    prefetch = Prefetch("sources", used.order_by("domain__name")[: connection_view.NAMED], to_attr="used")
     rows = Connection.objects.filter(id__in=keys).annotate(uses=uses)
-    found = {row.id: row for row in rows.select_related("organization").prefetch_related(named)}
+    rows_by_key = {row.id: row for row in rows.select_related("organization").prefetch_related(prefetch)}
     return [
         connection_view.show(row, now, own=True, used=row.used, uses=row.uses)
         for key in keys
-        if (row := found.get(key)) is not None
+        if (row := rows_by_key.get(key)) is not None
     ]

@@ -124,14 +124,14 @@ def state(connection: Connection, now: datetime) -> tuple[str, str]:
     return judge(health.get("state"), health.get("error"), connection.credential_ends_at, now)
 
 
-def judge(found: str | None, error: object, ends_at: datetime | None, now: datetime) -> tuple[str, str]:
+def judge(state: str | None, error: object, ends_at: datetime | None, now: datetime) -> tuple[str, str]:
     """Judge by the state that was found at last, what went wrong then, and when the credential ends."""
     ends = _ends(ends_at, now)
     if error:
-        return ("failed", "Access refused") if found == "refused" else ("attention", "No answer at the last check")
+        return ("failed", "Access refused") if state == "refused" else ("attention", "No answer at the last check")
     if ends in {"failed", "attention"}:
         return ends, "Credential ended" if ends == "failed" else "Credential ends soon"
-    match found:
+    match state:
         case "incomplete":
             return "attention", "Permission missing"
         case "lessened":
@@ -206,7 +206,7 @@ def show(connection: Connection, now: datetime, *, own: bool, used: Iterable[Sou
     )
 
 
-def verified(connection: Connection, here: Domain | None, operator: Operator) -> tuple[Verified, ...]:
+def verified(connection: Connection, domain: Domain | None, operator: Operator) -> tuple[Verified, ...]:
     """The tenant's domains, as far as they are this operator's business, and how to add those that are missing.
 
     A tenant that is read through a connection of an organization above is other customers' too: of it, only what the
@@ -218,14 +218,14 @@ def verified(connection: Connection, here: Domain | None, operator: Operator) ->
     mine = set(domains.filter(name__in=names).values_list("name", flat=True))
     aliases = dict(domains.filter(aliases__name__in=names).values_list("aliases__name", "name"))
     people = connection.health.get("people", {})
-    place = connection.organization if here is None else here.organization
+    place = connection.organization if domain is None else domain.organization
     adds = access.may_connect(operator, place)
     rows = []
     for name in names:
         state, words, add_url = "ok", "Also in this Console", ""
-        if here is not None and name == here.name:
+        if domain is not None and name == domain.name:
             words = "This domain"
-        elif here is None and name in mine:
+        elif domain is None and name in mine:
             words = "In this Console"
         elif name in aliases:
             words = f"Alias domain of {aliases[name]}"
@@ -239,20 +239,20 @@ def verified(connection: Connection, here: Domain | None, operator: Operator) ->
 
 
 def _lines(kind: str, health: Mapping[str, Any]) -> tuple[PermissionLine, ...]:
-    known = {each["name"]: each for each in health.get("permissions", [])}
+    permissions = {permission["name"]: permission for permission in health.get("permissions", [])}
     lines = []
     for need in sources.needs(kind):
-        checked = known.get(need.name, {})
+        checked = permissions.get(need.name, {})
         state, fix = checked.get("state", "unknown"), checked.get("fix", need.fix)
         mark, words = _STATES[state] if need.required or state != "missing" else _DONE_WITHOUT
         if LOST in checked and not need.required:
             mark, words = _STATES["missing"][0], "Not granted any more"
         if health.get("error") and mark == "ok":
             mark, words = _BEFORE
-        what = f"Without it: {need.without}. {need.fix}" if state == "missing" or LOST in checked else need.why
+        detail = f"Without it: {need.without}. {need.fix}" if state == "missing" or LOST in checked else need.why
         if state == "unknown" and fix != need.fix:
-            what = fix  # why it could not be told, and no consent would change it
-        lines.append(PermissionLine(need.name, mark, words, what))
+            detail = fix  # why it could not be told, and no consent would change it
+        lines.append(PermissionLine(need.name, mark, words, detail))
     return tuple(lines)
 
 

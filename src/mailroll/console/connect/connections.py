@@ -33,28 +33,28 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, connection: UUID) -> HttpResponse:
     """Show one connection; a POST has it checked, in the name of one of its domains, or says that it is hybrid."""
-    who = scope.operator(request)
+    operator = scope.operator(request)
     # Upwards from the one: not down to everything that who asks may see.
-    found = Connection.objects.select_related("organization").filter(id=connection).first()
-    if found is None or not access.may_view(who, found.organization):
+    row = Connection.objects.select_related("organization").filter(id=connection).first()
+    if row is None or not access.may_view(operator, row.organization):
         raise Http404
-    look = connection_view.view_connection(found, who, scope.now(request))
-    may_run = access.may_run(who, found.organization)
-    may_connect = access.may_connect(who, found.organization)
+    look = connection_view.view_connection(row, operator, scope.now(request))
+    may_run = access.may_run(operator, row.organization)
+    may_connect = access.may_connect(operator, row.organization)
     form = ConnectionPage(request.POST)
     if request.method == "POST" and form.is_valid() and form.cleaned_data["hybrid"]:
         if not may_connect:
             raise PermissionDenied
-        connections.set_hybrid(found, scope.acting(request), on=form.cleaned_data["hybrid"] == "yes")
+        connections.set_hybrid(row, scope.acting(request), on=form.cleaned_data["hybrid"] == "yes")
         return redirect("console:connection", connection)
     if request.method == "POST" and may_run and look.users:
         with ToldFaults(request):
-            resumption.check(found, look.users[0].domain, scope.acting(request), access.domains(who))
+            resumption.check(row, look.users[0].domain, scope.acting(request), access.domains(operator))
         return redirect("console:connection", connection)
     context = {
         "seen": look,
-        "verified": connection_view.verified(found, None, who),
-        "notices": notices.notices_of(found),
+        "verified": connection_view.verified(row, None, operator),
+        "notices": notices.notices_of(row),
         "may_run": may_run,
         "may_connect": may_connect,
     }

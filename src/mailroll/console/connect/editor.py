@@ -75,11 +75,11 @@ def certificate(request: HttpRequest, source: Source) -> HttpResponse:
 @require_GET
 def certificate_file(request: HttpRequest, source: Source) -> HttpResponse:  # noqa: ARG001 - a view
     """Hand out the public part."""
-    made = certificates.draft(source)
-    if made is None:
+    draft = certificates.draft(source)
+    if draft is None:
         raise Http404
     return HttpResponse(
-        made.certificate,
+        draft.certificate,
         content_type="application/x-pem-file",
         headers={"Content-Disposition": f'attachment; filename="mailroll-{source.domain.name}.pem"'},
     )
@@ -111,9 +111,9 @@ def link(request: HttpRequest, source: Source) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest, source: Source) -> HttpResponse:
     if source.connection is not None:
-        who = scope.operator(request)
+        operator = scope.operator(request)
         with ToldFaults(request):
-            resumption.check(source.connection, source.domain, scope.acting(request), access.domains(who))
+            resumption.check(source.connection, source.domain, scope.acting(request), access.domains(operator))
     return redirect(_address(source))
 
 
@@ -157,54 +157,58 @@ def _used(request: HttpRequest, source: Source) -> HttpResponse:
 
 def _connection(request: HttpRequest) -> UUID:
     """Return what was chosen; what is no id is nobody's."""
-    chosen = parameters.read(ConnectionChoice(request.POST)).get("connection")
-    return chosen if isinstance(chosen, UUID) else UUID(int=0)
+    connection_id = parameters.read(ConnectionChoice(request.POST)).get("connection")
+    return connection_id if isinstance(connection_id, UUID) else UUID(int=0)
 
 
 def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: int = 200) -> HttpResponse:
-    who, domain = scope.operator(request), source.domain
+    operator, domain = scope.operator(request), source.domain
     context: dict[str, Any] = {
         "domain": domain,
         "source": source,
-        "may_connect": access.may_connect(who, domain.organization),
-        "may_edit": access.may_edit(who, domain.organization),
-        "may_run": access.may_run(who, domain.organization),
+        "may_connect": access.may_connect(operator, domain.organization),
+        "may_edit": access.may_edit(operator, domain.organization),
+        "may_run": access.may_run(operator, domain.organization),
         "needs": sources.needs(source.kind),
         **more,
     }
     if source.connection is None or "fault" in more or "again" in request.GET:
         context |= _doors(request, source) if context["may_connect"] else {}
         return render(request, "console/connect/source.html", context, status=status)
-    look = connection_view.view_connection(source.connection, who, clock.shown())
+    look = connection_view.view_connection(source.connection, operator, clock.shown())
     context |= {
         "seen": look,
         "auto": schedule.view(domain, scope.now(request)),
         "people": source.connection.health.get("people", {}).get(domain.name),
         "others": [other for other in look.users if other.owner_id != source.owner_id],
-        "verified": connection_view.verified(source.connection, domain, who),
+        "verified": connection_view.verified(source.connection, domain, operator),
     }
     return render(request, "console/connect/connected.html", context, status=status)
 
 
 def _doors(request: HttpRequest, source: Source) -> dict[str, Any]:
     """What stands behind both doors."""
-    acting, who = scope.acting(request), scope.operator(request)
+    acting, operator = scope.acting(request), scope.operator(request)
     own = installation.settings()
-    made = links.latest(source)
-    state = None if made is None else links.state(made, acting.now())
-    still_open = state not in {None, LinkState.ACCEPTED, LinkState.ENDED} and (made is None or made.ended_at is None)
+    link = links.latest(source)
+    state = None if link is None else links.state(link, acting.now())
+    still_open = state not in {None, LinkState.ACCEPTED, LinkState.ENDED} and (link is None or link.ended_at is None)
     return {
         "start_url": start_link(request, source) if own.m365_client_id else "",
         "own_cloud": connection_view.CLOUDS[own.m365_cloud.value],
         "home": urlsplit(own.console_url).netloc,
         "at_home": browser.at_home(request),
-        "lost": departure.lost(source, who, acting),
+        "lost": departure.lost(source, operator, acting),
         "home_page": browser.home_url(request),
         "here": request.get_host(),
-        "usable": [one for one in share.usable(source.domain, who) if source.tenant in {"", one.tenant_id}],
-        "link": made,
+        "usable": [
+            connection
+            for connection in share.usable(source.domain, operator)
+            if source.tenant in {"", connection.tenant_id}
+        ],
+        "link": link,
         "link_state": state,
-        "link_url": links.address(made) if made is not None and still_open else "",
+        "link_url": links.address(link) if link is not None and still_open else "",
         "mail": own.mail is not None,
         "draft": certificates.draft(source),
         "redirect_uri": f"{own.console_url}{registration.CALLBACK}",
@@ -219,7 +223,7 @@ def _address(source: Source) -> str:
 
 
 def _link(source: Source) -> ConsentLink:
-    made = links.latest(source)
-    if made is None:
+    link = links.latest(source)
+    if link is None:
         raise BadInput("link_missing", "There is no link yet.", "Make one first.")
-    return made
+    return link

@@ -28,7 +28,7 @@ def asked(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         link = links.opened(token, Acting(ANYBODY))
     except MailrollError:
-        return _ended(request)
+        return _ended_page(request)
     needs = sources.needs(link.source.kind)
     return render(request, "console/connect/asked.html", {**_asking(link), "token": token, "needs": needs})
 
@@ -41,7 +41,7 @@ def go(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         way = links.follow(token, Acting(ANYBODY))
     except MailrollError:
-        return _ended(request)
+        return _ended_page(request)
     return send_away(way)
 
 
@@ -51,7 +51,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = links.decline(token, Acting(ANYBODY))
     except MailrollError:
-        return _ended(request)
+        return _ended_page(request)
     return render(request, "console/connect/thanks.html", {**_asking(link), "declined": True})
 
 
@@ -60,20 +60,20 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
 def attempted(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Tell the browser that went to Microsoft, and no other, how it went."""
     rows = ConsentAttempt.objects.select_related("domain__organization", "source", "operator", "link__created_by")
-    found = rows.filter(id=attempt, operator=None).first()
-    link = found.link if found is not None else None
-    if found is None or link is None or not arrival.same_browser(found, browser.value(request)):
+    row = rows.filter(id=attempt, operator=None).first()
+    link = row.link if row is not None else None
+    if row is None or link is None or not arrival.same_browser(row, browser.value(request)):
         raise Http404
     try:
-        found = resumption.advance(found, Acting(ANYBODY))
+        row = resumption.advance(row, Acting(ANYBODY))
     except MailrollError:
-        return _ended(request)
-    context: dict[str, object] = {"attempt": found, "poll": POLL, **_asking(link)}
-    if found.step == AttemptStep.DONE:
+        return _ended_page(request)
+    context: dict[str, object] = {"attempt": row, "poll": POLL, **_asking(link)}
+    if row.step == AttemptStep.DONE:
         return render(request, "console/connect/thanks.html", context)
-    if found.step in {AttemptStep.WAITING, AttemptStep.REDEEMING}:
+    if row.step in {AttemptStep.WAITING, AttemptStep.REDEEMING}:
         return render(request, "console/connect/patience.html", context)
-    context |= {"refusal": refusal.of_attempt(found), "again": _again(found)}
+    context |= {"refusal": refusal.of_attempt(row), "again": _again(row)}
     return render(request, "console/connect/not_yet.html", context)
 
 
@@ -89,6 +89,6 @@ def _again(attempt: ConsentAttempt) -> str:
     return links.address(attempt.link)
 
 
-def _ended(request: HttpRequest) -> HttpResponse:
+def _ended_page(request: HttpRequest) -> HttpResponse:
     """Answer with the same words for a link that was used, that ended, and that never was."""
     return render(request, "console/connect/ended.html", status=GONE)

@@ -154,14 +154,14 @@ _OTHERWISE: Final = RefusalWords(
 
 
 def _words_for(code: str, domain: str) -> RefusalWords:
-    found = _SUSPECT if code.startswith("id_token_") else _BY_CODE.get(code, _OTHERWISE)
-    state, account = found.account
+    words = _SUSPECT if code.startswith("id_token_") else _BY_CODE.get(code, _OTHERWISE)
+    state, account = words.account
     return RefusalWords(
-        found.headline.format(domain=domain),
+        words.headline.format(domain=domain),
         (state, account.format(domain=domain)),
-        found.first.format(domain=domain),
-        found.detail,
-        found.button,
+        words.first.format(domain=domain),
+        words.detail,
+        words.button,
     )
 
 
@@ -196,12 +196,16 @@ class RefusalPage:
 
 
 def of_attempt(attempt: ConsentAttempt) -> RefusalPage:
-    told = attempt.refusal or {"code": "state_spent", "message": "This attempt was not finished in time.", "help": ""}
+    refusal = attempt.refusal or {
+        "code": "state_spent",
+        "message": "This attempt was not finished in time.",
+        "help": "",
+    }
     return RefusalPage(
-        _words_for(told["code"], attempt.domain.name),
-        *parted(told["message"]),
-        "" if _is_known(told["code"]) else told["help"],
-        told["code"],
+        _words_for(refusal["code"], attempt.domain.name),
+        *parted(refusal["message"]),
+        "" if _is_known(refusal["code"]) else refusal["help"],
+        refusal["code"],
         attempt.tenant_id,
         str(attempt.id),
         attempt.finished_at or attempt.expires_at,
@@ -209,5 +213,5 @@ def of_attempt(attempt: ConsentAttempt) -> RefusalPage:
 
 
 def of_error(error: MailrollError, domain: str) -> RefusalPage:
-    found = _words_for(error.code, domain)
-    return RefusalPage(found, *parted(error.message), error.help, error.code, "", "", datetime.now(UTC))
+    words = _words_for(error.code, domain)
+    return RefusalPage(words, *parted(error.message), error.help, error.code, "", "", datetime.now(UTC))

@@ -63,9 +63,9 @@ def hand_over(request: HttpRequest, token: str) -> HttpResponseBase:
 def callback(request: HttpRequest) -> HttpResponseBase:
     """Take what a browser brings back from Microsoft, from either page."""
     # OAuth forbids a parameter given twice; one that is, counts as not given.
-    told = {name: values[0] for name, values in request.GET.lists() if len(values) == 1 and isinstance(values[0], str)}
+    query = {name: values[0] for name, values in request.GET.lists() if len(values) == 1 and isinstance(values[0], str)}
     try:
-        arrived = arrival.returned(told, browser.value(request), Acting(ANYBODY))
+        arrived = arrival.returned(query, browser.value(request), Acting(ANYBODY))
     except MailrollError as error:
         return stray(request, error)
     return send_away(arrived) if isinstance(arrived, Going) else HttpResponseRedirect(page_of(arrived))
@@ -75,25 +75,25 @@ def callback(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def connecting(request: HttpRequest, domain: str, source: UUID, attempt: UUID) -> HttpResponseBase:
     """Wait for Microsoft, a question at a time; then tell how it went. For whoever began it alone."""
-    who = scope.operator(request)
-    found = _of_operator(attempt, domain, source, who.id)
+    operator = scope.operator(request)
+    row = _of_operator(attempt, domain, source, operator.id)
     try:
-        found = resumption.advance(found, scope.acting(request))
+        row = resumption.advance(row, scope.acting(request))
     except MailrollError as error:
         return stray(request, error)
-    may_view = access.may_view(who, found.domain.organization)
-    if found.step == AttemptStep.DONE and may_view:
+    may_view = access.may_view(operator, row.domain.organization)
+    if row.step == AttemptStep.DONE and may_view:
         return redirect("console:source", domain, source)
     if not may_view:
-        return render(request, "console/connect/stray.html", {"refusal": refusal.of_attempt(found)}, status=403)
-    context = {"domain": found.domain, "source": found.source, "attempt": found, "poll": POLL}
-    redeeming = found.step in {AttemptStep.WAITING, AttemptStep.REDEEMING}
-    at_microsoft = found.step != AttemptStep.REFUSED and found.expires_at > scope.acting(request).now()
+        return render(request, "console/connect/stray.html", {"refusal": refusal.of_attempt(row)}, status=403)
+    context = {"domain": row.domain, "source": row.source, "attempt": row, "poll": POLL}
+    redeeming = row.step in {AttemptStep.WAITING, AttemptStep.REDEEMING}
+    at_microsoft = row.step != AttemptStep.REFUSED and row.expires_at > scope.acting(request).now()
     if redeeming or at_microsoft:
         return render(request, "console/connect/waiting.html", {**context, "redeeming": redeeming})
-    may_connect = access.may_connect(who, found.domain.organization)
-    start_url = start_link(request, found.source) if may_connect else ""
-    context |= {"refusal": refusal.of_attempt(found), "start_url": start_url}
+    may_connect = access.may_connect(operator, row.domain.organization)
+    start_url = start_link(request, row.source) if may_connect else ""
+    context |= {"refusal": refusal.of_attempt(row), "start_url": start_url}
     return render(request, "console/connect/refused.html", context)
 
 
@@ -125,5 +125,5 @@ def send_away(way: Going) -> HttpResponseRedirect:
 
 def _of_operator(attempt: UUID, domain: str, source: UUID, operator: UUID) -> ConsentAttempt:
     rows = ConsentAttempt.objects.select_related("domain__organization", "source__owner", "operator", "link")
-    named = queries.by_path(Domain.objects.all(), domain)
-    return get_object_or_404(rows, id=attempt, domain__in=named, source=source, operator=operator)
+    domains = queries.by_path(Domain.objects.all(), domain)
+    return get_object_or_404(rows, id=attempt, domain__in=domains, source=source, operator=operator)

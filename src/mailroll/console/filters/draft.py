@@ -76,26 +76,26 @@ class Draft:
     def written(self, leaving_out: Collection[int] = ()) -> tuple[dict[str, Json], dict[str, int]]:
         """Return the filter as JSON, and which line each of its paths comes from. Empty groups are left out."""
         paths: dict[str, int] = {}
-        members = self._written(self.members(), self.join.value, leaving_out, paths)
+        members = self._members_json(self.members(), self.join.value, leaving_out, paths)
         return {self.join.value: members}, paths
 
     def _with(self, at: int, *nodes: Node) -> "Draft":
         return replace(self, nodes=self.nodes[:at] + nodes + self.nodes[at:])
 
-    def _written(
+    def _members_json(
         self, indexes: Iterator[int], path: str, leaving_out: Collection[int], paths: dict[str, int]
     ) -> list[Json]:
         members: list[Json] = []
         for index in indexes:
-            node, here = self.nodes[index], f"{path}[{len(members)}]"
+            node, member_path = self.nodes[index], f"{path}[{len(members)}]"
             if node.sort is LineSort.RULE:
                 if index not in leaving_out:
-                    paths[here] = index
+                    paths[member_path] = index
                     members.append({"field": node.field, "operator": node.operator, "value": _value(node)})
                 continue
-            inside = self._written(self.members(index), f"{here}.{node.join}", leaving_out, paths)
+            inside = self._members_json(self.members(index), f"{member_path}.{node.join}", leaving_out, paths)
             if inside:
-                paths[here] = index
+                paths[member_path] = index
                 members.append({node.join.value: inside})
         return members
 
@@ -117,7 +117,7 @@ def of_json(data: object) -> Draft | None:
     loose = [member for member in members if _opened(member)[0] is None]
     groups = [member for member in members if _opened(member)[0] is not None]
     boxes = [{join.value: loose}, *groups] if loose or not groups else groups
-    nodes = tuple(islice((node for box in boxes for node in _shown(box, 1)), 2 * MEMBERS + 1))
+    nodes = tuple(islice((node for box in boxes for node in _nodes_of_json(box, 1)), 2 * MEMBERS + 1))
     deepest = max(node.depth for node in nodes)
     return Draft(join, nodes) if len(nodes) <= 2 * MEMBERS and deepest <= DEPTH + 1 else None
 
@@ -141,8 +141,8 @@ def of_form(form: QueryDict) -> Draft:
         raise _unreadable()
     try:
         root = Join(next(joins))
-        for given in form.getlist("node"):
-            sort, _, place = given.partition(" ")
+        for line in form.getlist("node"):
+            sort, _, place = line.partition(" ")
             depth = parameters.number(place) or 0
             deepest = nodes[-1].depth + (nodes[-1].sort is LineSort.GROUP) if nodes else 1
             if not 1 <= depth <= min(deepest, DEPTH + 1):
@@ -168,27 +168,27 @@ def _unreadable() -> BadInput:
 
 def _nodes(group: RuleGroup, depth: int) -> Iterator[Node]:
     yield Node(LineSort.GROUP, depth, group.join)
-    for member in sorted(group.members, key=lambda each: isinstance(each, RuleGroup)):
+    for member in sorted(group.members, key=lambda part: isinstance(part, RuleGroup)):
         if isinstance(member, Rule):
             yield Node(LineSort.RULE, depth + 1, Join.ALL, member.field, member.operator.value, in_field(member.value))
         else:
             yield from _nodes(member, depth + 1)
 
 
-def _shown(data: object, depth: int) -> Iterator[Node]:
+def _nodes_of_json(data: object, depth: int) -> Iterator[Node]:
     join, members = _opened(data)
     if join is None:
-        given = data if isinstance(data, dict) else {}
-        words = (given.get(name) for name in _RULE)
+        rule = data if isinstance(data, dict) else {}
+        words = (rule.get(name) for name in _RULE)
         field, operator, value = (in_field(word) if isinstance(word, _SIMPLE) else "" for word in words)
-        if isinstance(given.get("value"), list):
-            value = in_field(tuple(each for each in given["value"] if isinstance(each, str | int | float)))
+        if isinstance(rule.get("value"), list):
+            value = in_field(tuple(element for element in rule["value"] if isinstance(element, str | int | float)))
         yield Node(LineSort.RULE, depth, Join.ALL, field, operator, value)
         return
     yield Node(LineSort.GROUP, depth, join)
     if depth <= DEPTH + 1:
-        for member in sorted(members, key=lambda each: _opened(each)[0] is not None):
-            yield from _shown(member, depth + 1)
+        for member in sorted(members, key=lambda part: _opened(part)[0] is not None):
+            yield from _nodes_of_json(member, depth + 1)
 
 
 def _opened(data: object) -> tuple[Join | None, list[object]]:
@@ -207,7 +207,7 @@ def _value(node: Node) -> Json:
         row = next(csv.reader([node.value], skipinitialspace=True), [])
     except csv.Error:
         return node.value
-    return [each.strip() for each in row if each.strip()]
+    return [cell.strip() for cell in row if cell.strip()]
 
 
 def in_field(value: RuleValue) -> str:
@@ -218,7 +218,7 @@ def in_field(value: RuleValue) -> str:
         case bool():
             return str(value).lower()
         case tuple():
-            return ", ".join(_quoted(in_field(each)) for each in value)
+            return ", ".join(_quoted(in_field(element)) for element in value)
         case datetime():
             return value.isoformat().replace("T00:00:00+00:00", "").replace("+00:00", "Z")
         case _:

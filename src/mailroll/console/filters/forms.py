@@ -32,8 +32,8 @@ class FilterText(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        given = parameters.read(self)
-        self.pasted, file = str(given.get("json", "")), given.get("file")
+        fields = parameters.read(self)
+        self.pasted, file = str(fields.get("json", "")), fields.get("file")
         # A byte more than may be, so that what is too large is known as such.
         text = self.pasted.encode(errors="replace")
         self.content: bytes = file.read(filters.TEXT_MAX + 1) if isinstance(file, UploadedFile) else text

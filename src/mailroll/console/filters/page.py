@@ -93,24 +93,24 @@ class CheckedDraft:
     problems: tuple[_PlacedProblem, ...] = ()
 
     @property
-    def told(self) -> tuple[_PlacedProblem, ...]:
+    def problems_so_far(self) -> tuple[_PlacedProblem, ...]:
         """What can be said while somebody is still writing."""
-        return tuple(each for each in self.problems if each[2].code not in _UNFINISHED)
+        return tuple(problem for problem in self.problems if problem[2].code not in _UNFINISHED)
 
 
-def check(draft: Draft, known: Sequence[Attribute]) -> CheckedDraft:
+def check(draft: Draft, attributes: Sequence[Attribute]) -> CheckedDraft:
     """Try the draft as a filter. What has a problem is left out of the count."""
     data, paths = draft.written()
     try:
-        group = parse(data, known)
+        group = parse(data, attributes)
     except BadFilter as bad:
-        problems = tuple((*_place(each, paths), each) for each in bad.problems)
+        problems = tuple((*_place(problem, paths), problem) for problem in bad.problems)
     else:
         return CheckedDraft(draft, group, group, paths)
     wrong = {index for index, _, _ in problems if index is not None}
     rest, paths = draft.written(wrong)
     try:
-        return CheckedDraft(draft, None, parse(rest, known), paths, problems)
+        return CheckedDraft(draft, None, parse(rest, attributes), paths, problems)
     except BadFilter:
         # Too deep or too much: nothing of it can be counted.
         return CheckedDraft(draft, None, RuleGroup(), {}, problems)
@@ -118,51 +118,55 @@ def check(draft: Draft, known: Sequence[Attribute]) -> CheckedDraft:
 
 def boxes(
     checked: CheckedDraft,
-    known: Sequence[Attribute],
+    attributes: Sequence[Attribute],
     problems: Sequence[_PlacedProblem],
     counted: FilterCount | None,
     *,
     focus: int | None,
 ) -> tuple[Box, ...]:
     """Draw a draft with these problems and counts."""
-    draft, drawing = checked.draft, _Drawing(checked, by_spelling(known), problems, counted, focus)
+    draft, drawing = checked.draft, _Drawing(checked, by_spelling(attributes), problems, counted, focus)
     return tuple(drawing.box(index, _WORDS[draft.join] if place else "") for place, index in enumerate(draft.members()))
 
 
-def choices(known: Sequence[Attribute], found: Mapping[str, tuple[tuple[str, str], ...]]) -> tuple[FieldChoice, ...]:
+def choices(
+    attributes: Sequence[Attribute], values_by_field: Mapping[str, tuple[tuple[str, str], ...]]
+) -> tuple[FieldChoice, ...]:
     """Return the fields that can be completed, with the values they have here."""
     return tuple(
         FieldChoice(
-            each.name,
-            f"{each.help.rstrip('.')}, {_TYPES[each.type]}.",
-            "|".join(OPERATORS[each.type]),
-            _HINTS[each.type],
-            _values(each, found.get(each.name, ())),
-            " ".join(each.aliases),
+            attribute.name,
+            f"{attribute.help.rstrip('.')}, {_TYPES[attribute.type]}.",
+            "|".join(OPERATORS[attribute.type]),
+            _HINTS[attribute.type],
+            _values(attribute, values_by_field.get(attribute.name, ())),
+            " ".join(attribute.aliases),
         )
-        for each in known
+        for attribute in attributes
     )
 
 
 def missing_groups(checked: CheckedDraft, unknown: Collection[str]) -> tuple[_PlacedProblem, ...]:
     """Say at its field which group is not there: such a rule is no mistake of form, and may come to be true."""
-    found: list[_PlacedProblem] = []
+    problems: list[_PlacedProblem] = []
     for path, rule in rules(checked.countable):
         values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
         for name in values if rule.field == MEMBERSHIP else ():
             if name in unknown:
                 words = f"There is no group “{name}” here. As long as that is so, the rule changes nobody."
-                found.append((checked.paths.get(path), "value", FilterProblem(f"{path}.value", "group_unknown", words)))
-    return tuple(found)
+                problems.append(
+                    (checked.paths.get(path), "value", FilterProblem(f"{path}.value", "group_unknown", words))
+                )
+    return tuple(problems)
 
 
-def lines(shown: Sequence[RuleLine | Box]) -> Iterator[RuleLine]:
+def lines(parts: Sequence[RuleLine | Box]) -> Iterator[RuleLine]:
     """Yield the rules of boxes, from top to bottom."""
-    for each in shown:
-        if isinstance(each, RuleLine):
-            yield each
+    for part in parts:
+        if isinstance(part, RuleLine):
+            yield part
         else:
-            yield from lines(each.members)
+            yield from lines(part.members)
 
 
 def drops_shared(group: RuleGroup) -> bool:
@@ -177,12 +181,12 @@ class _Drawing:
     def __init__(
         self,
         checked: CheckedDraft,
-        known: Mapping[str, Attribute],
+        attributes: Mapping[str, Attribute],
         problems: Sequence[_PlacedProblem],
         counted: FilterCount | None,
         focus: int | None,
     ) -> None:
-        self._draft, self._known, self._number, self._focus = checked.draft, known, 0, focus
+        self._draft, self._known, self._number, self._focus = checked.draft, attributes, 0, focus
         self._faults: dict[tuple[int, str], str] = {}
         for index, part, problem in problems:
             if index is not None:
@@ -204,9 +208,9 @@ class _Drawing:
 
     def _line(self, index: int, word: str) -> RuleLine:
         node = self._draft.nodes[index]
-        known = self._known.get(node.field.strip().casefold())
-        kind = None if known is None else known.type
-        operators = tuple(each.value for each in (RuleOperator if kind is None else OPERATORS[kind]))
+        attribute = self._known.get(node.field.strip().casefold())
+        kind = None if attribute is None else attribute.type
+        operators = tuple(operator.value for operator in (RuleOperator if kind is None else OPERATORS[kind]))
         # What somebody chose stays chosen, also where it does not go with the field: then the fault tells.
         if node.operator and node.operator not in operators:
             operators = (*operators, node.operator)
@@ -217,7 +221,7 @@ class _Drawing:
             node.depth,
             word,
             node.field,
-            "" if known is None else known.name,
+            "" if attribute is None else attribute.name,
             node.operator,
             node.value,
             operators,
@@ -243,8 +247,8 @@ def _place(problem: FilterProblem, paths: Mapping[str, int]) -> tuple[int | None
     return paths.get(problem.path), ""
 
 
-def _values(attribute: Attribute, found: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+def _values(attribute: Attribute, values: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Return the values found here, then those that are possible besides."""
-    have = {value for value, _ in found}
+    have = {value for value, _ in values}
     possible = ("true", "false") if attribute.type is AttributeType.BOOLEAN else attribute.choices
-    return (*found, *((value, "") for value in possible if value not in have and value != EMPTY))
+    return (*values, *((value, "") for value in possible if value not in have and value != EMPTY))

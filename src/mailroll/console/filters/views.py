@@ -78,7 +78,7 @@ class EditorAnswer:
 @require_http_methods(["GET", "POST"])
 def editor(request: HttpRequest, source: Source) -> HttpResponse:
     if request.method == "GET":
-        return _show(request, source, _kept(source))
+        return _show(request, source, _saved_answer(source))
     button = EditorButton(request.POST)
     if button.does == "import":
         return _show(request, source, _imported(request, source))
@@ -121,11 +121,11 @@ def count(request: HttpRequest, source: Source) -> HttpResponse:
 def export(request: HttpRequest, source: Source) -> HttpResponse:  # noqa: ARG001 - a view
     name = f"filter-{slugify(source.owner.label) or 'source'}.json"
     try:
-        written = filters.export(source)
+        document = filters.export(source)
     except BadFilter:
-        written = source.filter
+        document = source.filter
     return JsonResponse(
-        written,
+        document,
         safe=False,
         json_dumps_params={"indent": 2, "ensure_ascii": False},
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
@@ -136,9 +136,9 @@ def export(request: HttpRequest, source: Source) -> HttpResponse:  # noqa: ARG00
 @require_POST
 def takes(request: HttpRequest, source: Source) -> HttpResponse:
     """Set what a source takes besides the people that its filter judges."""
-    given = parameters.read(SourceSwitches(tuple(words.switch for words in _SWITCHES), request.POST))
+    fields = parameters.read(SourceSwitches(tuple(words.switch for words in _SWITCHES), request.POST))
     for words in _SWITCHES:
-        sources.set_switch(source, words.switch, scope.acting(request), on=given[words.switch])
+        sources.set_switch(source, words.switch, scope.acting(request), on=fields[words.switch])
     messages.success(request, "Saved. It takes effect at the next run; look at a preview first.")
     return redirect("console:source-filters", source.domain.path, source.owner_id)
 
@@ -159,14 +159,14 @@ def _pressed(draft: Draft, button: EditorButton) -> EditorAnswer:
             return EditorAnswer(draft, told=True)
 
 
-def _kept(source: Source) -> EditorAnswer:
+def _saved_answer(source: Source) -> EditorAnswer:
     try:
         return EditorAnswer(drafts.of_group(filters.read(source)))
     except BadFilter as bad:
         # What was saved under fields that there are no more.
-        shown = drafts.of_json(source.filter)
+        draft = drafts.of_json(source.filter)
         return EditorAnswer(
-            shown or Draft(), told=True, refused="The saved filter cannot be used.", problems=bad.problems
+            draft or Draft(), told=True, refused="The saved filter cannot be used.", problems=bad.problems
         )
 
 
@@ -177,11 +177,13 @@ def _imported(request: HttpRequest, source: Source) -> EditorAnswer:
     try:
         group = filters.load(source, text.content)
     except BadFilter as bad:
-        shown = drafts.of_json(json.loads(text.content.decode("utf-8-sig"))) if bad.problems else None
-        if shown is not None:
-            return EditorAnswer(shown, told=True, refused="Nothing is saved yet: this has to be mended first.")
+        draft = drafts.of_json(json.loads(text.content.decode("utf-8-sig"))) if bad.problems else None
+        if draft is not None:
+            return EditorAnswer(draft, told=True, refused="Nothing is saved yet: this has to be mended first.")
         problems = bad.problems or (FilterProblem("", bad.code, f"{bad.message} {bad.help}"),)
-        return replace(_kept(source), told=True, refused=refused, pasted=text.pasted[:100_000], problems=problems)
+        return replace(
+            _saved_answer(source), told=True, refused=refused, pasted=text.pasted[:100_000], problems=problems
+        )
     messages.info(request, "Imported into the editor. Nothing is saved yet.")
     return EditorAnswer(drafts.of_group(group))
 
@@ -201,22 +203,22 @@ def _checked(source: Source, answer: EditorAnswer) -> page.CheckedDraft:
 
 
 def _context(source: Source, answer: EditorAnswer, counts: look.LiveCounts) -> dict[str, object]:
-    known = filters.attributes(source)
+    attributes = filters.attributes(source)
     checked = _checked(source, answer)
-    told = checked.problems if answer.refused else checked.told if answer.told else ()
-    problems = (*told, *page.missing_groups(checked, counts.unknown))
-    boxes = page.boxes(checked, known, problems, counts.counted, focus=answer.focus)
-    loose = tuple((None, "", each) for each in answer.problems)
+    draft_problems = checked.problems if answer.refused else checked.problems_so_far if answer.told else ()
+    problems = (*draft_problems, *page.missing_groups(checked, counts.unknown))
+    boxes = page.boxes(checked, attributes, problems, counts.counted, focus=answer.focus)
+    loose = tuple((None, "", problem) for problem in answer.problems)
     return {
         "domain": source.domain,
         "source": source,
-        "changed": checked.group is None or _written(checked.group) != source.filter,
+        "changed": checked.group is None or _filter_json(checked.group) != source.filter,
         "boxes": boxes,
         "lines": list(page.lines(boxes)),
         "joins": page.JOINS,
         "roots": _ROOTS,
         "root": answer.draft.join.value,
-        "problems": (told or loose) if answer.refused else (),
+        "problems": (draft_problems or loose) if answer.refused else (),
         "refused": answer.refused,
         "pasted": answer.pasted,
         "counts": counts,
@@ -226,5 +228,5 @@ def _context(source: Source, answer: EditorAnswer, counts: look.LiveCounts) -> d
     }
 
 
-def _written(group: RuleGroup) -> Json:
+def _filter_json(group: RuleGroup) -> Json:
     return to_json(drafts.simplest(group)) if group.members else None

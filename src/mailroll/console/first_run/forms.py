@@ -58,21 +58,21 @@ class StartForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Judge the password by what else was given, so that every fault is told at once."""
-        given = self.cleaned_data
-        password = given.get("password")
-        if password and "again" in given and given["again"] != password:
+        fields = self.cleaned_data
+        password = fields.get("password")
+        if password and "again" in fields and fields["again"] != password:
             self.add_error("again", "This is not the same password.")
         if password:
-            who = Operator(
-                email=OperatorManager.normalize_email(given.get("email", "")),
-                name=given.get("name", ""),
-                bound_to=Organization(name=given.get("organization", "")),
+            operator = Operator(
+                email=OperatorManager.normalize_email(fields.get("email", "")),
+                name=fields.get("name", ""),
+                bound_to=Organization(name=fields.get("organization", "")),
             )
             try:
-                operators.judge(password, who)
+                operators.judge(password, operator)
             except BadInput as weak:
                 self.add_error("password", str(weak))
-        return given
+        return fields
 
 
 def _showable(name: str) -> str:

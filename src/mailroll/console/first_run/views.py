@@ -37,16 +37,16 @@ _PATIENCE: Final = 3.0
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Keep in the session that the link was shown, and go on without its token: an address may be seen by others."""
     if first_run.LINK.waits() is None:
-        return _ended(request)
+        return _ended_page(request)
     # Before any count: 256 random bits are not guessed, and guesses of others in one's network must keep nobody out.
-    found = first_run.LINK.opens(token)
-    if found is None:
+    link = first_run.LINK.opens(token)
+    if link is None:
         client = throttle.network(request.META.get("REMOTE_ADDR") or "")
         if throttle.take((throttle.Allowance(f"first run {client}", _FREE),)):
             return render(request, "429.html", status=429)
         refusals.note_start_link(request)
-        return _ended(request)
-    request.session[_SHOWN] = found.mark
+        return _ended_page(request)
+    request.session[_SHOWN] = link.mark
     return redirect("console:start")
 
 
@@ -55,33 +55,33 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Make the first operator, and sign them in. Where they owe a second factor, that comes before the first domain."""
     mark = str(request.session.get(_SHOWN, ""))
-    found = first_run.LINK.shown(mark)
-    if found is None:
-        return _ended(request)
+    link = first_run.LINK.shown(mark)
+    if link is None:
+        return _ended_page(request)
     tops = list(Organization.objects.filter(parent=None).order_by("name", "id"))
     form = StartForm(request.POST if request.method == "POST" else None, has_organization=bool(tops))
     if form.is_valid():
-        given = form.cleaned_data
+        fields = form.cleaned_data
         try:
-            made = first_run.LINK.begin(
+            operator = first_run.LINK.begin(
                 mark,
-                email=given["email"],
-                password=given["password"],
-                name=given["name"],
-                organization=given.get("organization", ""),
+                email=fields["email"],
+                password=fields["password"],
+                name=fields["name"],
+                organization=fields.get("organization", ""),
             )
         except Refused:
-            return _ended(request)
+            return _ended_page(request)
         except MailrollError as problem:
             form.add_error(None, str(problem))
         else:
             del request.session[_SHOWN]
             # They gave the password just now, so the second factor is set up without asking for it again.
-            record_authentication(request, made, method="password", email=made.email, reauthenticated=True)
-            return perform_login(request, Login(user=made, redirect_url=reverse("console:domain-add")))
+            record_authentication(request, operator, method="password", email=operator.email, reauthenticated=True)
+            return perform_login(request, Login(user=operator, redirect_url=reverse("console:domain-add")))
     context = {
         "form": form,
-        "ends_at": found.ends_at,
+        "ends_at": link.ends_at,
         "tops": tops,
         "factor": _owes_factor(tops),
         "examined": _looked_at(request),
@@ -89,23 +89,23 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, _PAGE, context, status=422 if form.errors else 200)
 
 
-def _ended(request: HttpRequest) -> HttpResponse:
+def _ended_page(request: HttpRequest) -> HttpResponse:
     """Say the same whatever ended a link, and of one that never was."""
     return render(request, _PAGE, {"ended": True}, status=410)
 
 
 def _owes_factor(tops: Sequence[Organization]) -> bool:
     """Whether who administers them owes a second factor."""
-    levels = {demands.demand_on(one).level for one in tops} or {installation.settings().second_factor}
+    levels = {demands.demand_on(top).level for top in tops} or {installation.settings().second_factor}
     return any(Role.ADMINISTRATOR in second_factor.DEMANDED_OF[level] for level in levels)
 
 
 def _looked_at(request: HttpRequest) -> list[tuple[Examined, str]]:
     """What `mailroll doctor` says, with its marks: of some things always, of others where they are not good."""
-    given = Circumstances(installation.settings(), os.environ, brought=brought(request), patience=_PATIENCE)
+    circumstances = Circumstances(installation.settings(), os.environ, brought=brought(request), patience=_PATIENCE)
     checks = [check for check in CHECKS if check.code in _ALWAYS | _IF_WRONG]
     return [
-        (one, MARKS[one.diagnosis.condition][0])
-        for one in examine(given, checks, within=_PATIENCE)
-        if one.code in _ALWAYS or one.diagnosis.condition in {Condition.WARNS, Condition.FAILS}
+        (examination, MARKS[examination.diagnosis.condition][0])
+        for examination in examine(circumstances, checks, within=_PATIENCE)
+        if examination.code in _ALWAYS or examination.diagnosis.condition in {Condition.WARNS, Condition.FAILS}
     ]

@@ -55,8 +55,8 @@ class Chart:
 
 def draw(counted: Mapping[date, Mapping[str, int]], today: date) -> Chart:
     """Draw the last days, today at the right."""
-    most = max((sum(one.values()) for one in counted.values()), default=0)
-    sums = {key: sum(one.get(key, 0) for one in counted.values()) for key in WORDS}
+    most = max((sum(counts.values()) for counts in counted.values()), default=0)
+    sums = {key: sum(counts.get(key, 0) for counts in counted.values()) for key in WORDS}
     total = sum(sums.values())
     return Chart(
         parts=tuple(

@@ -85,13 +85,13 @@ def check(domain: Domain, acting: Acting) -> GatewayCheck:
     servers = endpoints.servers(acting.now())
     with ExitStack() as stack:
         token = ""
-        if any(one.place.startswith("http:") and one.reached_at for one in servers):
+        if any(server.place.startswith("http:") and server.reached_at for server in servers):
             token = stack.enter_context(tokens.lent(domain.organization, TokenPurpose.GATEWAY, acting.now()))
         return GatewayCheck(
             acting.now(),
             (
                 ask("PostgreSQL, by its function gateway.access", Inside(), questions),
-                *(_ask_server(domain, one, token, questions) for one in servers),
+                *(_ask_server(domain, server, token, questions) for server in servers),
             ),
         )
 

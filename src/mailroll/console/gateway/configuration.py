@@ -93,19 +93,19 @@ def configuration(domain: Domain, kind: str, own: Settings) -> dict[str, object]
     `names`: the domains that the list answers for, this one and its aliases. `reachable`: whether a mail server can
     reach the database at all; where it cannot, there are no files. `verify` is empty where nothing can ask.
     """
-    chosen = kind if kind in RECIPES else next(iter(RECIPES))
-    way, place = _WAYS[chosen], _place(chosen, domain, own)
+    recipe_kind = kind if kind in RECIPES else next(iter(RECIPES))
+    way, place = _WAYS[recipe_kind], _place(recipe_kind, domain, own)
     reachable = not way.needs_database or own.database_url is not None
     values = {**asdict(place), "http": urlsplit(place.http).netloc.rpartition("@")[2]}
     return {
-        "kind": chosen,
-        "title": RECIPES[chosen].title,
-        "chips": [Chip(key, recipe.title, key == chosen) for key, recipe in RECIPES.items()],
+        "kind": recipe_kind,
+        "title": RECIPES[recipe_kind].title,
+        "chips": [Chip(key, recipe.title, key == recipe_kind) for key, recipe in RECIPES.items()],
         "names": sorted(queries.accepted(domain), key=lambda name: (name != domain.name, name)),
         "command": way.command.format_map(values),
         "verify": f"mailroll gateway verify {domain.name} {way.verify.format_map(values)}" if way.verify else "",
         "fail_safe": way.fail_safe,
-        "blocks": render(chosen, place) if reachable else (),
+        "blocks": render(recipe_kind, place) if reachable else (),
         "reachable": reachable,
         "database": way.needs_database,
     }
@@ -116,13 +116,13 @@ def _place(kind: str, domain: Domain, own: Settings) -> RecipePlace:
     place = replace(EXAMPLE, domain=domain.name, configuration="/etc/ldap" if kind == "slapd" else "/etc/postfix")
     if own.database_url is None:
         return place
-    known = conninfo_to_dict(own.database_url)
+    conninfo = conninfo_to_dict(own.database_url)
     # libpq takes several servers; what is shown is the first.
-    host = str(known.get("host") or known.get("hostaddr") or "").partition(",")[0]
+    host = str(conninfo.get("host") or conninfo.get("hostaddr") or "").partition(",")[0]
     return replace(
         place,
         # A socket in a folder is of this machine only, and its mail server reaches PostgreSQL by the loopback.
         database_host=EXAMPLE.database_host if not host or PurePath(host).is_absolute() else host,
-        database_port=int(str(known.get("port") or _PORT).partition(",")[0]),
-        database_name=str(known.get("dbname") or known.get("user") or EXAMPLE.database_name),
+        database_port=int(str(conninfo.get("port") or _PORT).partition(",")[0]),
+        database_name=str(conninfo.get("dbname") or conninfo.get("user") or EXAMPLE.database_name),
     )

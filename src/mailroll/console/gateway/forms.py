@@ -31,15 +31,15 @@ class TokenForm(forms.Form):
 
 
 class ServingForm(forms.Form):
-    serving = forms.ChoiceField(choices=[(one.value, one.label) for one in Serving])
+    serving = forms.ChoiceField(choices=[(choice.value, choice.label) for choice in Serving])
     plus_tags = forms.BooleanField(required=False)
     stale_hours = forms.IntegerField()
 
     @property
     def way(self) -> edit.ServingWay:
-        given = self.cleaned_data
+        fields = self.cleaned_data
         return edit.ServingWay(
-            Serving(given["serving"]), plus_tags=given["plus_tags"], stale_hours=given["stale_hours"]
+            Serving(fields["serving"]), plus_tags=fields["plus_tags"], stale_hours=fields["stale_hours"]
         )
 
 
@@ -53,8 +53,8 @@ class LevelForm(forms.Form):
 
     def __init__(self, levels: Sequence[PauseLevel], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._levels = {one.key: one for one in levels}
-        self.choices = [(one.key, one.words) for one in levels]
+        self._levels = {level.key: level for level in levels}
+        self.choices = [(level.key, level.words) for level in levels]
         field = self.fields["level"]
         if isinstance(field, forms.ChoiceField):
             field.choices = self.choices

@@ -36,14 +36,15 @@ def levels(operator: Operator, domain: Domain) -> list[PauseLevel]:
     """Return the levels above and at a domain that an operator may pause, from the narrowest on."""
     if not access.may_release(operator, domain.organization):
         return []
-    found = [PauseLevel(OWN, domain.name, domain)]
+    pause_levels = [PauseLevel(OWN, domain.name, domain)]
     above = access.organizations_with_role(operator).filter(id__in=tree.above(domain.organization))
     everywhere = access.everywhere(operator, Role.TECHNICIAN)
     every_domain = _every_domain() if everywhere else Value(0)
     line = {
-        one.id: one for one in above.annotate(own_domains=_own_domains(), leads=_leads(), every_domain=every_domain)
+        organization.id: organization
+        for organization in above.annotate(own_domains=_own_domains(), leads=_leads(), every_domain=every_domain)
     }
-    every = next((one.every_domain for one in line.values()), 0)
+    every = next((organization.every_domain for organization in line.values()), 0)
     # What stands at the top has them all below it, where nothing else does.
     over_all = every if access.holds_the_only_top(operator, Role.TECHNICIAN) else None
     at: UUID | None = domain.organization_id
@@ -52,11 +53,11 @@ def levels(operator: Operator, domain: Domain) -> list[PauseLevel]:
         role = access.role_with(place, operator)
         if role is not None and role.strength >= Role.TECHNICIAN.strength:
             count = over_all if over_all is not None and place.parent_id is None else _below(place)
-            found.append(PauseLevel(str(place.id), f"{place.name} and all below it, {_domains(count)}", place))
+            pause_levels.append(PauseLevel(str(place.id), f"{place.name} and all below it, {_domains(count)}", place))
         at = place.parent_id
     if everywhere:
-        found.append(PauseLevel(EVERYWHERE, f"this whole installation, {_domains(every)}", None))
-    return found
+        pause_levels.append(PauseLevel(EVERYWHERE, f"this whole installation, {_domains(every)}", None))
+    return pause_levels
 
 
 def _own_domains() -> Combinable:

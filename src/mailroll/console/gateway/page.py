@@ -68,12 +68,12 @@ def show(
     token_form: TokenForm | None = None,
     check: GatewayCheck | None = None,
 ) -> HttpResponseBase:
-    who, now, organization = scope.operator(request), scope.now(request), domain.organization
-    mine, way = levels(who, domain), edit.ServingWay.of(domain)
-    paused = [_paused(one, domain, mine) for one in pauses.over(domain)]
-    held = {one.level.key for one in paused if one.level is not None}
-    running = [one for one in mine if one.key not in held]
-    may_set_up = access.may_set_up(who, organization)
+    operator, now, organization = scope.operator(request), scope.now(request), domain.organization
+    mine, way = levels(operator, domain), edit.ServingWay.of(domain)
+    paused = [_paused(pause, domain, mine) for pause in pauses.over(domain)]
+    paused_keys = {row.level.key for row in paused if row.level is not None}
+    running = [level for level in mine if level.key not in paused_keys]
+    may_set_up = access.may_set_up(operator, organization)
     kind = parameters.text(request.GET, "kind")
     context = {
         "domain": domain,
@@ -82,11 +82,11 @@ def show(
         "lacking": lacking() if may_set_up else (),
         "modes": _MODES,
         "hours": edit.STALE_HOURS,
-        "may_settle": access.may_connect(who, organization),
-        "may_edit": access.may_edit(who, organization),
+        "may_settle": access.may_connect(operator, organization),
+        "may_edit": access.may_edit(operator, organization),
         "pause_form": pause_form or (PauseForm(running) if running else None),
-        "may_issue": access.may_issue(who, organization),
-        "tokens": [_token_row(one, now) for one in tokens.reaching(organization, by=who)],
+        "may_issue": access.may_issue(operator, organization),
+        "tokens": [_token_row(token, now) for token in tokens.reaching(organization, by=operator)],
         "token_form": token_form or TokenForm(),
         "check": check,
         "file_form": FileForm(),
@@ -107,8 +107,8 @@ def _facts(domain: Domain, way: edit.ServingWay, now: datetime) -> dict[str, obj
     watched = way.serving is Serving.WATCH
     unread = domain.has_source and domain.read_at is None
     return {
-        "askers": [(_asker(one), one.last_at) for one in askers],
-        "uncounted": any(one.kind == demand.PGSQL for one in askers),
+        "askers": [(_asker(asker), asker.last_at) for asker in askers],
+        "uncounted": any(asker.kind == demand.PGSQL for asker in askers),
         "chart": draw(by_day, now.astimezone(UTC).date()),
         "refusals": sum(counts.get(demand.WOULD_REFUSE, 0) for counts in by_day.values()),
         "refused": demand.would_refuse(domain)[:SHOWN] if watched else (),
@@ -119,21 +119,21 @@ def _facts(domain: Domain, way: edit.ServingWay, now: datetime) -> dict[str, obj
 
 
 def _paused(pause: Pause, domain: Domain, levels: Sequence[PauseLevel]) -> Paused:
-    level = next((one for one in levels if one.key == level_of(pause)), None)
-    where = pauses.reach(pause, domain)
-    words = where.value if level is None or where is pauses.Reach.DOMAIN else f"for {level.words}"
-    return Paused(words, pause, level, told=level is not None or where is pauses.Reach.DOMAIN)
+    level = next((known_level for known_level in levels if known_level.key == level_of(pause)), None)
+    reach = pauses.reach(pause, domain)
+    words = reach.value if level is None or reach is pauses.Reach.DOMAIN else f"for {level.words}"
+    return Paused(words, pause, level, told=level is not None or reach is pauses.Reach.DOMAIN)
 
 
 def _token_row(token: Token, now: datetime) -> dict[str, object]:
     return {
         "token": token,
-        "organizations": sorted(one.name for one in token.organizations.all()),
-        "purposes": [_PURPOSES.get(one, one) for one in token.purposes],
+        "organizations": sorted(organization.name for organization in token.organizations.all()),
+        "purposes": [_PURPOSES.get(purpose, purpose) for purpose in token.purposes],
         "works": token.revoked_at is None and (token.expires_at is None or now < token.expires_at),
     }
 
 
-def _asker(one: Asker) -> str:
-    kind = _KINDS.get(one.kind, one.kind)
-    return f"{kind}, “{one.name}”" if one.name else kind
+def _asker(asker: Asker) -> str:
+    kind = _KINDS.get(asker.kind, asker.kind)
+    return f"{kind}, “{asker.name}”" if asker.name else kind

@@ -77,25 +77,25 @@ def make_token(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     """The text stands on this one page: no message, no session and no address of a page ever holds it."""
     form = TokenForm(request.POST)
     if form.is_valid():
-        given, who = form.cleaned_data, scope.operator(request)
+        fields, operator = form.cleaned_data, scope.operator(request)
         with ShownFaults(form):
-            made, text = tokens.create_by(
-                given["name"],
+            token, text = tokens.create_by(
+                fields["name"],
                 [domain.organization],
                 [TokenPurpose.GATEWAY],
-                by=who,
+                by=operator,
                 now=scope.acting(request).now(),
-                expires_at=given["expires"],
+                expires_at=fields["expires"],
             )
-            return render(request, "console/gateway/token.html", {"domain": domain, "token": made, "text": text})
+            return render(request, "console/gateway/token.html", {"domain": domain, "token": token, "text": text})
     return show(request, domain, token_form=form)
 
 
 @scope.on_domain(access.may_issue)
 @require_POST
 def revoke_token(request: HttpRequest, domain: Domain, token: UUID) -> HttpResponseBase:
-    who = scope.operator(request)
-    held = get_object_or_404(tokens.reaching(domain.organization, by=who), id=token)
-    tokens.revoke_by(held.id, by=who, now=scope.acting(request).now())
-    messages.success(request, f"The token “{held.name}” no longer works.")
+    operator = scope.operator(request)
+    row = get_object_or_404(tokens.reaching(domain.organization, by=operator), id=token)
+    tokens.revoke_by(row.id, by=operator, now=scope.acting(request).now())
+    messages.success(request, f"The token “{row.name}” no longer works.")
     return redirect("console:gateway", domain.name)

@@ -39,56 +39,60 @@ def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
 def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     name = parameters.text(request.POST, "name")
     try:
-        made = edit.add_group(domain, name, scope.acting(request))
+        group = edit.add_group(domain, name, scope.acting(request))
     except MailrollError as problem:
         return _page(request, domain, name=name, problem=str(problem))
-    messages.success(request, f"{made.name} was added.")
+    messages.success(request, f"{group.name} was added.")
     return redirect("console:groups", domain=domain.name)
 
 
 @scope.on_domain(access.may_edit)
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, domain: Domain, group: int) -> HttpResponseBase:
-    found, problem = get_object_or_404(Group, domain=domain, id=group), ""
+    row, problem = get_object_or_404(Group, domain=domain, id=group), ""
     name = parameters.text(request.POST, "name")
     if request.method == "POST":
         try:
-            moved = groups.rename(domain, group, name, scope.acting(request))
+            moved_group = groups.rename(domain, group, name, scope.acting(request))
         except MailrollError as refused:
             problem = str(refused)
         else:
-            messages.success(request, f"{moved.before} is called {moved.after} now.")
+            messages.success(request, f"{moved_group.before} is called {moved_group.after} now.")
             return redirect("console:groups", domain=domain.name)
-    context = {"domain": domain, "group": found, "name": name or found.name, "problem": problem}
+    context = {"domain": domain, "group": row, "name": name or row.name, "problem": problem}
     return render(request, "console/groups/rename.html", context, status=422 if problem else 200)
 
 
 @scope.on_domain(access.may_edit)
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, domain: Domain, group: int) -> HttpResponseBase:
-    found = get_object_or_404(Group, domain=domain, id=group)
+    row = get_object_or_404(Group, domain=domain, id=group)
     if request.method == "GET":
-        leading = [one for one in sources.ordered(domain) if one.group == found.name]
-        context = {"domain": domain, "group": found, "users": found.users.count(), "sources": leading}
+        leading = [source for source in sources.ordered(domain) if source.group == row.name]
+        context = {"domain": domain, "group": row, "users": row.users.count(), "sources": leading}
         return render(request, "console/groups/remove.html", context)
     with ToldFaults(request):
-        moved = groups.remove(domain, group, scope.acting(request))
-        went = f" Its {moved.users:,} user{'s are' if moved.users != 1 else ' is'} in Main now." if moved.users else ""
-        messages.success(request, f"{moved.before} was removed.{went}")
+        moved_group = groups.remove(domain, group, scope.acting(request))
+        went = (
+            f" Its {moved_group.users:,} user{'s are' if moved_group.users != 1 else ' is'} in Main now."
+            if moved_group.users
+            else ""
+        )
+        messages.success(request, f"{moved_group.before} was removed.{went}")
     return redirect("console:groups", domain=domain.name)
 
 
 def _page(request: HttpRequest, domain: Domain, name: str = "", problem: str = "") -> HttpResponse:
     leading: dict[str, list[Source]] = {}
-    for one in sources.ordered(domain):
-        leading.setdefault(one.group, []).append(one)
+    for source in sources.ordered(domain):
+        leading.setdefault(source.group, []).append(source)
     may_edit = access.may_edit(scope.operator(request), domain.organization)
     page, part = cut_page(domain.groups.count(), parameters.page_number(request), _SHOWN)
-    found = queries.groups(domain, part)
+    shown_groups = queries.groups(domain, part)
     context = {
         "domain": domain,
         "page": page,
-        "rows": [_GroupRow(one, tuple(leading.get(one.name, ())), one.name == MAIN) for one in found],
+        "rows": [_GroupRow(group, tuple(leading.get(group.name, ())), group.name == MAIN) for group in shown_groups],
         "may_edit": may_edit,
         "name": name,
         "problem": problem,

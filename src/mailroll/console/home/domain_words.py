@@ -28,100 +28,108 @@ class Item:
     url: str
 
 
-def words(one: ShownStanding) -> str:
+def words(standing: ShownStanding) -> str:
     """Say in a few words what stands beside the mark."""
-    match one.cause:
+    match standing.cause:
         case Cause.NO_ACCESS:
             # Automatic runs end with the first that is refused; what people try later tells no beginning.
-            first = one.run if one.run is not None and one.run.trigger == Trigger.AUTOMATIC else None
+            first = standing.run if standing.run is not None and standing.run.trigger == Trigger.AUTOMATIC else None
             return f"No access since {at(first.started_at)}" if first else "No access"
         case Cause.FAILED:
             return "Last run failed"
         case Cause.HELD:
-            return f"Held: {held_sentence.counted(one.run)}".removesuffix(": ") if one.run else "Held"
+            return f"Held: {held_sentence.counted(standing.run)}".removesuffix(": ") if standing.run else "Held"
         case Cause.DOUBT:
             return "Last reading in doubt"
         case Cause.PERMISSION:
-            return "A permission is missing" if len(one.permissions) < 2 else "Permissions are missing"  # noqa: PLR2004 - one
+            return "A permission is missing" if len(standing.permissions) < 2 else "Permissions are missing"  # noqa: PLR2004 - one
         case Cause.CREDENTIAL:
-            return _credential_ends(one)
+            return _credential_ends(standing)
         case Cause.LATE:
             return "Run is late"
         case None:
-            return _quiet(one)
+            return _quiet(standing)
 
 
-def _quiet(one: ShownStanding) -> str:
-    match one.health:
+def _quiet(standing: ShownStanding) -> str:
+    match standing.health:
         case Health.RUNNING:
             return "Sync running"
         case Health.OFF:
-            return "Automatic off" if one.domain.has_source else _without_source(one)
-        case Health.BEGIN if one.domain.proved_at is None:
+            return "Automatic off" if standing.domain.has_source else _without_source(standing)
+        case Health.BEGIN if standing.domain.proved_at is None:
             return "Not proved yet"
         case Health.BEGIN:
-            return "Not synced yet" if one.previewed else "No preview yet" if one.sources else "No source yet"
+            return "Not synced yet" if standing.previewed else "No preview yet" if standing.sources else "No source yet"
         case _:
             return "Healthy"
 
 
-def _without_source(one: ShownStanding) -> str:
+def _without_source(standing: ShownStanding) -> str:
     """Say why nothing is read: one that waits to be connected is off, too."""
-    return "No source is on" if one.sources else "No source"
+    return "No source is on" if standing.sources else "No source"
 
 
-def next_run(one: ShownStanding) -> str:
-    if one.health is Health.RUNNING:
+def next_run(standing: ShownStanding) -> str:
+    if standing.health is Health.RUNNING:
         return "Now"
-    kept = one.schedule
-    if kept is None or not kept.automatic or kept.next_run_at is None:
+    schedule = standing.schedule
+    if schedule is None or not schedule.automatic or schedule.next_run_at is None:
         return "Off"
-    if kept.paused is not None:
+    if schedule.paused is not None:
         return "Paused"
-    if not one.domain.has_source:
-        return _without_source(one)
-    if one.cause is Cause.LATE:
+    if not standing.domain.has_source:
+        return _without_source(standing)
+    if standing.cause is Cause.LATE:
         return "Late"
-    if one.cause is Cause.HELD and not _goes_on(one) and _for_release(one):
+    if standing.cause is Cause.HELD and not _goes_on(standing) and _for_release(standing):
         return "Waits for you"
-    return at(kept.next_run_at)
+    return at(schedule.next_run_at)
 
 
-def item(one: ShownStanding) -> Item | None:
+def item(standing: ShownStanding) -> Item | None:
     """What needs a person, or None where nothing does."""
-    tab = reverse("console:domain", args=[one.domain.path])
-    state = one.health.value
-    match one.cause:
+    tab = reverse("console:domain", args=[standing.domain.path])
+    state = standing.health.value
+    match standing.cause:
         case None:
             return None
         case Cause.NO_ACCESS:
-            message = (one.schedule.paused or {}).get("message", "") if one.schedule else ""
+            message = (standing.schedule.paused or {}).get("message", "") if standing.schedule else ""
             headline = headline_of(message) or "Microsoft 365 refuses access"
-            return Item(state, headline, f"Runs are paused. {_in_use(one)}", "Reconnect", tab)
+            return Item(state, headline, f"Runs are paused. {_in_use(standing)}", "Reconnect", tab)
         case Cause.FAILED:
-            message = (one.run.error or {}).get("message", "") if one.run else ""
-            return Item(state, headline_of(message) or "The last run failed", _in_use(one), "Look", _run(one) or tab)
+            message = (standing.run.error or {}).get("message", "") if standing.run else ""
+            return Item(
+                state, headline_of(message) or "The last run failed", _in_use(standing), "Look", _run(standing) or tab
+            )
         case Cause.HELD:
             return Item(
-                state, held_sentence.sentence(one.run) if one.run else "", _until(one), "Review", _run(one) or tab
+                state,
+                held_sentence.sentence(standing.run) if standing.run else "",
+                _until(standing),
+                "Review",
+                _run(standing) or tab,
             )
         case Cause.DOUBT:
-            doubt = readings.pressing_doubt(one.run) if one.run else None
+            doubt = readings.pressing_doubt(standing.run) if standing.run else None
             headline = finding_sentence(doubt).partition(". ")[0] if doubt else "The last reading is in doubt"
-            return Item(state, headline_of(headline), _in_use(one), "Look", _run(one) or tab)
+            return Item(state, headline_of(headline), _in_use(standing), "Look", _run(standing) or tab)
         case Cause.PERMISSION:
             consequence = "What it is for cannot be read until it is granted. Mail is accepted as before."
-            names = ", ".join(one.permissions) or "a permission that is needed"
+            names = ", ".join(standing.permissions) or "a permission that is needed"
             return Item(state, f"Microsoft 365 does not grant {names}", consequence, "Look", tab)
         case Cause.CREDENTIAL:
-            return Item(state, _credential_ends(one), f"When it ends, sync stops. {_in_use(one)}", "Renew", tab)
+            return Item(
+                state, _credential_ends(standing), f"When it ends, sync stops. {_in_use(standing)}", "Renew", tab
+            )
         case Cause.LATE:
-            return Item(state, "A run is late", f"No worker has taken it up. {_in_use(one)}", "Look", tab)
+            return Item(state, "A run is late", f"No worker has taken it up. {_in_use(standing)}", "Look", tab)
 
 
-def _goes_on(one: ShownStanding) -> bool:
+def _goes_on(standing: ShownStanding) -> bool:
     """Whether only what takes away waits, and runs go on without it."""
-    return one.run is not None and not run_queries.held_as_plan(one.run)
+    return standing.run is not None and not run_queries.held_as_plan(standing.run)
 
 
 def at(moment: datetime) -> str:
@@ -130,35 +138,35 @@ def at(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%H:%M}" if day == "today" else day
 
 
-def _for_release(one: ShownStanding) -> bool:
-    return one.run is not None and run_queries.for_release(one.run)
+def _for_release(standing: ShownStanding) -> bool:
+    return standing.run is not None and run_queries.for_release(standing.run)
 
 
-def _until(one: ShownStanding) -> str:
+def _until(standing: ShownStanding) -> str:
     nothing = "Nothing was changed"
-    if _goes_on(one):
-        nothing = "Nobody was removed" if one.removals else "No address was taken away"
-    end = one.run.valid_until if one.run else None
+    if _goes_on(standing):
+        nothing = "Nobody was removed" if standing.removals else "No address was taken away"
+    end = standing.run.valid_until if standing.run else None
     decide = f" Decide before {say_time(end)}." if end else ""
-    if not _for_release(one):
+    if not _for_release(standing):
         decide = " Mend what it names, then read again."
     return f"{nothing}, mail is accepted as before.{decide}"
 
 
-def _credential_ends(one: ShownStanding) -> str:
-    if one.ends_at is None:
+def _credential_ends(standing: ShownStanding) -> str:
+    if standing.ends_at is None:
         return "The credential ends"
-    left = one.ends_at - clock.shown()
+    left = standing.ends_at - clock.shown()
     return f"Credential ends in {span(left)}" if left.total_seconds() > 0 else "Credential has ended"
 
 
-def _in_use(one: ShownStanding) -> str:
-    if not one.domain.has_source:
+def _in_use(standing: ShownStanding) -> str:
+    if not standing.domain.has_source:
         return "The list stays as it is."
-    if one.read_at is None:
+    if standing.read_at is None:
         return "There is no list yet."
-    return f"The list of {say_time(one.read_at)} stays in use."
+    return f"The list of {say_time(standing.read_at)} stays in use."
 
 
-def _run(one: ShownStanding) -> str | None:
-    return reverse("console:run", args=[one.domain.path, one.run.id]) if one.run else None
+def _run(standing: ShownStanding) -> str | None:
+    return reverse("console:run", args=[standing.domain.path, standing.run.id]) if standing.run else None

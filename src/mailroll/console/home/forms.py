@@ -68,5 +68,5 @@ class AddDomain(forms.Form):
     @property
     def organization(self) -> Organization:
         """The one that was chosen, or the only one there is."""
-        chosen: Organization = self._only or self.cleaned_data["organization"]
-        return chosen
+        place: Organization = self._only or self.cleaned_data["organization"]
+        return place

@@ -34,7 +34,7 @@ _CHIPS = (
 
 @dataclass(frozen=True, slots=True)
 class DomainRow:
-    one: ShownStanding
+    standing: ShownStanding
     organization: str
     words: str
     next_run: str
@@ -62,44 +62,44 @@ class HomePage:
         return ", ".join(f"{number:,} {words}" for number, words in parts if number)
 
 
-def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number: int) -> HomePage:
+def compose(domains: SeenDomains, now: datetime, *, query: str, chip: str, number: int) -> HomePage:
     """1. Count all  2. find by the words and the chip  3. read one page of them  4. draw its strips."""
-    every = seen.rows
-    totals = overview.totals(seen, now)
-    found, counted = overview.search(seen, query, now) if folded(query) else (every, totals)
+    every = domains.rows
+    totals = overview.totals(domains, now)
+    matches, counted = overview.search(domains, query, now) if folded(query) else (every, totals)
     counts = {"": counted.domains, "attention": counted.pressing, "healthy": counted.in_order, "off": counted.off}
-    if shown not in counts:
-        shown = ""
-    page, part = cut_page(counts[shown], number, SHOWN)
-    picked, first = found.filter(_in(shown, now)), part.start
-    pressing = picked.filter(judgement.pressing_in_sql(now)).count() if shown == "off" else counted.pressing
-    pressing = 0 if shown == "healthy" else pressing
-    cut = overview.page(picked, now, number=counts[shown], pressing=pressing, place=first, size=SHOWN)
-    if query or first or shown not in {"", "attention"}:
+    if chip not in counts:
+        chip = ""
+    page, part = cut_page(counts[chip], number, SHOWN)
+    rows, first = matches.filter(_in(chip, now)), part.start
+    pressing = rows.filter(judgement.pressing_in_sql(now)).count() if chip == "off" else counted.pressing
+    pressing = 0 if chip == "healthy" else pressing
+    cut = overview.page(rows, now, number=counts[chip], pressing=pressing, place=first, size=SHOWN)
+    if query or first or chip not in {"", "attention"}:
         needy = overview.neediest(every, now, place=0, size=ITEMS) if totals.pressing else []
     else:
-        needy = [one for one in cut if one.pressing][:ITEMS]
-    recent = overview.runs_since([one.domain for one in cut], now - timedelta(hours=24))
-    names = told_apart_among((one.domain.organization for one in cut), seen.organizations)
+        needy = [standing for standing in cut if standing.pressing][:ITEMS]
+    recent = overview.runs_since([standing.domain for standing in cut], now - timedelta(hours=24))
+    names = told_apart_among((standing.domain.organization for standing in cut), domains.organizations)
     return HomePage(
         totals=totals,
-        today=overview.runs_of(seen, timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
-        items=[(one, item) for one in needy if (item := domain_words.item(one)) is not None],
-        chips=[Chip(name, words, name == shown, counts[name]) for name, words in _CHIPS],
-        rows=[_row(one, recent, names[one.domain.organization_id]) for one in cut],
+        today=overview.runs_of(domains, timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
+        items=[(standing, item) for standing in needy if (item := domain_words.item(standing)) is not None],
+        chips=[Chip(name, words, name == chip, counts[name]) for name, words in _CHIPS],
+        rows=[_row(standing, recent, names[standing.domain.organization_id]) for standing in cut],
         page=page,
         searched=query,
-        shown=shown,
+        shown=chip,
     )
 
 
-def _row(one: ShownStanding, recent: Mapping[UUID, list[Run]], organization: str) -> DomainRow:
-    drawn = strip.bars(recent[one.domain.id], places=PLACES)
-    return DomainRow(one, organization, domain_words.words(one), domain_words.next_run(one), drawn)
+def _row(standing: ShownStanding, recent: Mapping[UUID, list[Run]], organization: str) -> DomainRow:
+    drawn = strip.bars(recent[standing.domain.id], places=PLACES)
+    return DomainRow(standing, organization, domain_words.words(standing), domain_words.next_run(standing), drawn)
 
 
-def _in(shown: str, now: datetime) -> Q:
-    match shown:
+def _in(chip: str, now: datetime) -> Q:
+    match chip:
         case "attention":
             return judgement.pressing_in_sql(now)
         case "healthy":

@@ -26,16 +26,16 @@ _YEAR = 365 * 24 * 60 * 60
 @scope.asking_once
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    who, now = scope.operator(request), scope.now(request)
+    operator, now = scope.operator(request), scope.now(request)
     # What cannot be read, such as a zero byte, is nothing that is looked for.
-    asked = Search(request.GET)
-    shown = asked.cleaned_data.get("show", "")
-    page = compose(overview.seen_by(who), now, query=asked.text, shown=shown, number=asked.number)
+    search = Search(request.GET)
+    chip = search.cleaned_data.get("show", "")
+    page = compose(overview.seen_by(operator), now, query=search.text, chip=chip, number=search.number)
     may_add = scope.administers(request)
     if page.totals.domains:
         return render(request, "console/home/home.html", {"page": page, "may_add": may_add, "now": now})
-    nobody = {"has_role": access.anywhere(who, Role.VIEWER), "anything": Organization.objects.exists()}
-    return render(request, "console/home/empty.html", {"may_add": may_add, **nobody})
+    empty_context = {"has_role": access.anywhere(operator, Role.VIEWER), "anything": Organization.objects.exists()}
+    return render(request, "console/home/empty.html", {"may_add": may_add, **empty_context})
 
 
 @scope.signed_in
@@ -46,51 +46,53 @@ def domain_add(request: HttpRequest) -> HttpResponseBase:
     if not scope.administers(request):
         raise PermissionDenied
     organizations = access.reach(scope.operator(request), Role.ADMINISTRATOR).order_by("name", "id")
-    wanted = WantedDomain(request.GET)
-    if not wanted.is_valid():
+    wanted_domain = WantedDomain(request.GET)
+    if not wanted_domain.is_valid():
         raise Http404
     place = None
-    if wanted.cleaned_data["organization"]:
-        place = get_object_or_404(organizations, id=wanted.cleaned_data["organization"])
-    sent = request.POST if request.method == "POST" else None
-    form = AddDomain(sent, organizations=organizations, place=place, initial={"name": wanted.cleaned_data["name"]})
+    if wanted_domain.cleaned_data["organization"]:
+        place = get_object_or_404(organizations, id=wanted_domain.cleaned_data["organization"])
+    submission = request.POST if request.method == "POST" else None
+    form = AddDomain(
+        submission, organizations=organizations, place=place, initial={"name": wanted_domain.cleaned_data["name"]}
+    )
     if form.is_valid():
         with ShownFaults(form, "name"):
-            made = new_domains.add_domain(
+            domain = new_domains.add_domain(
                 form.organization, form.cleaned_data["name"], scope.operator(request), scope.acting(request)
             )
-            onwards = "prove that it is yours" if made.proved_at is None else "add a source"
-            messages.success(request, f"{made.name} was added. Next, {onwards}.")
-            return redirect("console:domain", domain=made.path)
+            onwards = "prove that it is yours" if domain.proved_at is None else "add a source"
+            messages.success(request, f"{domain.name} was added. Next, {onwards}.")
+            return redirect("console:domain", domain=domain.path)
     status = 422 if form.errors else 200
     context = {"form": form, "place": place, "vouches": _vouches(scope.operator(request), place)}
     return render(request, "console/home/domain_add.html", context, status=status)
 
 
-def _vouches(who: Operator, place: Organization | None) -> bool:
+def _vouches(operator: Operator, place: Organization | None) -> bool:
     """Whether what is added here is proved at once, whichever organization is chosen."""
-    return access.stands_on_top(who, place) if place else access.stands_on_top_of_all(who)
+    return access.stands_on_top(operator, place) if place else access.stands_on_top_of_all(operator)
 
 
 @scope.on_domain(access.may_view)
 @require_GET
-def domain(request: HttpRequest, found: Domain) -> HttpResponseBase:  # noqa: ARG001 - a view
+def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:  # noqa: ARG001 - a view
     """Lead to the tab that people come for."""
-    return redirect("console:user-sync", found.path)
+    return redirect("console:user-sync", domain.path)
 
 
 @scope.public
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the choice in a cookie: it belongs to the screen in front of the person, not to the person."""
-    asked = parameters.read(ThemeForm(request.POST))
-    chosen, back = asked.get("theme", ""), asked.get("back", "/")
+    fields = parameters.read(ThemeForm(request.POST))
+    theme_name, back = fields.get("theme", ""), fields.get("back", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     # Not `redirect`, which takes a word for the name of a page.
     response = HttpResponseRedirect(back if safe and back.startswith("/") else "/")
-    if chosen in THEMES:
+    if theme_name in THEMES:
         response.set_cookie(
-            settings.THEME_COOKIE_NAME, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=settings.SECURE
+            settings.THEME_COOKIE_NAME, theme_name, max_age=_YEAR, samesite="Lax", httponly=True, secure=settings.SECURE
         )
     else:
         response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")

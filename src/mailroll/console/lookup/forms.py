@@ -28,8 +28,8 @@ class AcceptForm(StaticForm):
 
     @property
     def static(self) -> edit.Static:
-        given = self.cleaned_data
-        return edit.Static(given["address"], (), given["owner"], given["note"], given["review"])
+        fields = self.cleaned_data
+        return edit.Static(fields["address"], (), fields["owner"], fields["note"], fields["review"])
 
 
 def prefilled(domain: Domain, address: str, owner: str, today: date) -> AcceptForm:

@@ -41,8 +41,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
     text = parameters.text(request.GET, "address")
     if not text:
         return render(request, "console/lookup/lookup.html", {"found": None})
-    found = look_up(text, _seen(request), scope.now(request))
-    return _page(request, found, None)
+    lookup = look_up(text, _visible_domains(request), scope.now(request))
+    return _page(request, lookup, None)
 
 
 @scope.signed_in
@@ -51,9 +51,9 @@ def lookup(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest) -> HttpResponse:
     """Give the box what it drops down: the page's own answer, cut short."""
     text = parameters.text(request.GET, "address")
-    found = look_up(text, _seen(request), scope.now(request))
+    lookup = look_up(text, _visible_domains(request), scope.now(request))
     # The page below has fields of its own.
-    return render(request, "console/lookup/answer.html", _context(request, found, None, ids="answer_%s"))
+    return render(request, "console/lookup/answer.html", _context(request, lookup, None, ids="answer_%s"))
 
 
 @scope.on_domain(access.may_edit)
@@ -67,7 +67,7 @@ def accept(request: HttpRequest, domain: Domain) -> HttpResponseBase:
             messages.success(request, "Accepted from now on, as a static address. Gateways know within seconds.")
             return redirect(address_of(form.static.address))
     text = str(form["address"].value() or "")[:LONGEST]
-    return _page(request, look_up(text, _seen(request), scope.now(request)), form)
+    return _page(request, look_up(text, _visible_domains(request), scope.now(request)), form)
 
 
 @scope.on_domain(access.may_run)
@@ -85,66 +85,66 @@ def ask(request: HttpRequest, domain: Domain) -> HttpResponse:
     return redirect(address_of(address))
 
 
-def _seen(request: HttpRequest) -> "QuerySet[Domain]":
+def _visible_domains(request: HttpRequest) -> "QuerySet[Domain]":
     """The domains that who asks may see: of the few that are looked for, each is asked upwards."""
-    known: QuerySet[Any] = access.domains_with_role(scope.operator(request))
-    return known.exclude(held=[])
+    domains: QuerySet[Any] = access.domains_with_role(scope.operator(request))
+    return domains.exclude(held=[])
 
 
 def address_of(text: str) -> str:
     return f"{reverse('console:lookup')}?{urlencode({'address': text})}"
 
 
-def _page(request: HttpRequest, found: LookUp, form: AcceptForm | None) -> HttpResponse:
+def _page(request: HttpRequest, lookup: LookUp, form: AcceptForm | None) -> HttpResponse:
     status = 422 if form is not None and form.errors else 200
-    return render(request, "console/lookup/lookup.html", _context(request, found, form), status=status)
+    return render(request, "console/lookup/lookup.html", _context(request, lookup, form), status=status)
 
 
-def _context(request: HttpRequest, found: LookUp, form: AcceptForm | None, *, ids: str = "id_%s") -> dict[str, object]:
-    who, domain = scope.operator(request), found.domain
+def _context(request: HttpRequest, lookup: LookUp, form: AcceptForm | None, *, ids: str = "id_%s") -> dict[str, object]:
+    operator, domain = scope.operator(request), lookup.domain
     if domain is not None:
-        access.role_with(domain, who)
-    may_edit = domain is not None and access.may_edit(who, domain.organization)
-    if form is None and may_edit and domain is not None and found.may_be_static:
-        form = prefilled(domain, found.address or "", who.name or who.email, timezone.localdate())
+        access.role_with(domain, operator)
+    may_edit = domain is not None and access.may_edit(operator, domain.organization)
+    if form is None and may_edit and domain is not None and lookup.may_be_static:
+        form = prefilled(domain, lookup.address or "", operator.name or operator.email, timezone.localdate())
         form.auto_id = ids
-    may_run = domain is not None and access.may_run(who, domain.organization)
-    told = None
-    if domain is not None and found.address is not None and may_run:
-        told = directory_answers.of_address(found.address, domain, scope.now(request))
-    codes = {step.code for step in found.steps}
+    may_run = domain is not None and access.may_run(operator, domain.organization)
+    directory_answer = None
+    if domain is not None and lookup.address is not None and may_run:
+        directory_answer = directory_answers.of_address(lookup.address, domain, scope.now(request))
+    codes = {step.code for step in lookup.steps}
     return {
-        "found": found,
-        "title": _title(found),
-        "last_steps": found.steps[-_STEPS:],
+        "found": lookup,
+        "title": _title(lookup),
+        "last_steps": lookup.steps[-_STEPS:],
         "form": form,
         "may_edit": may_edit,
-        "may_ask": _may_ask(found, may_run=may_run),
-        "told": told,
-        "staffed": told is None or not told.waits or tasks.staffed(),
+        "may_ask": _may_ask(lookup, may_run=may_run),
+        "told": directory_answer,
+        "staffed": directory_answer is None or not directory_answer.waits or tasks.staffed(),
         "directory": DIRECTORY,
         "poll": _POLL,
-        "may_settle": domain is not None and access.may_settle(who, domain.organization),
-        "exempted": ReasonCode.EXEMPT.value in codes and found.user is None,
-        "near": [(one, address_of(one)) for one in found.near],
-        "looked_up": found.text,
-        "back": address_of(found.text),
+        "may_settle": domain is not None and access.may_settle(operator, domain.organization),
+        "exempted": ReasonCode.EXEMPT.value in codes and lookup.user is None,
+        "near": [(address, address_of(address)) for address in lookup.near],
+        "looked_up": lookup.text,
+        "back": address_of(lookup.text),
     }
 
 
-def _may_ask(found: LookUp, *, may_run: bool) -> bool:
-    if not may_run or found.domain is None or found.address is None:
+def _may_ask(lookup: LookUp, *, may_run: bool) -> bool:
+    if not may_run or lookup.domain is None or lookup.address is None:
         return False
-    return queries.accepts(found.domain, domain_of(found.address))
+    return queries.accepts(lookup.domain, domain_of(lookup.address))
 
 
-def _title(found: LookUp) -> str:
+def _title(lookup: LookUp) -> str:
     """What stands above the answer. A page with a time in its title adds that itself."""
-    match found.headline:
+    match lookup.headline:
         case Headline.NO_ADDRESS:
-            text = found.text if len(found.text) <= _SHOWN else f"{found.text[:_SHOWN]}…"
+            text = lookup.text if len(lookup.text) <= _SHOWN else f"{lookup.text[:_SHOWN]}…"
             return f"“{text}” is not an address"
-        case Headline.NOT_HERE if found.address is not None:
-            return f"{domain_of(found.address)} is not in this Console"
+        case Headline.NOT_HERE if lookup.address is not None:
+            return f"{domain_of(lookup.address)} is not in this Console"
         case _:
-            return f"{found.headline.words}: {found.address or found.text}"
+            return f"{lookup.headline.words}: {lookup.address or lookup.text}"

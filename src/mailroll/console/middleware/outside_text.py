@@ -24,5 +24,5 @@ def harmless(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     return respond
 
 
-def _part(found: re.Match[str]) -> str:
-    return found[0] if found[0].startswith("<") else shown(found[0])
+def _part(match: re.Match[str]) -> str:
+    return match[0] if match[0].startswith("<") else shown(match[0])

@@ -82,8 +82,10 @@ def known_origin(get_response: Respond) -> Respond:
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
-        came = origin.Origin.read(request.META.get("REMOTE_ADDR") or "", request.headers.get("User-Agent", ""))
-        with origin.within(came):
+        request_origin = origin.Origin.read(
+            request.META.get("REMOTE_ADDR") or "", request.headers.get("User-Agent", "")
+        )
+        with origin.within(request_origin):
             return get_response(request)
 
     return respond
@@ -93,11 +95,11 @@ def local_time(get_response: Respond) -> Respond:
     """Show times in the zone of the person who reads them."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        who = request.user
+        user = request.user
         # What a person chose goes before what their browser says.
-        chosen = who.time_zone if isinstance(who, Operator) else ""
+        operator_zone = user.time_zone if isinstance(user, Operator) else ""
         # Set by a script of ours from the browser's own zone; without script times are in UTC.
-        name = chosen or request.COOKIES.get(settings.ZONE_COOKIE_NAME, "")
+        name = operator_zone or request.COOKIES.get(settings.ZONE_COOKIE_NAME, "")
         with timezone.override(ZoneInfo(name if name in _ZONES else "UTC")):
             return get_response(request)
 

@@ -32,12 +32,12 @@ class Beginnings:
     def take(self, network: str) -> bool:
         now = self._clock()
         with self._lock:
-            left, at = self._left.pop(network, (float(self._most), now))
-            left = min(left + now - at, self._most)
-            self._left[network] = (left - 1 if left >= 1 else left, now)
+            credit, at = self._left.pop(network, (float(self._most), now))
+            credit = min(credit + now - at, self._most)
+            self._left[network] = (credit - 1 if credit >= 1 else credit, now)
             if len(self._left) > self.NETWORKS:
                 self._left.popitem(last=False)
-        return left >= 1
+        return credit >= 1
 
 
 class BoundedSessions(SessionMiddleware):
@@ -48,8 +48,8 @@ class BoundedSessions(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
         # Whoever waits for the second step has typed the right password.
-        known = SESSION_KEY in session or LOGIN_SESSION_KEY in session
-        if session.session_key is None and session.modified and not known:
+        is_known = SESSION_KEY in session or LOGIN_SESSION_KEY in session
+        if session.session_key is None and session.modified and not is_known:
             session.modified = self.beginnings.take(throttle.network(request.META.get("REMOTE_ADDR") or ""))
         return super().process_response(request, response)
 
@@ -58,8 +58,8 @@ def living_session(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
     """End a session that was not used, is old, or was ended elsewhere: the next click asks to sign in."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        who = request.user
-        if isinstance(who, Operator) and not visits.is_alive(request, who):
+        user = request.user
+        if isinstance(user, Operator) and not visits.is_alive(request, user):
             logout(request)
             messages.info(request, "Your session has ended. Sign in again.")
         return get_response(request)

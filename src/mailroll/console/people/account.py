@@ -55,10 +55,10 @@ def second_factor_first(
     """Lead operators who owe a second factor to where it is set up, before anything else."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
-        who = request.user
-        if isinstance(who, Operator) and not request.path.startswith(OPEN_WITHOUT):
-            duty = visits.duty(request, who)
-            if duty.demanded and not second_factor.present(who):
+        user = request.user
+        if isinstance(user, Operator) and not request.path.startswith(OPEN_WITHOUT):
+            duty = visits.duty(request, user)
+            if duty.demanded and not second_factor.present(user):
                 return redirect("mfa_index")
             scope.hold(request, duty.roles)
         return get_response(request)

@@ -140,7 +140,7 @@ def _said(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case list():
-            return ", ".join(str(one) for one in value)
+            return ", ".join(str(element) for element in value)
         case str() if _TIME.match(value) and (at := parse_datetime(value)) is not None:
             return say_time(at)
         case _:

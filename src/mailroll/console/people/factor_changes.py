@@ -22,10 +22,10 @@ class _Told:
     request: HttpRequest
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
-        who = scope.operator(self.request)
+        operator = scope.operator(self.request)
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-            note(operators.acting_as(who), self.action, Subject(who.email))
+            note(operators.acting_as(operator), self.action, Subject(operator.email))
         return response
 
 
@@ -51,14 +51,14 @@ class RemovePasskey(_Told, RemoveWebAuthnView):
     action = "second_factor.passkey_removed"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**context), "kept": self._kept()}
+        return {**super().get_context_data(**context), "kept": self._is_needed()}
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
-        if self._kept():
+        if self._is_needed():
             return self.render_to_response(self.get_context_data(form=form), status=409)
         return super().form_valid(form)
 
-    def _kept(self) -> bool:
+    def _is_needed(self) -> bool:
         return not get_adapter().can_delete_authenticator(self.get_object())
 
 

@@ -32,12 +32,12 @@ class PeopleSearch(parameters.SearchForm):
     organization = forms.UUIDField(required=False)
 
     def query(self) -> people_table.Query:
-        given = self.cleaned_data
+        fields = self.cleaned_data
         return people_table.Query(
             text=self.text,
-            role=given.get("role", ""),
-            state=given.get("state", ""),
-            place=str(given.get("organization") or ""),
+            role=fields.get("role", ""),
+            state=fields.get("state", ""),
+            place=str(fields.get("organization") or ""),
             page=self.number,
         )
 
@@ -49,10 +49,10 @@ class InviteForm(forms.Form):
     def __init__(self, by: Operator, *args: Any, place: str = "", **kwargs: Any) -> None:
         """`place`: the id of the organization that the page before was narrowed to."""
         super().__init__(*args, **kwargs)
-        here = access.reach(by, Role.ADMINISTRATOR)
-        field = PlaceField(places=here, label="Organization")
-        if place and (chosen := here.filter(id=place).first()) is not None:
-            field.begin_with(chosen)
+        places = access.reach(by, Role.ADMINISTRATOR)
+        field = PlaceField(places=places, label="Organization")
+        if place and (organization := places.filter(id=place).first()) is not None:
+            field.begin_with(organization)
         self.fields["organization"] = field
         self.order_fields(("email", "organization", "role"))
 

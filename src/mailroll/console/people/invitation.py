@@ -47,35 +47,35 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
     """Who is not signed in sees the same page whether or not the address has an account."""
-    token, who = str(request.session.get(_TOKEN, "")), request.user
+    token, user = str(request.session.get(_TOKEN, "")), request.user
     try:
         offer = invitations.find(token, clock.now())
     except Refused as ended:
-        if isinstance(who, Operator) and invitations.accepted_by(token, who):
+        if isinstance(user, Operator) and invitations.accepted_by(token, user):
             request.session.pop(_TOKEN, None)
             return redirect("console:home")
         return render(request, _PAGE, {"ended": ended}, status=410)
-    if isinstance(who, Operator):
-        return _of_operator(request, offer, token, who)
+    if isinstance(user, Operator):
+        return _of_operator(request, offer, token, user)
     return _of_newcomer(request, offer, token)
 
 
-def _of_operator(request: HttpRequest, offer: Invitation, token: str, who: Operator) -> HttpResponse:
+def _of_operator(request: HttpRequest, offer: Invitation, token: str, operator: Operator) -> HttpResponse:
     if request.method == "POST":
         try:
-            invitations.accept(token, who, now=clock.now())
+            invitations.accept(token, operator, now=clock.now())
         except Refused as refused:
-            return render(request, _PAGE, {"offer": offer, "refused": refused, "who": who}, status=409)
+            return render(request, _PAGE, {"offer": offer, "refused": refused, "who": operator}, status=409)
         request.session.pop(_TOKEN, None)
         messages.success(request, f"You are {offer.role} of {offer.organization.name} now.")
         return redirect("console:home")
-    return render(request, _PAGE, {"offer": offer, "who": who})
+    return render(request, _PAGE, {"offer": offer, "who": operator})
 
 
 def begun(request: HttpRequest, start: str) -> str:
     """Return the token of the invitation whose page led on by `start`; nothing where none of this browser did."""
-    kept = str(request.session.get(_START, ""))
-    if not kept or not hmac.compare_digest(kept.encode(), start.encode()):
+    kept_start = str(request.session.get(_START, ""))
+    if not kept_start or not hmac.compare_digest(kept_start.encode(), start.encode()):
         return ""
     return str(request.session.get(_TOKEN, ""))
 

@@ -90,7 +90,7 @@ def callback(request: HttpRequest) -> HttpResponseBase:
     try:
         answered: HttpResponseBase = view(request)
     except Broken as broken:
-        return _broken(request, broken)
+        return _lead_back(request, broken)
     return answered
 
 
@@ -110,13 +110,13 @@ def _away(
         )
     except (RequestException, ProviderException) as problem:
         _log.warning("issuer_away", exception=type(problem).__name__)
-        return _broken(request, away())
+        return _lead_back(request, away())
     except Broken as broken:
-        return _broken(request, broken)
+        return _lead_back(request, broken)
     return led
 
 
-def _broken(request: HttpRequest, problem: Broken) -> HttpResponse:
+def _lead_back(request: HttpRequest, problem: Broken) -> HttpResponse:
     """Lead back to a page of ours, which says what is wrong and what it is called."""
     tell_error(request, problem, f"{problem} ({problem.code})")
     return redirect("console:profile" if request.user.is_authenticated else "account_login")

@@ -38,9 +38,9 @@ _LIST = "console:people"
 @scope.asking_once
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
-    who, now = scope.administrator(request), scope.now(request)
+    administrator, now = scope.administrator(request), scope.now(request)
     query = PeopleSearch(request.GET).query()
-    table = people_table.compose(roster.compose(who, now), query, who, now)
+    table = people_table.compose(roster.compose(administrator, now), query, administrator, now)
     return render(request, "console/people/people.html", {"table": table, "mail": mail.is_set_up()})
 
 
@@ -48,11 +48,13 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest) -> HttpResponseBase:
     """Give everybody whom the table is narrowed to, as a file; that it was taken is noted."""
-    who, now = scope.administrator(request), clock.now()
+    administrator, now = scope.administrator(request), clock.now()
     with transaction.atomic():
-        for place in trail_files.places_of(who):
+        for place in trail_files.places_of(administrator):
             note(scope.acting(request), "people.exported", place)
-    lines = people_table.lines(roster.compose(who, now), PeopleSearch(request.GET).query(), who, now)
+    lines = people_table.lines(
+        roster.compose(administrator, now), PeopleSearch(request.GET).query(), administrator, now
+    )
     return stream.as_file(request, lines, f"people-{timezone.now():%Y%m%d-%H%M}.csv")
 
 
@@ -61,13 +63,13 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def person(request: HttpRequest, operator: UUID) -> HttpResponse:
     """One of the people: every role that the reader may change."""
-    who = scope.administrator(request)
-    colleague, account = _colleague(who, operator)
+    administrator = scope.administrator(request)
+    colleague, account = _colleague(administrator, operator)
     context = {
         "colleague": colleague,
         "account": account,
         "roles": list(Role),
-        "may_take_factors": people.may_take_factors(account, by=who),
+        "may_take_factors": people.may_take_factors(account, by=administrator),
     }
     return render(request, "console/people/person.html", context)
 
@@ -76,20 +78,20 @@ def person(request: HttpRequest, operator: UUID) -> HttpResponse:
 @scope.asking_once
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
-    who = scope.administrator(request)
-    sent = request.POST if request.method == "POST" else None
-    form = InviteForm(who, sent, place=PeopleSearch(request.GET).query().place)
+    administrator = scope.administrator(request)
+    submission = request.POST if request.method == "POST" else None
+    form = InviteForm(administrator, submission, place=PeopleSearch(request.GET).query().place)
     if request.method == "POST" and form.is_valid():
         scope.demand_confirmation(request)
-        given = form.cleaned_data
+        fields = form.cleaned_data
         try:
             offer, token = invitations.invite(
-                given["email"], given["organization"], Role(given["role"]), by=who, now=clock.now()
+                fields["email"], fields["organization"], Role(fields["role"]), by=administrator, now=clock.now()
             )
         except MailrollError as problem:
             form.add_error(None, f"{in_local_time(str(problem))} ({problem.code})")
         else:
-            return _sent(request, offer, token)
+            return _send_invitation(request, offer, token)
     status = 422 if form.errors else 200
     return render(request, "console/people/invite.html", {"form": form, "mail": mail.is_set_up()}, status=status)
 
@@ -97,9 +99,9 @@ def invite(request: HttpRequest) -> HttpResponse:
 @scope.signed_in
 @require_POST
 def withdraw(request: HttpRequest, invitation: UUID) -> HttpResponse:
-    who, found = _offered(request, invitation)
-    invitations.withdraw(found, by=who, now=clock.now())
-    messages.success(request, f"The invitation of {found.email} no longer works.")
+    administrator, row = _offered(request, invitation)
+    invitations.withdraw(row, by=administrator, now=clock.now())
+    messages.success(request, f"The invitation of {row.email} no longer works.")
     return redirect(_LIST)
 
 
@@ -107,85 +109,87 @@ def withdraw(request: HttpRequest, invitation: UUID) -> HttpResponse:
 @require_POST
 def send_again(request: HttpRequest, invitation: UUID) -> HttpResponse:
     """Make the offer once more, for another week: the link that was sent before ends."""
-    who, found = _offered(request, invitation)
+    administrator, row = _offered(request, invitation)
     scope.demand_confirmation(request)
     try:
-        offer, token = invitations.invite(found.email, found.organization, Role(found.role), by=who, now=clock.now())
+        offer, token = invitations.invite(
+            row.email, row.organization, Role(row.role), by=administrator, now=clock.now()
+        )
     except MailrollError as problem:
         tell_error(request, problem, f"{in_local_time(str(problem))} ({problem.code})")
         return redirect(_LIST)
-    return _sent(request, offer, token)
+    return _send_invitation(request, offer, token)
 
 
 @scope.signed_in
 @require_POST
 def switch_on(request: HttpRequest, operator: UUID) -> HttpResponse:
-    who = scope.administrator(request)
-    _, found = _colleague(who, operator)
+    administrator = scope.administrator(request)
+    _, account = _colleague(administrator, operator)
     scope.demand_confirmation(request)
     with ToldFaults(request):
-        people.switch_on(found, by=who)
-        messages.success(request, f"{found.email} can sign in again.")
+        people.switch_on(account, by=administrator)
+        messages.success(request, f"{account.email} can sign in again.")
     return redirect(_LIST)
 
 
 @scope.signed_in
 @require_POST
 def role(request: HttpRequest, membership: int) -> HttpResponse:
-    who = scope.administrator(request)
-    found, form = get_object_or_404(people.managed(who), id=membership), RoleForm(request.POST)
+    administrator = scope.administrator(request)
+    row, form = get_object_or_404(people.managed(administrator), id=membership), RoleForm(request.POST)
     scope.demand_confirmation(request)
     if form.is_valid():
         with ToldFaults(request):
-            people.change_role(found, Role(form.cleaned_data["role"]), by=who)
+            people.change_role(row, Role(form.cleaned_data["role"]), by=administrator)
             messages.success(
-                request, f"{found.operator.email} is {form.cleaned_data['role']} of {found.organization.name} now."
+                request, f"{row.operator.email} is {form.cleaned_data['role']} of {row.organization.name} now."
             )
-    return redirect("console:person", operator=found.operator_id)
+    return redirect("console:person", operator=row.operator_id)
 
 
 @scope.signed_in
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, membership: int) -> HttpResponse:
-    who = scope.administrator(request)
-    found = get_object_or_404(people.managed(who), id=membership)
+    administrator = scope.administrator(request)
+    row = get_object_or_404(people.managed(administrator), id=membership)
     if request.method == "GET":
-        return render(request, "console/people/remove.html", {"membership": found})
+        return render(request, "console/people/remove.html", {"membership": row})
     scope.demand_confirmation(request)
     with ToldFaults(request):
-        people.remove(found, by=who)
-        messages.success(request, f"{found.operator.email} has no role in {found.organization.name} now.")
+        people.remove(row, by=administrator)
+        messages.success(request, f"{row.operator.email} has no role in {row.organization.name} now.")
     return redirect(_LIST)
 
 
 @scope.signed_in
 @require_POST
 def take_factors(request: HttpRequest, operator: UUID) -> HttpResponse:
-    who = scope.administrator(request)
-    _, found = _colleague(who, operator)
+    administrator = scope.administrator(request)
+    _, account = _colleague(administrator, operator)
     scope.demand_confirmation(request)
     with ToldFaults(request):
-        gone = people.take_factors(found, by=who)
-        said = "has no second factor any more" if gone else "had no second factor"
-        messages.success(request, f"{found.email} {said}.")
-    return redirect("console:person", operator=found.id)
+        factors = people.take_factors(account, by=administrator)
+        said = "has no second factor any more" if factors else "had no second factor"
+        messages.success(request, f"{account.email} {said}.")
+    return redirect("console:person", operator=account.id)
 
 
 def _offered(request: HttpRequest, invitation: UUID) -> tuple[Operator, Invitation]:
     """Return who asks, and the invitation that waits where they administer."""
-    who = scope.administrator(request)
-    return who, get_object_or_404(invitations.waiting(who, clock.now()), id=invitation)
+    administrator = scope.administrator(request)
+    return administrator, get_object_or_404(invitations.waiting(administrator, clock.now()), id=invitation)
 
 
-def _colleague(who: Operator, key: UUID) -> tuple[roster.Colleague, Operator]:
+def _colleague(administrator: Operator, key: UUID) -> tuple[roster.Colleague, Operator]:
     """Return one of those whom an administrator may know of, with their account."""
-    found = roster.colleague(who, key)
-    if found is None:
+    colleague = roster.colleague(administrator, key)
+    if colleague is None:
         raise Http404
-    return found, get_object_or_404(Operator.objects.select_related("bound_to"), id=key)
+    return colleague, get_object_or_404(Operator.objects.select_related("bound_to"), id=key)
 
 
-def _sent(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
+def _send_invitation(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
     """Send the link; where that is not possible, show it once to who made it."""
     link = installation.settings().console_url + reverse("console:invitation-link", args=[token])
     if mail.send(invitations.letter(offer, link)):

@@ -79,10 +79,10 @@ class PeopleTable:
 def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> PeopleTable:
     """1. Keep who matches the words and the organization  2. count the choices  3. cut out the page."""
     judged, names = _judged(roster, query, by, now)
-    found = [one for one, role, states in judged if query.role in {"", role} and query.state in states]
+    matches = [line for line, role, states in judged if query.role in {"", role} and query.state in states]
     of_role = Counter(role for _, role, states in judged if query.state in states)
     of_state = Counter(state for _, role, states in judged if query.role in {"", role} for state in states)
-    page, part = cut_page(len(found), query.page, PAGE)
+    page, part = cut_page(len(matches), query.page, PAGE)
     return PeopleTable(
         query=query,
         people=len(roster.colleagues),
@@ -97,7 +97,7 @@ def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> People
             if of_state[state] or state in {"", query.state}
         ],
         places=roster.places,
-        rows=_rows(_told_apart(found[part], names, roster, by), roster, by),
+        rows=_rows(_told_apart(matches[part], names, roster, by), roster, by),
         page=page,
         lonely=roster.lonely,
     )
@@ -107,15 +107,15 @@ def lines(roster: Roster, query: Query, by: Operator, now: datetime) -> Iterator
     """Write everybody whom a query asks for, on all pages, a line each; no cell of them is a formula."""
     yield write_line(COLUMNS)
     judged, names = _judged(roster, query, by, now)
-    found = [one for one, role, states in judged if query.role in {"", role} and query.state in states]
-    for one in _told_apart(found, names, roster, by):
-        yield write_line(_cells(one))
+    matches = [candidate for candidate, role, states in judged if query.role in {"", role} and query.state in states]
+    for line in _told_apart(matches, names, roster, by):
+        yield write_line(_cells(line))
 
 
 def _told_apart(lines: Sequence[Line], names: Mapping[UUID, str] | None, roster: Roster, by: Operator) -> list[Line]:
     """Return these with what their organizations are called, which is asked where nobody asked yet."""
-    known = place_names(roster, lines, by) if names is None else names
-    return [told_apart(one, known) for one in lines]
+    organization_names = place_names(roster, lines, by) if names is None else names
+    return [told_apart(line, organization_names) for line in lines]
 
 
 def _judged(
@@ -129,8 +129,8 @@ def _judged(
     names = place_names(roster, every, by) if query.text else None
     if query.text or query.place:
         sought = folded(query.text)
-        every = tuple(one for one in every if _matches(one, sought, query.place, names or {}))
-    return [(one, *_judge(one, now)) for one in every], names
+        every = tuple(line for line in every if _matches(line, sought, query.place, names or {}))
+    return [(line, *_judge(line, now)) for line in every], names
 
 
 def _judge(line: Line, now: datetime) -> tuple[str, tuple[str, ...]]:
@@ -143,15 +143,15 @@ def _judge(line: Line, now: datetime) -> tuple[str, tuple[str, ...]]:
 
 
 def _rows(cut: Sequence[Line], roster: Roster, by: Operator) -> list[PersonRow]:
-    off = [one.operator for one in cut if not isinstance(one, OpenOffer) and not one.operator.is_active]
-    ended = people.switched_off(one.email for one in off) if off else {}
-    accounts = Operator.objects.in_bulk([one.id for one in off]) if off else {}
+    off = [line.operator for line in cut if not isinstance(line, OpenOffer) and not line.operator.is_active]
+    off_entries = people.switched_off(person.email for person in off) if off else {}
+    accounts = Operator.objects.in_bulk([person.id for person in off]) if off else {}
     to_switch_on = {key for key, account in accounts.items() if people.may_switch_on(account, by=by)}
-    return [_row(one, roster, by, ended, to_switch_on) for one in cut]
+    return [_row(line, roster, by, off_entries, to_switch_on) for line in cut]
 
 
 def _row(
-    line: Line, roster: Roster, by: Operator, ended: Mapping[str, AuditEntry], to_switch_on: Collection[UUID]
+    line: Line, roster: Roster, by: Operator, off_entries: Mapping[str, AuditEntry], to_switch_on: Collection[UUID]
 ) -> PersonRow:
     if isinstance(line, OpenOffer):
         offer = line.invitation
@@ -170,29 +170,33 @@ def _row(
             off_by="",
             may_switch_on=False,
         )
-    who = line.operator
-    off = None if who.is_active else ended.get(who.email)
-    mark, words = _FACTORS[line.factor] if who.is_active else ("off", "Switched off")
+    operator = line.operator
+    off = None if operator.is_active else off_entries.get(operator.email)
+    mark, words = _FACTORS[line.factor] if operator.is_active else ("off", "Switched off")
     return PersonRow(
         colleague=line,
         offered=None,
-        name=who.name or who.email,
+        name=operator.name or operator.email,
         small=" · ".join(
-            (who.email, *(["you"] if who.id == by.id else []), *([] if who.is_proved else ["not proved"]))
+            (
+                operator.email,
+                *(["you"] if operator.id == by.id else []),
+                *([] if operator.is_proved else ["not proved"]),
+            )
         ),
         role=line.role.capitalize(),
-        where=_where(line),
+        where=_places_text(line),
         reaches=_reaches(line.reaches, roster),
         mark=mark,
         words=words,
-        seen=who.last_login,
+        seen=operator.last_login,
         off=off.at if off else None,
         off_by=actor(off.actor) if off else "",
-        may_switch_on=who.id in to_switch_on,
+        may_switch_on=operator.id in to_switch_on,
     )
 
 
-def _where(line: Colleague) -> str:
+def _places_text(line: Colleague) -> str:
     first, *others = line.roles
     if not others:
         return first.place
@@ -209,23 +213,32 @@ def _matches(line: Line, sought: str, place: str, names: Mapping[UUID, str]) -> 
     """`names` of organizations, where there are words to look for in them."""
     if isinstance(line, OpenOffer):
         organization = line.invitation.organization_id
-        texts, held = [line.invitation.email, names.get(organization, "")], {str(organization)}
+        texts, place_ids = [line.invitation.email, names.get(organization, "")], {str(organization)}
     else:
         texts = [line.operator.name, line.operator.email]
-        texts += (names.get(one.organization, "") for one in line.roles)
-        held = {str(one.organization) for one in line.roles} if place else set()
-    return (not place or place in held) and any(sought in folded(text) for text in texts)
+        texts += (names.get(role.organization, "") for role in line.roles)
+        place_ids = {str(role.organization) for role in line.roles} if place else set()
+    return (not place or place in place_ids) and any(sought in folded(text) for text in texts)
 
 
-def _cells(one: Line) -> tuple[str, ...]:
-    if isinstance(one, OpenOffer):
-        offer = one.invitation
-        held = f"{offer.role} of {one.place}"
-        return ("", offer.email, "invited", held, str(one.reaches), "", "", _time(offer.expires_at))
-    who = one.operator
-    held = "; ".join(f"{role.role} of {role.place}" for role in one.roles)
-    state = "active" if who.is_active else "switched off"
-    return (who.name, who.email, state, held, str(one.reaches), one.factor.value, _time(who.last_login), "")
+def _cells(line: Line) -> tuple[str, ...]:
+    if isinstance(line, OpenOffer):
+        offer = line.invitation
+        roles_text = f"{offer.role} of {line.place}"
+        return ("", offer.email, "invited", roles_text, str(line.reaches), "", "", _time(offer.expires_at))
+    operator = line.operator
+    roles_text = "; ".join(f"{role.role} of {role.place}" for role in line.roles)
+    state = "active" if operator.is_active else "switched off"
+    return (
+        operator.name,
+        operator.email,
+        state,
+        roles_text,
+        str(line.reaches),
+        line.factor.value,
+        _time(operator.last_login),
+        "",
+    )
 
 
 def _time(at: datetime | None) -> str:

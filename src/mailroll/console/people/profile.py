@@ -14,18 +14,18 @@ from mailroll.console.people.forms import ProfileForm
 @scope.signed_in
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    who = scope.operator(request)
-    form = ProfileForm(request.POST or None, initial={"name": who.name, "time_zone": who.time_zone})
+    operator = scope.operator(request)
+    form = ProfileForm(request.POST or None, initial={"name": operator.name, "time_zone": operator.time_zone})
     if form.is_valid():
         with ShownFaults(form):
-            operators.settle(who, scope.acting(request), **form.cleaned_data)
+            operators.settle(operator, scope.acting(request), **form.cleaned_data)
             messages.success(request, "Saved.")
             return redirect("console:profile")
     context = {
         "form": form,
-        "who": who,
-        "memberships": who.memberships.select_related("organization").order_by("organization__name"),
-        "identity": identities.identity_of(who),
-        "second_factor": second_factor.present(who),
+        "who": operator,
+        "memberships": operator.memberships.select_related("organization").order_by("organization__name"),
+        "identity": identities.identity_of(operator),
+        "second_factor": second_factor.present(operator),
     }
     return render(request, "console/people/profile.html", context, status=422 if form.errors else 200)

@@ -44,17 +44,17 @@ class Security(IndexView):
     """The page: the library's list of second factors, and every session."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        who, own = scope.operator(self.request), installation.settings()
+        operator, own = scope.operator(self.request), installation.settings()
         current = visits.current_id(self.request)
         return {
             **super().get_context_data(**kwargs),
-            "identity": identities.identity_of(who),
-            "demanded": second_factor.demanded(who),
+            "identity": identities.identity_of(operator),
+            "demanded": second_factor.demanded(operator),
             "idle": own.session_idle // timedelta(minutes=1),
             "life": own.session_life // timedelta(hours=1),
             "visits": [
-                (one, device(one.visit.agent), methods(one.visit.methods))
-                for one in visits.listed(who, current, clock.now())
+                (open_visit, device(open_visit.visit.agent), methods(open_visit.visit.methods))
+                for open_visit in visits.listed(operator, current, clock.now())
             ],
         }
 
@@ -62,17 +62,17 @@ class Security(IndexView):
 @scope.signed_in
 @require_POST
 def end(request: HttpRequest, visit: UUID) -> HttpResponse:
-    who = scope.operator(request)
-    ended = visits.end(who, visit, scope.acting(request))
-    messages.success(request, "The session ended." if ended else "That session had ended already.")
+    operator = scope.operator(request)
+    count = visits.end(operator, visit, scope.acting(request))
+    messages.success(request, "The session ended." if count else "That session had ended already.")
     return redirect("mfa_index")
 
 
 @scope.signed_in
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
-    ended = visits.end_others(scope.operator(request), visits.current_id(request), scope.acting(request))
-    messages.success(request, f"{ended} session{'' if ended == 1 else 's'} ended.")
+    count = visits.end_others(scope.operator(request), visits.current_id(request), scope.acting(request))
+    messages.success(request, f"{count} session{'' if count == 1 else 's'} ended.")
     return redirect("mfa_index")
 
 

@@ -43,18 +43,18 @@ class _TrailRow:
 @scope.asking_once
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
-    who = scope.administrator(request)
+    administrator = scope.administrator(request)
     form = AuditSearch(request.GET)
     narrowed = form.asked()
     start = form.cleaned_data.get("before")
-    shown = trail.page(trail.narrowed(trail.visible(who), about=narrowed["about"], text=narrowed["q"]), start)
-    names, audience = trail.organization_names(shown.entries), trail.Audience(who)
+    page = trail.page(trail.narrowed(trail.visible(administrator), about=narrowed["about"], text=narrowed["q"]), start)
+    names, audience = trail.organization_names(page.entries), trail.Audience(administrator)
     context: dict[str, object] = {
-        "rows": [_row(one, names, audience) for one in shown.entries],
+        "rows": [_row(entry, names, audience) for entry in page.entries],
         "chips": [Chip(key, words, key == narrowed["about"]) for key, words in _CHIPS],
         "about": narrowed["about"],
         "text": narrowed["q"],
-        "older": shown.older,
+        "older": page.older,
         "later": start is not None,
     }
     return render(request, "console/people/audit.html", context)
@@ -64,29 +64,31 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def export(request: HttpRequest) -> HttpResponseBase:
     """Ask in which form, then give the file; who takes the log out of the Console confirms that it is them."""
-    who = scope.administrator(request)
+    administrator = scope.administrator(request)
     scope.demand_confirmation(request)
-    sent = request.POST if request.method == "POST" else None
-    form = AuditExportForm(sent or request.GET)
-    asked = form.asked()
-    found: QuerySet[AuditEntry] = trail.narrowed(trail.visible(who), about=asked["about"], text=asked["q"])
-    places = trail_files.places_of(who)
-    if sent is None:
+    submission = request.POST if request.method == "POST" else None
+    form = AuditExportForm(submission or request.GET)
+    criteria = form.asked()
+    entries: QuerySet[AuditEntry] = trail.narrowed(
+        trail.visible(administrator), about=criteria["about"], text=criteria["q"]
+    )
+    places = trail_files.places_of(administrator)
+    if submission is None:
         context = {
-            "form": AuditExportForm(initial=asked),
-            "asked": asked,
-            "about": dict(_CHIPS).get(asked["about"], ""),
-            "count": found.count(),
+            "form": AuditExportForm(initial=criteria),
+            "asked": criteria,
+            "about": dict(_CHIPS).get(criteria["about"], ""),
+            "count": entries.count(),
             "places": places,
-            "back": reverse("console:audit") + "?" + urlencode(asked),
+            "back": reverse("console:audit") + "?" + urlencode(criteria),
         }
         return render(request, "console/people/audit_export.html", context)
     kind = form.cleaned_data.get("form") or "jsonl"
-    trail_files.note_export(scope.acting(request), places, format=kind, about=asked["about"], text=asked["q"])
-    name, audience = f"audit-{timezone.now():%Y%m%d-%H%M}.{kind}", trail.Audience(who)
+    trail_files.note_export(scope.acting(request), places, format=kind, about=criteria["about"], text=criteria["q"])
+    name, audience = f"audit-{timezone.now():%Y%m%d-%H%M}.{kind}", trail.Audience(administrator)
     if kind == "csv":
-        return stream.as_file(request, trail_files.as_csv(found, audience), name)
-    return stream.as_file(request, trail_files.as_json_lines(found, audience), name, trail_files.JSON_LINES)
+        return stream.as_file(request, trail_files.as_csv(entries, audience), name)
+    return stream.as_file(request, trail_files.as_json_lines(entries, audience), name, trail_files.JSON_LINES)
 
 
 def _row(entry: AuditEntry, names: dict[str, str], audience: trail.Audience) -> _TrailRow:

@@ -99,14 +99,16 @@ class GroupBlock:
     next: int
 
 
-def blocks(run: Run, page: run_changes.ChangePage, *, waiting: bool, everything: bool) -> tuple[GroupBlock, ...]:
+def blocks(run: Run, page: run_changes.ChangePage, *, waiting: bool, shows_all: bool) -> tuple[GroupBlock, ...]:
     return tuple(
         GroupBlock(
             group,
             headline(group, of_file=run.of_file),
-            " ".join((*map(sentence, _told(group)), *_fate(group, run))),
-            tuple(ShownChange(row, tuple(_happens(row)), _why(row, group), _mark(row, waiting)) for row in rows),
-            0 if everything else group.size - len(rows),
+            " ".join((*map(sentence, _shared_reasons(group)), *_fate(group, run))),
+            tuple(
+                ShownChange(row, tuple(_happens(row)), _own_reasons(row, group), _mark(row, waiting)) for row in rows
+            ),
+            0 if shows_all else group.size - len(rows),
             next=min(PAGE, group.size) - len(rows),
         )
         for group, rows in page.groups
@@ -115,7 +117,7 @@ def blocks(run: Run, page: run_changes.ChangePage, *, waiting: bool, everything:
 
 def headline(group: ChangeGroup, *, of_file: bool) -> str:
     """Say what happens to a group in a few words, as in “12 new mailboxes, into Main”."""
-    key, one = group.key, group.size == 1
+    key, is_single = group.key, group.size == 1
     kind = _NEW.get(Kind(key.kind), ("user", "users")) if key.kind else ("user", "users")
     match key.action:
         case Action.RETIRE | Action.REMOVE:
@@ -123,7 +125,7 @@ def headline(group: ChangeGroup, *, of_file: bool) -> str:
             return f"{group.size:,} {words}"
         case Action.CREATE:
             noun = ("user", "users") if of_file and key.kind == Kind.USER else kind
-            return f"{group.size:,} new {noun[0 if one else 1]}, into {key.into}"
+            return f"{group.size:,} new {noun[0 if is_single else 1]}, into {key.into}"
         case Action.ADOPT:
             return f"{group.size:,} made by hand, kept by a source from here on"
         case Action.RESTORE:
@@ -134,14 +136,14 @@ def headline(group: ChangeGroup, *, of_file: bool) -> str:
             words_of = (f"moves to {key.into}", f"move to {key.into}")
         case _:
             words_of = _CHANGED.get(ReasonCode(key.lead), ("changes otherwise", "change otherwise"))
-    return f"{group.size:,} {words_of[0 if one else 1]}"
+    return f"{group.size:,} {words_of[0 if is_single else 1]}"
 
 
 def _a(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiou" and not noun.startswith("user") else f"a {noun}"
 
 
-def _told(group: ChangeGroup) -> tuple[Reason, ...]:
+def _shared_reasons(group: ChangeGroup) -> tuple[Reason, ...]:
     """The reasons that stand above a group, since they are true of all of it."""
     return tuple(reason for reason in group.reasons if _says_more(reason, group))
 
@@ -168,12 +170,12 @@ def _fate(group: ChangeGroup, run: Run) -> Iterator[str]:
         yield "Each is the same object as before, so the same user: nobody goes or comes."
 
 
-def _why(row: ChangeRow, group: ChangeGroup) -> tuple[str, ...]:
+def _own_reasons(row: ChangeRow, group: ChangeGroup) -> tuple[str, ...]:
     """What the group does not say of this one."""
     if group.same_for_all:
         return ()
-    above = _told(group)
-    return tuple(sentence(one) for one in row.reasons if _says_more(one, group) and one not in above)
+    above = _shared_reasons(group)
+    return tuple(sentence(reason) for reason in row.reasons if _says_more(reason, group) and reason not in above)
 
 
 def _mark(row: ChangeRow, waiting: bool) -> str:  # noqa: FBT001 - a fact of the run
@@ -219,10 +221,15 @@ def _differences(before: State, after: State) -> Iterator[WordPart]:
         yield WordPart(before=before.display_name or "no name", after=after.display_name or "no name")
     if before.primary != after.primary:
         yield WordPart(before=short(before.primary), after=short(after.primary))
-    gained, lost = set(after.addresses) - set(before.addresses), set(before.addresses) - set(after.addresses)
-    yield from (WordPart(f"Alias {short(one)}") for one in after.aliases if one in gained)
+    gained_addresses, lost_addresses = (
+        set(after.addresses) - set(before.addresses),
+        set(before.addresses) - set(after.addresses),
+    )
+    yield from (WordPart(f"Alias {short(alias)}") for alias in after.aliases if alias in gained_addresses)
     yield from (
-        WordPart(f"No longer {short(one)}") for one in before.addresses if one in lost and one != before.primary
+        WordPart(f"No longer {short(alias)}")
+        for alias in before.addresses
+        if alias in lost_addresses and alias != before.primary
     )
     if before.kind != after.kind:
         yield WordPart(before=kind_of(before.kind)[1], after=kind_of(after.kind)[1])

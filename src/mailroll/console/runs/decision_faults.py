@@ -19,17 +19,17 @@ _MOVED = {"plan_moved_on", "run_not_planned", "run_not_held"}
 
 def carried_out(request: HttpRequest, run: Run, decide: Callable[[], object]) -> HttpResponse:
     """Make a decision or ask for it, and lead to the run; where another run is under way, to that one."""
-    shown = run.id
+    run_id = run.id
     try:
         decide()
     except AlreadyRunning as running:
         messages.info(request, "A run of this domain is already under way, so nothing else was done.")
-        shown = running.run or shown
+        run_id = running.run or run_id
     except MailrollError as error:
         run.refresh_from_db()
         lapsed = run.state == RunState.LAPSED and not run.error
         tell_error(request, error, _TOO_OLD if lapsed else refusal(error.as_json()))
-    return redirect("console:run", run.domain.name, shown)
+    return redirect("console:run", run.domain.name, run_id)
 
 
 def refusal(error: Mapping[str, str]) -> str:

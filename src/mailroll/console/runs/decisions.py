@@ -30,8 +30,8 @@ def cancel(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
         raise Http404
     try:
         ask.cancel(run, scope.acting(request))
-        what = "The run" if followed.decision is None or followed.decision.outcome else "It"
-        messages.success(request, f"{what} is cancelled. Nothing was changed.")
+        subject = "The run" if followed.decision is None or followed.decision.outcome else "It"
+        messages.success(request, f"{subject} is cancelled. Nothing was changed.")
     except MailrollError as error:
         tell_error(request, error, refusal(error.as_json()))
     return redirect("console:run", domain.name, run)
@@ -40,20 +40,20 @@ def cancel(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 @scope.on_domain(access.may_run)
 @require_POST
 def apply(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
-    found = find(domain, run)
-    return carried_out(request, found, lambda: ask.for_decision(found.id, Decision.APPLY, scope.acting(request)))
+    run_row = find(domain, run)
+    return carried_out(request, run_row, lambda: ask.for_decision(run_row.id, Decision.APPLY, scope.acting(request)))
 
 
 @scope.on_domain(access.may_run)
 @require_POST
 def discard(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
-    found = find(domain, run)
+    run_row = find(domain, run)
 
     def drop() -> None:
-        decide.discard(found.id, scope.acting(request))
+        decide.discard(run_row.id, scope.acting(request))
         messages.success(request, "The plan is discarded. Nothing was changed.")
 
-    carried_out(request, found, drop)
+    carried_out(request, run_row, drop)
     return redirect("console:user-sync", domain.name)
 
 
@@ -64,23 +64,23 @@ def release(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 
     All faults are told at once.
     """
-    found = find(domain, run)
-    noun = "changes" if run_queries.held_whole(found) else "removals"
-    form = ReleaseForm(request.POST, number=run_queries.to_release(found), noun=noun)
-    if found.state == RunState.HELD and (faults := _faults(request, form)):
-        context = {**page.context(request, found), "faults": faults, "given": form.data}
+    run_row = find(domain, run)
+    noun = "changes" if run_queries.held_whole(run_row) else "removals"
+    form = ReleaseForm(request.POST, number=run_queries.to_release(run_row), noun=noun)
+    if run_row.state == RunState.HELD and (faults := _faults(request, form)):
+        context = {**page.context(request, run_row), "faults": faults, "given": form.data}
         return render(request, "console/runs/held.html", context, status=422)
     form.is_valid()
     acting, reason = scope.acting(request), form.cleaned_data.get("reason", "")
-    return carried_out(request, found, lambda: ask.for_decision(found.id, Decision.RELEASE, acting, reason))
+    return carried_out(request, run_row, lambda: ask.for_decision(run_row.id, Decision.RELEASE, acting, reason))
 
 
 @scope.on_domain(access.may_edit)
 @require_POST
 def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     """Pin or exempt the user of one change, and make a new preview that honours it."""
-    found, form = find(domain, run), MarkForm(request.POST)
-    row = run_changes.change_of(found, form.cleaned_data["position"]) if form.is_valid() else None
+    run_row, form = find(domain, run), MarkForm(request.POST)
+    row = run_changes.change_of(run_row, form.cleaned_data["position"]) if form.is_valid() else None
     if row is None:
         raise Http404
     acting, name = scope.acting(request), row.name or row.address
@@ -116,7 +116,7 @@ def _faults(request: HttpRequest, form: ReleaseForm) -> dict[str, str]:
 
 
 def find(domain: Domain, run: UUID) -> Run:
-    found = run_queries.find_run(domain, run)
-    if found is None:
+    run_row = run_queries.find_run(domain, run)
+    if run_row is None:
         raise Http404
-    return found
+    return run_row

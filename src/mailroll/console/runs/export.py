@@ -39,12 +39,12 @@ COLUMNS = (
 @scope.on_domain(access.may_view)
 @require_GET
 def export(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponseBase:
-    found = find(domain, run)
-    wanted = ChangesForm(request.GET).wanted()
+    run_row = find(domain, run)
+    wanted_changes = ChangesForm(request.GET).wanted()
     with transaction.atomic():
-        note(scope.acting(request), "run.exported", domain, run=str(found.id), digest=found.digest)
+        note(scope.acting(request), "run.exported", domain, run=str(run_row.id), digest=run_row.digest)
     name = f"changes-{domain.name}-{timezone.now():%Y%m%d-%H%M}.csv"
-    return stream.as_file(request, lines(run_changes.every(found, wanted)), name)
+    return stream.as_file(request, lines(run_changes.every(run_row, wanted_changes)), name)
 
 
 def lines(rows: Iterable[ChangeRow]) -> Iterator[str]:

@@ -19,9 +19,9 @@ class ChangesForm(forms.Form):
     """Which changes an address asks for; what makes no sense in it asks for everything."""
 
     q = forms.CharField(required=False, max_length=320)
-    action = forms.ChoiceField(required=False, choices=[(one, one) for one in (*Pick, SKIPPED)])
-    kind = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in Kind])
-    cause = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in ReasonCode])
+    action = forms.ChoiceField(required=False, choices=[(choice, choice) for choice in (*Pick, SKIPPED)])
+    kind = forms.ChoiceField(required=False, choices=[(choice.value, choice.value) for choice in Kind])
+    cause = forms.ChoiceField(required=False, choices=[(choice.value, choice.value) for choice in ReasonCode])
     billing = forms.BooleanField(required=False)
     group = forms.CharField(required=False, max_length=20)
     all = forms.BooleanField(required=False)
@@ -35,16 +35,16 @@ class ChangesForm(forms.Form):
 
     def wanted(self) -> WantedChanges:
         self.is_valid()
-        given: dict[str, Any] = self.cleaned_data
+        fields: dict[str, Any] = self.cleaned_data
         return WantedChanges(
-            text=given.get("q", ""),
-            pick=Pick(given["action"]) if given.get("action", "") in {*Pick} else None,
-            kind=given.get("kind", ""),
-            cause=given.get("cause", ""),
-            billing=given.get("billing", False),
-            opened=given.get("group", ""),
-            everything=given.get("all", False),
-            page=given.get("page") or 1,
+            text=fields.get("q", ""),
+            pick=Pick(fields["action"]) if fields.get("action", "") in {*Pick} else None,
+            kind=fields.get("kind", ""),
+            cause=fields.get("cause", ""),
+            billing=fields.get("billing", False),
+            opened=fields.get("group", ""),
+            everything=fields.get("all", False),
+            page=fields.get("page") or 1,
         )
 
 

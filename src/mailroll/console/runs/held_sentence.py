@@ -7,10 +7,10 @@ from mailroll.sync.models import Run
 def sentence(run: Run) -> str:
     """Say it as in “5 removals wait for you”; without the full stop."""
     for_whom = "you" if run_queries.for_release(run) else "another reading"
-    what = counted(run)
-    if not what:
+    phrase = counted(run)
+    if not phrase:
         return f"A run is held and waits for {for_whom}"
-    return f"{what} {'waits' if what.startswith('1 ') else 'wait'} for {for_whom}"
+    return f"{phrase} {'waits' if phrase.startswith('1 ') else 'wait'} for {for_whom}"
 
 
 def counted(run: Run) -> str:

@@ -25,23 +25,23 @@ _CHIPS = (
 @scope.on_domain(access.may_view)
 @require_GET
 def history(request: HttpRequest, domain: Domain) -> HttpResponse:
-    wanted = parameters.read(HistoryForm(request.GET))
-    shown, before = wanted.get("show") or "all", wanted["before"]
-    found = run_queries.history(domain, scope.now(request), shown=shown, before=before)
-    counted = [run for run in found.runs if run.trigger not in {Trigger.PREVIEW, Trigger.HELD}]
+    fields = parameters.read(HistoryForm(request.GET))
+    chip, before = fields.get("show") or "all", fields["before"]
+    history = run_queries.history(domain, scope.now(request), chip=chip, before=before)
+    counted = [run for run in history.runs if run.trigger not in {Trigger.PREVIEW, Trigger.HELD}]
     bars = strip.bars(counted, places=min(_PLACES, max(len(counted), 1)))
     context = {
         "domain": domain,
-        "history": found,
-        "unfold": wanted["unfold"],
+        "history": history,
+        "unfold": fields["unfold"],
         "bars": bars,
-        "names": names(actor for run in found.runs for actor in (run.actor, run.decided_by)),
+        "names": names(actor for run in history.runs for actor in (run.actor, run.decided_by)),
         "chips": [
-            Chip("" if value == "all" else value, words, shown == value, found.counts[value.replace("-", "_")])
+            Chip("" if value == "all" else value, words, chip == value, history.counts[value.replace("-", "_")])
             for value, words in _CHIPS
         ],
-        "shown": shown,
-        "earlier": found.earlier.isoformat() if found.earlier else "",
+        "shown": chip,
+        "earlier": history.earlier.isoformat() if history.earlier else "",
         "later": before is not None,
     }
     return render(request, "console/runs/history.html", context)

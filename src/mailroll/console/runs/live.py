@@ -67,39 +67,43 @@ class Live:
         return self.decision == Decision.RELEASE
 
 
-def live_view(found: Followed, now: datetime) -> Live:
-    if found.run is not None and found.decision is not None and not found.decision.outcome:
-        return _decided(found, found.run, found.decision, now)
-    run, request, along = found.run, found.request, found.progress
-    recent = [one for one in run_queries.recent(found.domain, 2) if run is None or one.id != run.id]
+def live_view(followed_run: Followed, now: datetime) -> Live:
+    if followed_run.run is not None and followed_run.decision is not None and not followed_run.decision.outcome:
+        return _decided(followed_run, followed_run.run, followed_run.decision, now)
+    run, request, along = followed_run.run, followed_run.request, followed_run.progress
+    recent = [
+        recent_run
+        for recent_run in run_queries.recent(followed_run.domain, 2)
+        if run is None or recent_run.id != run.id
+    ]
     step = RunStep(along.step) if along is not None else None
     # How much a tenant has that other customers read, too, is theirs to know.
-    read = along.objects_read if along is not None and not share.borrowed(found.domain) else 0
-    asked = run or request
-    if asked is None:
+    object_count = along.objects_read if along is not None and not share.borrowed(followed_run.domain) else 0
+    run_or_request = run or request
+    if run_or_request is None:
         raise ValueError("neither a run nor a request")
     return Live(
-        key=asked.id,
-        trigger=asked.trigger,
-        actor=asked.actor,
+        key=run_or_request.id,
+        trigger=run_or_request.trigger,
+        actor=run_or_request.actor,
         since=run.started_at if run is not None else request.asked_at if request is not None else now,
         begun=run is not None,
         applying=run is not None and (run.state == RunState.APPLYING or step is RunStep.APPLY),
         step=step.value if step else "",
         now=_STEPS[step] if step else _WAITING,
-        read=read,
+        read=object_count,
         total=along.total if along and step is RunStep.READ else None,
-        lines=_lines(found, step, along, now, read),
+        lines=_lines(followed_run, step, along, now, object_count),
         last=recent[0] if recent else None,
         cancelled=bool(along and along.cancelled_by),
         staffed=run is not None or tasks.staffed(),
     )
 
 
-def _decided(found: Followed, run: Run, decision: RunRequest, now: datetime) -> Live:
+def _decided(followed_run: Followed, run: Run, decision: RunRequest, now: datetime) -> Live:
     """A plan that is applied because a person said so: it has been read long ago, and one step is left."""
     applying = run.state == RunState.APPLYING
-    recent = [one for one in run_queries.recent(found.domain, 2) if one.id != run.id]
+    recent = [recent_run for recent_run in run_queries.recent(followed_run.domain, 2) if recent_run.id != run.id]
     took = f"{max(0.0, (now - decision.asked_at).total_seconds()):.1f} s" if applying else ""
     state = "running" if applying else "begin"
     return Live(
@@ -111,7 +115,7 @@ def _decided(found: Followed, run: Run, decision: RunRequest, now: datetime) -> 
         applying=applying,
         step=RunStep.APPLY.value if applying else "",
         now=_STEPS[RunStep.APPLY] if applying else _WAITING,
-        lines=(StepLine(_STEPS[RunStep.APPLY], _detail(RunStep.APPLY, found, 0), state, took),),
+        lines=(StepLine(_STEPS[RunStep.APPLY], _detail(RunStep.APPLY, followed_run, 0), state, took),),
         last=recent[0] if recent else None,
         decision=decision.decision,
         staffed=applying or tasks.staffed(),
@@ -119,43 +123,43 @@ def _decided(found: Followed, run: Run, decision: RunRequest, now: datetime) -> 
 
 
 def _lines(
-    found: Followed, step: RunStep | None, along: RunProgress | None, now: datetime, read: int
+    followed_run: Followed, step: RunStep | None, along: RunProgress | None, now: datetime, object_count: int
 ) -> tuple[StepLine, ...]:
     steps = list(RunStep)
-    here = steps.index(step) if step else -1
+    step_index = steps.index(step) if step else -1
     began = {name: parse_datetime(str(at)) for name, at in along.began.items()} if along else {}
-    asked = found.run or found.request
-    preview = asked is not None and asked.trigger == Trigger.PREVIEW
+    run_or_request = followed_run.run or followed_run.request
+    preview = run_or_request is not None and run_or_request.trigger == Trigger.PREVIEW
     lines: list[StepLine] = []
-    for place, one in enumerate(steps):
-        if one is RunStep.APPLY and preview:
+    for place, run_step in enumerate(steps):
+        if run_step is RunStep.APPLY and preview:
             continue
-        start = began.get(one.value)
+        start = began.get(run_step.value)
         later = [at for name in steps[place + 1 :] if (at := began.get(name.value))]
         end = min(later, default=now)
         lines.append(
             StepLine(
-                words=_STEPS[one],
-                detail=_detail(one, found, read),
-                state="ok" if place < here else "running" if place == here else "begin",
+                words=_STEPS[run_step],
+                detail=_detail(run_step, followed_run, object_count),
+                state="ok" if place < step_index else "running" if place == step_index else "begin",
                 took=f"{max(0.0, (end - start).total_seconds()):.1f} s" if start else "",
             )
         )
     return tuple(lines)
 
 
-def _detail(step: RunStep, found: Followed, read: int) -> str:
+def _detail(step: RunStep, followed_run: Followed, object_count: int) -> str:
     match step:
         case RunStep.CONNECT:
-            return f"Consent, permissions and {found.domain.name} are checked."
+            return f"Consent, permissions and {followed_run.domain.name} are checked."
         case RunStep.READ:
-            return f"{read:,} objects read." if read else "Every page to the end."
+            return f"{object_count:,} objects read." if object_count else "Every page to the end."
         case RunStep.MATCH:
             return "The first source that matches a mailbox takes it."
         case RunStep.COMPARE:
-            return f"{queries.counts(found.domain).users:,} users in the list."
+            return f"{queries.counts(followed_run.domain).users:,} users in the list."
         case RunStep.CHECK:
-            limit = planning.LIMITS.of(queries.managed(found.domain))
+            limit = planning.LIMITS.of_run(queries.managed(followed_run.domain))
             return f"At most {limit:,} removals in one run; more are held." if limit else "Any removal would be held."
         case RunStep.APPLY:
             return "Cancel works until here. Apply itself takes a moment and cannot be stopped half-way."

@@ -96,39 +96,41 @@ class Gauge:
 
 
 def context(request: HttpRequest, run: Run) -> dict[str, Any]:
-    who, place = scope.operator(request), run.domain.organization
+    operator, place = scope.operator(request), run.domain.organization
     form = ChangesForm(request.GET)
-    wanted = form.wanted()
-    page = run_changes.page(run, wanted)
+    wanted_changes = form.wanted()
+    page = run_changes.page(run, wanted_changes)
     now = scope.now(request)
-    moved = run_queries.moved(run) if run.state in {RunState.PLANNED, RunState.SUPERSEDED, RunState.LAPSED} else None
+    obstacle = run_queries.moved(run) if run.state in {RunState.PLANNED, RunState.SUPERSEDED, RunState.LAPSED} else None
     over = run_queries.over(run, now)
-    stands = run.state == RunState.PLANNED and moved is None and not over
+    stands = run.state == RunState.PLANNED and obstacle is None and not over
     waits = stands or (run.state == RunState.HELD and not over)
     skipped, findings = run_queries.skipped(run), run_queries.findings(run)
-    held = None if run.state == RunState.HELD or run.waits is None or run_queries.over(run.waits, now) else run.waits
+    held_run = (
+        None if run.state == RunState.HELD or run.waits is None or run_queries.over(run.waits, now) else run.waits
+    )
     before, after = store.tally_before(run.counts), store.tally_after(run.counts)
     return {
         "domain": run.domain,
         "run": run,
         # Only the page of a run that is held asks.
         "confirmed": SimpleLazyObject(lambda: step_up.by_passkey(request)),
-        "ways": SimpleLazyObject(lambda: step_up.ways(who)),
+        "ways": SimpleLazyObject(lambda: step_up.ways(operator)),
         "preview": run.trigger == Trigger.PREVIEW,
         "of_file": run.of_file,
         "stands": stands,
-        "moved": moved,
+        "moved": obstacle,
         "beyond": run_queries.beyond(run) if stands else None,
         "over": over,
-        "wanted": wanted,
+        "wanted": wanted_changes,
         "page": page,
-        "total": page.found if wanted.is_for_all else run.changes.count(),
+        "total": page.found if wanted_changes.is_for_all else run.changes.count(),
         "cleared": installation.settings().run_details_kept.days if run_queries.is_cleared(run, now) else 0,
-        "blocks": change_text.blocks(run, page, waiting=waits and not run.of_file, everything=wanted.everything),
+        "blocks": change_text.blocks(run, page, waiting=waits and not run.of_file, shows_all=wanted_changes.everything),
         "picks": _picks(page, form.action_chosen),
-        "kinds": _kinds(page, wanted.kind),
-        "later": wanted.page + 1 if wanted.everything and page.more else 0,
-        "earlier": page.before // PAGE if wanted.everything else 0,
+        "kinds": _kinds(page, wanted_changes.kind),
+        "later": wanted_changes.page + 1 if wanted_changes.everything and page.more else 0,
+        "earlier": page.before // PAGE if wanted_changes.everything else 0,
         "skipped": [(group, group.code.wording.left_out) for group in skipped],
         "skipped_only": form.action_chosen == SKIPPED,
         "whole": not readings.doubts(findings),
@@ -139,27 +141,27 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "after": after,
         "users_more": after.users - before.users,
         "billable_more": after.billable - before.billable,
-        "told": _told(run, now, adds=access.may_connect(who, place)),
+        "told": _findings_to_tell(run, now, adds=access.may_connect(operator, place)),
         "conflicts": conflicts.of_run(run) if any(group.code in conflicts.CODES for group in skipped) else [],
         "would_wait": run_queries.would_wait(run).value if run.state == RunState.PLANNED else "",
         "by_decision": run_queries.releasable(run),
-        "held": held,
-        "held_waits": held_sentence.sentence(held) if held is not None else "",
-        "held_for_release": held is not None and run_queries.for_release(held),
-        "sources": [one.name for one in store.sources_from_json((run.parent or run).sources) if one.answered],
-        "may_run": access.may_run(who, place),
-        "may_edit": access.may_edit(who, place),
-        "may_release": access.may_release(who, place),
-        **(_held(run) if run.state == RunState.HELD else {}),
+        "held": held_run,
+        "held_waits": held_sentence.sentence(held_run) if held_run is not None else "",
+        "held_for_release": held_run is not None and run_queries.for_release(held_run),
+        "sources": [source.name for source in store.sources_from_json((run.parent or run).sources) if source.answered],
+        "may_run": access.may_run(operator, place),
+        "may_edit": access.may_edit(operator, place),
+        "may_release": access.may_release(operator, place),
+        **(_held_context(run) if run.state == RunState.HELD else {}),
     }
 
 
-def _held(run: Run) -> dict[str, Any]:
+def _held_context(run: Run) -> dict[str, Any]:
     removals = run_queries.removals(run)
     facts = {finding.code: dict(finding.facts) for finding in run_queries.findings(run)}
     by_user = facts.get(FindingCode.USER_LIMIT, {})
     total = int(by_user.get("total", 0)) or int(run.counts.get("measured", run.counts.get("users", 0)))
-    limit = int(by_user.get("limit", 0)) or planning.LIMITS.of(total)
+    limit = int(by_user.get("limit", 0)) or planning.LIMITS.of_run(total)
     parent = run.parent
     others = 0
     if parent is not None:
@@ -210,7 +212,7 @@ def _is_unlisted(findings: Iterable[Finding]) -> bool:
     return any(finding.code in {FindingCode.NOTHING_TOLD, FindingCode.CHANGES_TOLD} for finding in findings)
 
 
-def _told(run: Run, now: datetime, *, adds: bool) -> list[ToldFinding]:
+def _findings_to_tell(run: Run, now: datetime, *, adds: bool) -> list[ToldFinding]:
     """The findings, those that hold first; “Within all limits.” where none of them does.
 
     What a person decides on waits only as long as it does: before and after that other words say how it stands.
@@ -218,28 +220,28 @@ def _told(run: Run, now: datetime, *, adds: bool) -> list[ToldFinding]:
     """
     waits = run.waits is not None and not run_queries.over(run.waits, now)
     became = _became(run)
-    found = repeats.without(run, run_queries.findings(run))
-    told: list[ToldFinding] = []
-    if run.state != RunState.FAILED and not any(_holds(one) for one in found):
+    findings = repeats.without(run, run_queries.findings(run))
+    sentences: list[ToldFinding] = []
+    if run.state != RunState.FAILED and not any(_holds(shown_finding) for shown_finding in findings):
         removals = run_queries.removals(run)
-        whole = _of_limit(removals, run.counts.get("measured"))
-        if not readings.doubts(found) and not _is_unlisted(found):
-            whole += " The whole answer arrived."
+        detail = _of_limit(removals, run.counts.get("measured"))
+        if not readings.doubts(findings) and not _is_unlisted(findings):
+            detail += " The whole answer arrived."
         if run.of_file:
-            whole = "They are measured by the users made by hand." if removals else "Nobody is removed."
-        told.append(ToldFinding("ok", "Within all limits.", whole))
-    for one in sorted(found, key=lambda finding: not _holds(finding)):
-        first, _, rest = in_local_time(parted(finding_sentence(one))[0]).partition(". ")
-        state = "held" if _holds(one) else "attention" if one.level is Level.WARNING else "info"
-        if _holds(one) and not waits and one.code.remedy is not Remedy.READING:
+            detail = "They are measured by the users made by hand." if removals else "Nobody is removed."
+        sentences.append(ToldFinding("ok", "Within all limits.", detail))
+    for run_finding in sorted(findings, key=lambda finding: not _holds(finding)):
+        first, _, rest = in_local_time(parted(finding_sentence(run_finding))[0]).partition(". ")
+        state = "held" if _holds(run_finding) else "attention" if run_finding.level is Level.WARNING else "info"
+        if _holds(run_finding) and not waits and run_finding.code.remedy is not Remedy.READING:
             state, rest = ("info" if became else state), became
-        link = _LINKS.get(one.code, ("", ""))
-        if one.code is FindingCode.CONFLICTS and run.of_file:
+        link = _LINKS.get(run_finding.code, ("", ""))
+        if run_finding.code is FindingCode.CONFLICTS and run.of_file:
             link = f"?action={SKIPPED}", "Show them"
-        if one.code is FindingCode.DOMAIN_NOT_HERE and adds:
-            link = add_domain_url(dict(one.facts)["domain"], run.domain.organization_id), "Add domain"
-        told.append(ToldFinding(state, first.removesuffix(".") + ".", rest, *link))
-    return told
+        if run_finding.code is FindingCode.DOMAIN_NOT_HERE and adds:
+            link = add_domain_url(dict(run_finding.facts)["domain"], run.domain.organization_id), "Add domain"
+        sentences.append(ToldFinding(state, first.removesuffix(".") + ".", rest, *link))
+    return sentences
 
 
 def _became(run: Run) -> str:
@@ -254,14 +256,14 @@ def _of_limit(removals: int, measured: int | None) -> str:
     """`measured`: by how many users; None in a run from before that was kept."""
     if not removals:
         return "Nobody is removed."
-    limit = "" if measured is None else f", the limit is {planning.LIMITS.of(measured):,}"
+    limit = "" if measured is None else f", the limit is {planning.LIMITS.of_run(measured):,}"
     return f"{removals:,} removal{'' if removals == 1 else 's'}{limit}."
 
 
-def _picks(page: run_changes.ChangePage, chosen: str) -> list[Chip]:
-    chips = [Chip(pick, pick.capitalize(), chosen == pick, number) for pick, number in page.picks.items() if number]
-    return [Chip("", "All changes", chosen not in {*Pick, SKIPPED}, page.everything), *chips]
+def _picks(page: run_changes.ChangePage, choice: str) -> list[Chip]:
+    chips = [Chip(pick, pick.capitalize(), choice == pick, number) for pick, number in page.picks.items() if number]
+    return [Chip("", "All changes", choice not in {*Pick, SKIPPED}, page.everything), *chips]
 
 
-def _kinds(page: run_changes.ChangePage, chosen: str) -> list[Chip]:
-    return [Chip(kind, kind, chosen == kind, number) for kind, number in sorted(page.kinds.items()) if kind]
+def _kinds(page: run_changes.ChangePage, choice: str) -> list[Chip]:
+    return [Chip(kind, kind, choice == kind, number) for kind, number in sorted(page.kinds.items()) if kind]

@@ -24,27 +24,27 @@ ENDED = 286
 @scope.on_domain(access.may_view)
 @require_GET
 def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
-    found = _followed(domain, run)
-    if found.leads_to is not None and found.run is None:
-        if found.request is not None and not found.request.decision:
+    followed_run = _followed(domain, run)
+    if followed_run.leads_to is not None and followed_run.run is None:
+        if followed_run.request is not None and not followed_run.request.decision:
             messages.info(request, "A run is already under way, so this is that one.")
-        return redirect("console:run", domain.name, found.leads_to)
-    if found.under_way:
-        live_page = render(request, "console/runs/live.html", _live(request, found))
+        return redirect("console:run", domain.name, followed_run.leads_to)
+    if followed_run.under_way:
+        live_page = render(request, "console/runs/live.html", _live(request, followed_run))
         carry_on(request)
         return live_page
-    kept = found.run
-    if kept is None:
+    run_row = followed_run.run
+    if run_row is None:
         return render(request, "console/runs/live.html", {"domain": domain})
-    who = scope.operator(request)
-    if access.may_run(who, domain.organization) and scope.is_a_look(request):
-        schedule.opened(kept, scope.acting(request))
+    operator = scope.operator(request)
+    if access.may_run(operator, domain.organization) and scope.is_a_look(request):
+        schedule.opened(run_row, scope.acting(request))
     context = {
-        **page.context(request, kept),
-        "decision": found.decision,
-        "refused": decision_faults.refused(kept, found.decision),
+        **page.context(request, run_row),
+        "decision": followed_run.decision,
+        "refused": decision_faults.refused(run_row, followed_run.decision),
     }
-    template = "held" if kept.state == RunState.HELD and not context["over"] else "run"
+    template = "held" if run_row.state == RunState.HELD and not context["over"] else "run"
     return render(request, f"console/runs/{template}.html", context)
 
 
@@ -52,22 +52,22 @@ def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     """The moving part of the live page; at the end it has the page load anew."""
-    found = _followed(domain, run)
-    if found.under_way:
+    followed_run = _followed(domain, run)
+    if followed_run.under_way:
         said = parameters.text(request.GET, "said") or None
-        return render(request, "console/runs/progress.html", {**_live(request, found), "said": said})
+        return render(request, "console/runs/progress.html", {**_live(request, followed_run), "said": said})
     response = HttpResponse(status=ENDED)
     response.headers["HX-Refresh"] = "true"
     return response
 
 
 def _followed(domain: Domain, run: UUID) -> Followed:
-    found = ask.follow(run)
-    if found is None or found.domain.id != domain.id:
+    followed_run = ask.follow(run)
+    if followed_run is None or followed_run.domain.id != domain.id:
         raise Http404
-    return found
+    return followed_run
 
 
-def _live(request: HttpRequest, found: Followed) -> dict[str, object]:
-    may = access.may_run(scope.operator(request), found.domain.organization)
-    return {"domain": found.domain, "live": live.live_view(found, scope.now(request)), "may_run": may}
+def _live(request: HttpRequest, followed_run: Followed) -> dict[str, object]:
+    may = access.may_run(scope.operator(request), followed_run.domain.organization)
+    return {"domain": followed_run.domain, "live": live.live_view(followed_run, scope.now(request)), "may_run": may}

@@ -21,13 +21,13 @@ async def admits(scope: Scope) -> bool:
 
 def _admits(path: str, cookies: bytes) -> bool:
     try:
-        found = resolve(path)
-        question, domain = found.func.__dict__.get(QUESTION), found.kwargs.get("domain")
-        who = _operator(parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, ""))
-        if who is None or question is None or domain is None or "\0" in domain:
+        route = resolve(path)
+        question, domain = route.func.__dict__.get(QUESTION), route.kwargs.get("domain")
+        operator = _operator(parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, ""))
+        if operator is None or question is None or domain is None or "\0" in domain:
             return False
-        known = access.domains(who).select_related("organization").filter(name=domain).first()
-        return known is not None and bool(question(who, known.organization))
+        row = access.domains(operator).select_related("organization").filter(name=domain).first()
+        return row is not None and bool(question(operator, row.organization))
     finally:
         connection.close()
 
@@ -35,5 +35,5 @@ def _admits(path: str, cookies: bytes) -> bool:
 def _operator(session: str) -> Operator | None:
     request = HttpRequest()
     request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session)
-    who = get_user(request)
-    return who if isinstance(who, Operator) else None
+    user = get_user(request)
+    return user if isinstance(user, Operator) else None

@@ -31,8 +31,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 def header(scope: Scope, name: bytes) -> bytes | None:
     """Return the value of a header that may stand once; of several, none is believed."""
-    found = [value for key, value in scope["headers"] if key == name]
-    return found[0] if len(found) == 1 else None
+    values = [value for key, value in scope["headers"] if key == name]
+    return values[0] if len(values) == 1 else None
 
 
 def visitor(scope: Scope) -> str:
@@ -41,8 +41,8 @@ def visitor(scope: Scope) -> str:
 
 
 async def answer(send: Send, status: int, body: bytes, headers: dict[str, str]) -> None:
-    told = {**headers, "Content-Length": str(len(body))}
-    lines = [(name.lower().encode(), value.encode()) for name, value in told.items()]
+    all_headers = {**headers, "Content-Length": str(len(body))}
+    lines = [(name.lower().encode(), value.encode()) for name, value in all_headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": lines})
     await send({"type": "http.response.body", "body": body})
 
@@ -68,11 +68,11 @@ class SentFile:
 
 async def answer_file(scope: Scope, send: Send, file: SentFile, headers: dict[str, str]) -> None:
     """Answer with a file, packed for whoever takes that: every browser does, and Python brings gzip along."""
-    told = {**HEADERS, "Content-Type": file.kind, "Vary": "Accept-Encoding", **headers}
+    all_headers = {**HEADERS, "Content-Type": file.kind, "Vary": "Accept-Encoding", **headers}
     if b"gzip" in (header(scope, b"accept-encoding") or b""):
-        await answer(send, 200, file.packed, told | {"Content-Encoding": "gzip"})
+        await answer(send, 200, file.packed, all_headers | {"Content-Encoding": "gzip"})
     else:
-        await answer(send, 200, file.content, told)
+        await answer(send, 200, file.content, all_headers)
 
 
 async def answer_page(send: Send, status: int, name: str, **context: object) -> None:

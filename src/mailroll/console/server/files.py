@@ -25,8 +25,8 @@ class HashedFiles(StaticFilesStorage):
     """Tells templates where the files are."""
 
     def url(self, name: str | None) -> str:
-        found = shipped().get(name or "")
-        return f"{settings.STATIC_URL}{found.name if found else name}"
+        file = shipped().get(name or "")
+        return f"{settings.STATIC_URL}{file.name if file else name}"
 
 
 class Files:
@@ -40,36 +40,36 @@ class Files:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", ""))
-        found = self._known.get(path.removeprefix(settings.STATIC_URL))
-        if found is None or not path.startswith(settings.STATIC_URL) or scope.get("method") not in {"GET", "HEAD"}:
+        known_file = self._known.get(path.removeprefix(settings.STATIC_URL))
+        if known_file is None or not path.startswith(settings.STATIC_URL) or scope.get("method") not in {"GET", "HEAD"}:
             await self._inner(scope, receive, send)
             return
-        file, kept = found
-        await answer_file(scope, send, file, {"Cache-Control": kept})
+        file, cache_control = known_file
+        await answer_file(scope, send, file, {"Cache-Control": cache_control})
 
 
 @cache
 def shipped() -> Mapping[str, SentFile]:
     """Return every file by its plain name. Stylesheets come last: they name others."""
-    made: dict[str, SentFile] = {}
-    for name, content in sorted(_found(), key=lambda one: (one[0].endswith(".css"), one[0])):
-        if name not in made:
-            made[name] = _ship(name, content, made)
-    return made
+    files: dict[str, SentFile] = {}
+    for name, content in sorted(_static_files(), key=lambda pair: (pair[0].endswith(".css"), pair[0])):
+        if name not in files:
+            files[name] = _ship(name, content, files)
+    return files
 
 
-def _found() -> Iterator[tuple[str, bytes]]:
+def _static_files() -> Iterator[tuple[str, bytes]]:
     for finder in get_finders():
         for name, storage in finder.list([]):
             with storage.open(name) as file:
                 yield name, file.read()
 
 
-def _ship(name: str, content: bytes, made: Mapping[str, SentFile]) -> SentFile:
+def _ship(name: str, content: bytes, files: Mapping[str, SentFile]) -> SentFile:
     path = PurePosixPath(name)
 
     def renamed(link: re.Match[str]) -> str:
-        other = made.get(str(path.parent / link[1]))
+        other = files.get(str(path.parent / link[1]))
         return f'url("{settings.STATIC_URL}{other.name}")' if other else link[0]
 
     return SentFile.of(name, _LINK.sub(renamed, content.decode()).encode() if path.suffix == ".css" else content)

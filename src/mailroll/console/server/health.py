@@ -43,7 +43,7 @@ class HealthState:
         return self.database and self.migrations
 
     def __str__(self) -> str:
-        told = {
+        facts = {
             "database": "answers" if self.database else "does not answer",
             "migrations": self._tables,
             "worker": "seen"
@@ -52,7 +52,7 @@ class HealthState:
             if self.database
             else "not known",
         }
-        return "".join(f"{name}: {words}\n" for name, words in told.items())
+        return "".join(f"{name}: {words}\n" for name, words in facts.items())
 
     @property
     def _tables(self) -> str:
@@ -85,13 +85,13 @@ class HealthDoor:
     ) -> None:
         self._inner = inner
         thread = ThreadPoolExecutor(1, "health")
-        self._state = SharedLook(look, thread, kept=_KEPT, patience=patience, otherwise=lambda: _AWAY)
+        self._state = SharedLook(look, thread, lifetime=_KEPT, patience=patience, otherwise=lambda: _AWAY)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = scope["path"] if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} else ""
-        if asked == "/livez":
+        path = scope["path"] if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} else ""
+        if path == "/livez":
             await answer(send, HTTPStatus.OK, b"alive\n", _HEADERS)
-        elif asked == "/readyz":
+        elif path == "/readyz":
             state = await self._state()
             ready = state.serves and (state.worker or not scope["query_string"].startswith(b"worker"))
             status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE

@@ -47,8 +47,8 @@ class Help:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", ""))
-        asked = path == PREFIX.rstrip("/") or path.startswith(PREFIX)
-        if scope["type"] != "http" or not asked or scope["method"] not in {"GET", "HEAD"}:
+        is_help = path == PREFIX.rstrip("/") or path.startswith(PREFIX)
+        if scope["type"] != "http" or not is_help or scope["method"] not in {"GET", "HEAD"}:
             await self._inner(scope, receive, send)
             return
         name = path.removeprefix(PREFIX)

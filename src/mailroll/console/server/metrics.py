@@ -55,9 +55,9 @@ def measured() -> bytes:
 
 
 def _away() -> bytes:
-    found = Scrape()
-    found.set(table.DATABASE_UP, 0)
-    return render(found)
+    scrape = Scrape()
+    scrape.set(table.DATABASE_UP, 0)
+    return render(scrape)
 
 
 class MetricsDoor:
@@ -73,11 +73,11 @@ class MetricsDoor:
     ) -> None:
         self._inner, self._admission, self._trusted = inner, admission, trusted
         thread = ThreadPoolExecutor(1, "metrics")
-        self._counted = SharedLook(look, thread, kept=KEPT, patience=patience, otherwise=_away)
+        self._counted = SharedLook(look, thread, lifetime=KEPT, patience=patience, otherwise=_away)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = scope["type"] == "http" and scope["path"] == _PATH and scope["method"] in {"GET", "HEAD"}
-        if not asked or self._admission.is_off:
+        is_scrape = scope["type"] == "http" and scope["path"] == _PATH and scope["method"] in {"GET", "HEAD"}
+        if not is_scrape or self._admission.is_off:
             await self._inner(scope, receive, send)
             return
         hearsay = any(name in _PASSED_ON for name, _ in scope["headers"]) and not self._trusts(scope)
@@ -95,8 +95,8 @@ class MetricsDoor:
         return is_within(visitor(scope), self._trusted)
 
     async def _respond(self, scope: Scope, send: Send, source: str | None) -> None:
-        given = (header(scope, b"authorization") or b"").decode("latin-1")
-        entry = self._admission.judge(given, source)
+        authorization = (header(scope, b"authorization") or b"").decode("latin-1")
+        entry = self._admission.judge(authorization, source)
         if entry is Admittance.GRANTED:
             await answer(send, HTTPStatus.OK, await self._counted(), {**_TEXT, "Content-Type": CONTENT_TYPE})
             return

@@ -132,8 +132,8 @@ class NotificationDoor:
         """Bytes of requests that are not whole yet."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = self._is_on and scope["type"] == "http" and scope["path"] == NOTIFICATION_PATH
-        if not asked or scope["method"] != "POST":
+        is_notification = self._is_on and scope["type"] == "http" and scope["path"] == NOTIFICATION_PATH
+        if not is_notification or scope["method"] != "POST":
             await self._inner(scope, receive, send)
             return
         body = await self._body(receive)
@@ -149,7 +149,7 @@ class NotificationDoor:
         if "validationToken" in query:
             await self._say_back(query["validationToken"], send)
         else:
-            await answer(send, self._taken(body), b"", _TEXT)
+            await answer(send, self._take_notifications(body), b"", _TEXT)
 
     async def _body(self, receive: Receive) -> bytes | HTTPStatus:
         """Read it, or return how it is refused; of what is too large some more is read, so that the answer arrives."""
@@ -175,7 +175,7 @@ class NotificationDoor:
     def _hold(self, body: _HeldBody, piece: bytes) -> None:
         """Keep a piece; for what is too much of all, what began longest ago makes room."""
         while self.held + len(piece) > HELD_MAX:
-            first = next(one for one in self._bodies if one.size and one is not body)
+            first = next(held_body for held_body in self._bodies if held_body.size and held_body is not body)
             first.gave_way = True
             self._let_go(first)
         body.pieces.append(piece)
@@ -197,19 +197,19 @@ class NotificationDoor:
             return
         await answer(send, HTTPStatus.OK, escape(tokens[0]).encode("utf-8", "replace"), _TEXT)
 
-    def _taken(self, body: bytes) -> HTTPStatus:
+    def _take_notifications(self, body: bytes) -> HTTPStatus:
         """Keep what is proved. Whether anything was, nobody is told."""
         try:
-            told = _BODY.decode(body).value
+            notifications = _BODY.decode(body).value
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             PROCESS.add(NOTIFICATIONS, "unreadable")
             return HTTPStatus.BAD_REQUEST
-        if len(told) > NUMBER_MAX:
+        if len(notifications) > NUMBER_MAX:
             PROCESS.add(NOTIFICATIONS, "unreadable")
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        for one in told:
-            row = states.judge(one.client_state or "")
+        for notification in notifications:
+            row = states.judge(notification.client_state or "")
             PROCESS.add(NOTIFICATIONS, "forged" if row is None else "taken")
             if row is not None:
-                self._basket.put(row, attend=one.lifecycle_event is not None)
+                self._basket.put(row, attend=notification.lifecycle_event is not None)
         return HTTPStatus.ACCEPTED

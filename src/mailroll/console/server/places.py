@@ -7,9 +7,9 @@ from collections import Counter, deque
 class RequestPlaces:
     """Counts requests in work and those that wait, of one process."""
 
-    def __init__(self, number: int, *, waiting: int, patience: float) -> None:
-        """`number` requests are in work at once and `waiting` more wait, none longer than `patience` seconds."""
-        self.number, self.waiting, self.patience = number, waiting, patience
+    def __init__(self, number: int, *, queue_length: int, patience: float) -> None:
+        """`number` requests are in work at once and `queue_length` more wait, none longer than `patience` seconds."""
+        self.number, self.waiting, self.patience = number, queue_length, patience
         self._inside = 0
         self._of: Counter[str] = Counter()
         self._queue: deque[asyncio.Future[bool]] = deque()

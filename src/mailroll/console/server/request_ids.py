@@ -29,7 +29,7 @@ class RequestIds:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        request = self._given(scope) or secrets.token_hex(8)
+        request = self._trusted_id(scope) or secrets.token_hex(8)
 
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -39,6 +39,6 @@ class RequestIds:
         with log_context.bound(request=request):
             await self._inner(scope, receive, named)
 
-    def _given(self, scope: Scope) -> str:
-        given = header(scope, _NAME) or b""
-        return given.decode() if _SANE.fullmatch(given) and is_within(visitor(scope), self._trusted) else ""
+    def _trusted_id(self, scope: Scope) -> str:
+        request_id = header(scope, _NAME) or b""
+        return request_id.decode() if _SANE.fullmatch(request_id) and is_within(visitor(scope), self._trusted) else ""

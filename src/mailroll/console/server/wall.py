@@ -43,13 +43,13 @@ class Wall:
 
     async def _allowed(self, scope: Scope, visit: "_Visit") -> int:
         """Return how much may be sent there: more than a form only by whoever may, which the database knows."""
-        wanted = _asked(scope)
-        if wanted <= self.body_bytes or 0 <= _announced(scope) <= self.body_bytes:
+        wanted_bytes = _page_bytes(scope)
+        if wanted_bytes <= self.body_bytes or 0 <= _announced(scope) <= self.body_bytes:
             return self.body_bytes
         if not await visit.enter():
             return 0
         try:
-            return wanted if await self._admits(scope) else self.body_bytes
+            return wanted_bytes if await self._admits(scope) else self.body_bytes
         finally:
             visit.leave()
 
@@ -123,13 +123,13 @@ class _Visit:
 
 def _announced(scope: Scope) -> int:
     """Return the size that a body says it has; -1 where it says none, as one in chunks does."""
-    given = header(scope, b"content-length")
-    if given is not None and given.isdigit() and len(given) <= _DIGITS:
-        return int(given)
+    length = header(scope, b"content-length")
+    if length is not None and length.isdigit() and len(length) <= _DIGITS:
+        return int(length)
     return -1 if header(scope, b"transfer-encoding") is not None else 0
 
 
-def _asked(scope: Scope) -> int:
+def _page_bytes(scope: Scope) -> int:
     """Return how much a page says that it takes."""
     try:
         return int(resolve(scope["path"]).func.__dict__.get(BODY, 0))

@@ -32,11 +32,11 @@ def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     form = NameForm(request.POST)
     with ShownFaults(form, "name"):
-        made, proved = new_domains.add_alias(
+        alias, proved = new_domains.add_alias(
             domain, parameters.text(request.POST, "name"), scope.operator(request), scope.acting(request)
         )
         joining = "at the next run" if proved else "once it is proved"
-        messages.success(request, f"{made} is an alias domain. Its addresses join the list {joining}.")
+        messages.success(request, f"{alias} is an alias domain. Its addresses join the list {joining}.")
         return redirect("console:domain-settings", domain.path)
     return _page(request, domain, form)
 
@@ -45,8 +45,8 @@ def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @require_POST
 def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     with ToldFaults(request):
-        gone = edit.remove_domain_alias(domain, parameters.text(request.POST, "name"), scope.acting(request))
-        messages.success(request, f"{gone} is no alias domain any more. The next run takes its addresses out.")
+        alias = edit.remove_domain_alias(domain, parameters.text(request.POST, "name"), scope.acting(request))
+        messages.success(request, f"{alias} is no alias domain any more. The next run takes its addresses out.")
     return redirect("console:domain-settings", domain.path)
 
 
@@ -54,8 +54,8 @@ def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @require_POST
 def end_exemption(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     with ToldFaults(request):
-        ended = edit.unexempt_object(domain, parameters.text(request.POST, "object"), scope.acting(request))
-        messages.success(request, f"{ended} is no longer exempt: the next sync looks at it again.")
+        exemption = edit.unexempt_object(domain, parameters.text(request.POST, "object"), scope.acting(request))
+        messages.success(request, f"{exemption} is no longer exempt: the next sync looks at it again.")
     return redirect("console:domain-settings", domain.path)
 
 
@@ -64,14 +64,16 @@ def end_exemption(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     """Move a domain to another organization that one administers, too, after asking."""
-    who = scope.operator(request)
-    places = relocation.destinations(domain, who)
+    operator = scope.operator(request)
+    places = relocation.destinations(domain, operator)
     form = MoveForm(request.POST if request.method == "POST" else None, places=places)
     if form.is_valid():
         to, although_served = form.cleaned_data["organization"], form.cleaned_data["although_served"]
         with ShownFaults(form, "organization"):
-            done = relocation.move_domain(domain, to, scope.acting(request), by=who, although_served=although_served)
-            anew = f" Connect anew: {', '.join(done.disconnected)}." if done.disconnected else ""
+            outcome = relocation.move_domain(
+                domain, to, scope.acting(request), by=operator, although_served=although_served
+            )
+            anew = f" Connect anew: {', '.join(outcome.disconnected)}." if outcome.disconnected else ""
             messages.success(request, f"{domain.name} is in {to.name} now. Automatic sync is off.{anew}")
             return redirect("console:domain-settings", domain.path)
     readers = relocation.read_by_token(domain, scope.acting(request).now())
@@ -150,8 +152,8 @@ def _page(request: HttpRequest, domain: Domain, form: NameForm) -> HttpResponseB
 
 def _alike(request: HttpRequest, domain: Domain) -> list[str]:
     """The names that a domain looks like, of those alone that the reader may see."""
-    found = find_look_alikes(domain.name)
-    if not found:
+    look_alikes = find_look_alikes(domain.name)
+    if not look_alikes:
         return []
-    seen = access.domains(scope.operator(request)).filter(name__in=found)
-    return sorted(set(seen.values_list("name", flat=True)))
+    domains = access.domains(scope.operator(request)).filter(name__in=look_alikes)
+    return sorted(set(domains.values_list("name", flat=True)))

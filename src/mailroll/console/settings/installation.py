@@ -39,25 +39,29 @@ _NAMED: Final = 20
 def installation(request: HttpRequest) -> HttpResponse:
     if not access.administers_all(scope.operator(request)):
         raise PermissionDenied
-    given = Circumstances(own.settings(), os.environ, brought=brought(request), sealed=storage.sealed_rows())
-    examined = examination.examine(given)
-    numbers = Counter(one.diagnosis.condition for one in examined)
-    counted = [f"{numbers[each]} {words[numbers[each] > 1]}" for each, words in _COUNTED.items() if numbers[each]]
+    circumstances = Circumstances(own.settings(), os.environ, brought=brought(request), sealed=storage.sealed_rows())
+    examined = examination.examine(circumstances)
+    numbers = Counter(check.diagnosis.condition for check in examined)
+    counted = [
+        f"{numbers[condition]} {words[numbers[condition] > 1]}"
+        for condition, words in _COUNTED.items()
+        if numbers[condition]
+    ]
     context = {
         "at": clock.now(),
         "summary": ", ".join(counted),
-        "rows": [(one, *MARKS[one.diagnosis.condition]) for one in examined],
+        "rows": [(check, *MARKS[check.diagnosis.condition]) for check in examined],
     }
     return render(request, "console/settings/installation.html", context)
 
 
 def brought(request: HttpRequest) -> AdminRequest:
     """Keep of a request what tells how people reach the Console."""
-    named = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    forwarded_addresses = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     return AdminRequest(
         host=request.get_host(),
         secure=request.is_secure(),
         peer=request.META.get("REMOTE_ADDR") or "",
-        named=tuple(part for part in named if part)[-_NAMED:],
+        named=tuple(part for part in forwarded_addresses if part)[-_NAMED:],
         as_https=request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https",
     )

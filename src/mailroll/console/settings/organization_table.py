@@ -37,31 +37,35 @@ class PlaceRow:
     people: int
 
 
-def compose(found: "QuerySet[Organization]", search: PlaceSearch) -> dict[str, object]:
+def compose(organizations: "QuerySet[Organization]", search: PlaceSearch) -> dict[str, object]:
     """1. Keep what the words match, in names of organizations and of domains  2. count the choices  3. cut the page."""
-    given = search.cleaned_data
-    text, show, below = search.text, given.get("show", ""), given.get("below")
-    above = found.filter(id=below).first() if below else None
-    matching = _matching(found, text, below)
+    fields = search.cleaned_data
+    text, show, below = search.text, fields.get("show", ""), fields.get("below")
+    above = organizations.filter(id=below).first() if below else None
+    matching = _matching(organizations, text, below)
     counted = matching.aggregate(every=Count("id"), nobody=Count("id", filter=_NOBODY))
-    picked = matching.filter(_NOBODY) if show == "nobody" else matching
+    rows = matching.filter(_NOBODY) if show == "nobody" else matching
     page, part = cut_page(counted["nobody" if show == "nobody" else "every"], search.number, PAGE)
-    cut = list(picked.select_related("parent").order_by("name", "id")[part])
-    names, domains, people = places.told_apart_among(cut, found), _domains(cut), _people(cut)
+    cut = list(rows.select_related("parent").order_by("name", "id")[part])
+    names, domains, people = places.told_apart_among(cut, organizations), _domains(cut), _people(cut)
     return {
         "text": text,
         "show": show,
         "below": above,
-        "total": found.count() if text or below else counted["every"],
+        "total": organizations.count() if text or below else counted["every"],
         "chips": [
             Chip("", "All", not show, counted["every"]),
             Chip("nobody", "Nobody of their own", show == "nobody", counted["nobody"]),
         ],
         "rows": [
             PlaceRow(
-                one, names[one.id], _named(domains.get(one.id, [])), len(domains.get(one.id, ())), people.get(one.id, 0)
+                organization,
+                names[organization.id],
+                _name_domains(domains.get(organization.id, [])),
+                len(domains.get(organization.id, ())),
+                people.get(organization.id, 0),
             )
-            for one in cut
+            for organization in cut
         ],
         "page": page,
     }
@@ -70,31 +74,31 @@ def compose(found: "QuerySet[Organization]", search: PlaceSearch) -> dict[str, o
 _NOBODY = ~Exists(Membership.objects.filter(organization=OuterRef("id"), operator__is_active=True))
 
 
-def _matching(found: "QuerySet[Organization]", text: str, below: UUID | None) -> "QuerySet[Organization]":
+def _matching(organizations: "QuerySet[Organization]", text: str, below: UUID | None) -> "QuerySet[Organization]":
     if below is not None:
-        found = found.filter(parent=below)
+        organizations = organizations.filter(parent=below)
     if not text:
-        return found
+        return organizations
     holders = Domain.objects.filter(name__contains=folded(text)).values("organization")
-    return found.filter(Q(name__icontains=tidy(text)) | Q(id__in=holders))
+    return organizations.filter(Q(name__icontains=tidy(text)) | Q(id__in=holders))
 
 
 def _people(cut: Sequence[Organization]) -> Mapping[UUID, int]:
     """How many have a role of their own in each."""
-    held = Membership.objects.filter(organization__in=cut, operator__is_active=True)
-    counted = held.values("organization").annotate(number=Count("operator", distinct=True))
+    memberships = Membership.objects.filter(organization__in=cut, operator__is_active=True)
+    counted = memberships.values("organization").annotate(number=Count("operator", distinct=True))
     return dict(counted.values_list("organization", "number"))
 
 
 def _domains(cut: Sequence[Organization]) -> Mapping[UUID, list[str]]:
-    found: dict[UUID, list[str]] = {}
+    names_by_place: dict[UUID, list[str]] = {}
     rows = Domain.objects.filter(organization__in=cut).order_by("name").values_list("organization_id", "name")
     for place, name in rows:
-        found.setdefault(place, []).append(name)
-    return found
+        names_by_place.setdefault(place, []).append(name)
+    return names_by_place
 
 
-def _named(domains: Sequence[str]) -> str:
+def _name_domains(domains: Sequence[str]) -> str:
     if len(domains) <= _NAMED:
         return ", ".join(domains)
     return f"{', '.join(domains[:_NAMED])} and {len(domains) - _NAMED} more"

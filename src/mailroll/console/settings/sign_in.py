@@ -28,7 +28,7 @@ _WORDS = {
 
 
 class DemandForm(forms.Form):
-    demand = forms.ChoiceField(choices=[(one.value, _WORDS[one][0]) for one in Demand])
+    demand = forms.ChoiceField(choices=[(choice.value, _WORDS[choice][0]) for choice in Demand])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +47,42 @@ class DemandChoice:
 @scope.confirmed
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest, organization: Organization) -> HttpResponseBase:
-    who = scope.operator(request)
+    operator = scope.operator(request)
     if request.method == "POST":
         form = DemandForm(request.POST)
         if form.is_valid():
             level = Demand(form.cleaned_data["demand"])
             with ToldFaults(request):
-                demands.demand(organization, level, by=who)
+                demands.demand(organization, level, by=operator)
                 messages.success(request, f"{organization.name} demands a second factor of {demands.words(level)} now.")
         return redirect("console:organization-sign-in", organization=organization.id)
     now = demands.demand_on(organization)
-    here = set(tree.below(organization).values_list("id", flat=True))
+    organization_ids = set(tree.below(organization).values_list("id", flat=True))
     staff = [
-        one
-        for one in roster.compose(who, clock.now()).colleagues
-        if one.operator.is_active and any(held.organization in here for held in one.roles)
+        colleague
+        for colleague in roster.compose(operator, clock.now()).colleagues
+        if colleague.operator.is_active and any(role.organization in organization_ids for role in colleague.roles)
     ]
-    without = [one for one in staff if one.factor is Factor.NONE]
+    without = [colleague for colleague in staff if colleague.factor is Factor.NONE]
     context = {
         "place": organization,
         "now": now,
         "floor": demands.words(now.floor),
-        "choices": [_choice(level, now.level, staff, here) for level in now.choices],
+        "choices": [_choice(level, now.level, staff, organization_ids) for level in now.choices],
         "without": without[:_NAMED],
         "without_count": len(without),
-        "customers": len(here) - 1,
+        "customers": len(organization_ids) - 1,
         "switched_off": installation.settings().second_factor is Demand.NOBODY,
     }
     return render(request, "console/settings/sign_in.html", context)
 
 
-def _choice(level: Demand, current: Demand, staff: list[Colleague], here: set[UUID]) -> DemandChoice:
+def _choice(level: Demand, current: Demand, staff: list[Colleague], organization_ids: set[UUID]) -> DemandChoice:
     roles = second_factor.DEMANDED_OF[level]
-    touched = [one for one in staff if any(held.organization in here and held.role in roles for held in one.roles)]
-    without = sum(one.factor is Factor.NONE for one in touched)
+    touched = [
+        colleague
+        for colleague in staff
+        if any(role.organization in organization_ids and role.role in roles for role in colleague.roles)
+    ]
+    without = sum(colleague.factor is Factor.NONE for colleague in touched)
     return DemandChoice(level.value, *_WORDS[level], len(touched), without, level is current)

@@ -37,10 +37,10 @@ _LINES = 3
 @require_GET
 def settings(request: HttpRequest) -> HttpResponseBase:
     """List the organizations that one administers; whoever administers one is taken there."""
-    who = scope.operator(request)
-    places = access.reach(who, Role.ADMINISTRATOR)
+    operator = scope.operator(request)
+    places = access.reach(operator, Role.ADMINISTRATOR)
     few = list(places[:2])
-    if not few and not access.anywhere(who, Role.VIEWER):
+    if not few and not access.anywhere(operator, Role.VIEWER):
         raise Http404
     if not few:
         raise PermissionDenied
@@ -48,15 +48,15 @@ def settings(request: HttpRequest) -> HttpResponseBase:
         return redirect("console:organization", organization=few[0].id)
     table = organization_table.compose(places, organization_table.PlaceSearch(request.GET))
     return render(
-        request, "console/settings/settings.html", {"table": table, "administers_all": access.administers_all(who)}
+        request, "console/settings/settings.html", {"table": table, "administers_all": access.administers_all(operator)}
     )
 
 
 @scope.on_organization(access.may_settle)
 @require_http_methods(["GET", "POST"])
 def organization(request: HttpRequest, organization: Organization) -> HttpResponseBase:
-    kept = {name: getattr(organization, name) for name in ("name", "help_url", "ticket_url")}
-    form = OrganizationForm(request.POST if request.method == "POST" else None, initial=kept)
+    stored_fields = {name: getattr(organization, name) for name in ("name", "help_url", "ticket_url")}
+    form = OrganizationForm(request.POST if request.method == "POST" else None, initial=stored_fields)
     if form.is_valid():
         with ShownFaults(form):
             support.settle(organization, scope.acting(request), **form.cleaned_data)
@@ -70,11 +70,11 @@ def organization(request: HttpRequest, organization: Organization) -> HttpRespon
 @require_POST
 def add_customer(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     with ToldFaults(request):
-        made = additions.add_customer(
+        customer = additions.add_customer(
             organization, parameters.text(request.POST, "name"), scope.operator(request), scope.acting(request)
         )
-        messages.success(request, f"{made.name} was added below {organization.name}.")
-        return redirect("console:organization", organization=made.id)
+        messages.success(request, f"{customer.name} was added below {organization.name}.")
+        return redirect("console:organization", organization=customer.id)
     return redirect("console:organization", organization=organization.id)
 
 
@@ -83,8 +83,8 @@ def add_customer(request: HttpRequest, organization: Organization) -> HttpRespon
 def activity(request: HttpRequest, organization: Organization) -> HttpResponse:
     """Show what could do harm there, whoever did it."""
     before = parameters.read(OlderForm(request.GET)).get("before")
-    shown = acts.page(organization, scope.operator(request), before)
-    context = {"place": organization, "shown": shown, "later": before is not None}
+    page = acts.page(organization, scope.operator(request), before)
+    context = {"place": organization, "shown": page, "later": before is not None}
     return render(request, "console/settings/activity.html", context)
 
 
@@ -114,13 +114,13 @@ def erase(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     """Erase an organization with all that is kept of it, for its provider, after asking."""
     form = ErasureForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        given = form.cleaned_data
+        fields = form.cleaned_data
         with ShownFaults(form, "name"):
-            done = erasure.erase(
-                organization, given["name"], scope.acting(request), although_served=given["although_served"]
+            counts = erasure.erase(
+                organization, fields["name"], scope.acting(request), although_served=fields["although_served"]
             )
-            users = f"{done.users:,} user{'' if done.users == 1 else 's'}"
-            messages.success(request, f"{organization.name} was erased, with {users} and {done.runs:,} runs.")
+            users = f"{counts.users:,} user{'' if counts.users == 1 else 's'}"
+            messages.success(request, f"{organization.name} was erased, with {users} and {counts.runs:,} runs.")
             return redirect("console:settings")
     context = {
         "place": organization,
@@ -148,7 +148,7 @@ def remove(request: HttpRequest, organization: Organization) -> HttpResponseBase
 
 
 def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> HttpResponse:
-    shown, level = support.support_for(place), demands.demand_on(place).level
+    support_contact, level = support.support_for(place), demands.demand_on(place).level
     customers = list(_with_domains(place.children.order_by("name", "id"))[: _CUSTOMERS + 1])
     domains = place.domains.order_by("name").select_related("census")
     page = Paginator(domains, _DOMAINS).get_page(parameters.page_number(request))
@@ -157,7 +157,7 @@ def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> 
         "administers_all": place.parent_id is None and access.administers_all(scope.operator(request)),
         "may_erase": access.may_erase(scope.operator(request), place),
         "form": form,
-        "support": shown,
+        "support": support_contact,
         "demand": level,
         "demanded_of": demands.words(level),
         "activity": acts.page(place, scope.operator(request), size=_LINES).lines,

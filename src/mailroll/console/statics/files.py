@@ -33,12 +33,12 @@ def bring(request: HttpRequest, domain: Domain) -> HttpResponseBase:
         if form.is_valid():
             try:
                 name = form.cleaned_data["file"].name or "file.csv"
-                made = static_uploads.keep(name, form.content(), domain, scope.acting(request))
+                upload_id = static_uploads.keep(name, form.content(), domain, scope.acting(request))
             except MailrollError as problem:
                 refusal = problem
             else:
-                return redirect("console:static-upload", domain.name, made)
-    return _brought(request, domain, form, refusal)
+                return redirect("console:static-upload", domain.name, upload_id)
+    return _bring_page(request, domain, form, refusal)
 
 
 @scope.on_domain(access.may_edit)
@@ -46,31 +46,31 @@ def bring(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 def uploaded_file(request: HttpRequest, domain: Domain, upload: UUID) -> HttpResponseBase:
     """Show what a file would do, and have it take effect exactly as shown."""
     acting = scope.acting(request)
-    found = static_uploads.waiting(upload, domain, acting)
-    if found is None:
+    waiting_file = static_uploads.waiting(upload, domain, acting)
+    if waiting_file is None:
         messages.info(request, "This file is no longer here. Bring it again.")
         return redirect("console:static-import", domain=domain.name)
     if request.method == "GET":
-        return _shown(request, domain, found)
-    wanted = parameters.read(UploadForm(request.POST))
-    if wanted["do"] == "drop":
+        return _upload_page(request, domain, waiting_file)
+    fields = parameters.read(UploadForm(request.POST))
+    if fields["do"] == "drop":
         static_uploads.drop(upload, domain)
         messages.success(request, "The file is dropped. Nothing was changed.")
         return redirect("console:statics", domain=domain.name)
     with ToldFaults(request):
-        done = static_uploads.confirm(upload, wanted["digest"], domain, acting)
-        told = f"{len(done.added):,} added, {len(done.changed):,} changed. Mail for them is accepted."
-        messages.success(request, told)
+        outcome = static_uploads.confirm(upload, fields["digest"], domain, acting)
+        sentence = f"{len(outcome.added):,} added, {len(outcome.changed):,} changed. Mail for them is accepted."
+        messages.success(request, sentence)
         return redirect("console:statics", domain=domain.name)
-    return _shown(request, domain, found, status=409)
+    return _upload_page(request, domain, waiting_file, status=409)
 
 
-def _shown(request: HttpRequest, domain: Domain, upload: StaticUpload, status: int = 200) -> HttpResponse:
+def _upload_page(request: HttpRequest, domain: Domain, upload: StaticUpload, status: int = 200) -> HttpResponse:
     try:
         prepared, parsed = static_uploads.preview_file(bytes(upload.content), domain)
     except MailrollError as problem:
         # The list has moved on since it was brought.
-        return _brought(request, domain, FileForm(), problem)
+        return _bring_page(request, domain, FileForm(), problem)
     context = {
         "domain": domain,
         "upload": upload,
@@ -84,7 +84,7 @@ def _shown(request: HttpRequest, domain: Domain, upload: StaticUpload, status: i
     return render(request, "console/statics/upload.html", context, status=status)
 
 
-def _brought(request: HttpRequest, domain: Domain, form: FileForm, refusal: MailrollError | None) -> HttpResponse:
+def _bring_page(request: HttpRequest, domain: Domain, form: FileForm, refusal: MailrollError | None) -> HttpResponse:
     own = {"domain": domain, "columns": ", ".join(COLUMNS), "powershell": POWERSHELL}
     return brought(request, "console/statics/bring.html", form, refusal, own)
 

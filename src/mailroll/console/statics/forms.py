@@ -49,8 +49,10 @@ class StaticForm(forms.Form):
 
     @property
     def static(self) -> edit.Static:
-        given = self.cleaned_data
-        return edit.Static(given["address"], split(given["aliases"]), given["owner"], given["note"], given["review"])
+        fields = self.cleaned_data
+        return edit.Static(
+            fields["address"], split(fields["aliases"]), fields["owner"], fields["note"], fields["review"]
+        )
 
 
 class FileForm(forms.Form):
@@ -64,7 +66,7 @@ class FileForm(forms.Form):
 
     def content(self) -> bytes:
         """Return what was brought; raises `BadInput` where it is too large to be read."""
-        brought = self.cleaned_data["file"]
-        if brought.size > reader.BYTES_MAX:
+        file = self.cleaned_data["file"]
+        if file.size > reader.BYTES_MAX:
             raise reader.too_large()
-        return bytes(brought.read())
+        return bytes(file.read())

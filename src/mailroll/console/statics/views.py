@@ -52,13 +52,13 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @scope.on_domain(access.may_edit)
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
-    found = _find(domain, user)
+    entry = _find(domain, user)
     initial = {
-        "address": found.address,
-        "aliases": "\n".join(found.aliases),
-        "note": found.note,
-        "owner": found.owner,
-        "review": found.review.isoformat() if found.review else "",
+        "address": entry.address,
+        "aliases": "\n".join(entry.aliases),
+        "note": entry.note,
+        "owner": entry.owner,
+        "review": entry.review.isoformat() if entry.review else "",
     }
     form = StaticForm(domain, request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
@@ -66,19 +66,19 @@ def change(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase
             edit.change_static(domain, user, form.static, scope.acting(request))
             messages.success(request, "Saved. Mail is accepted for what stands here now.")
             return redirect("console:statics", domain=domain.name)
-    return _form(request, domain, form, found)
+    return _form(request, domain, form, entry)
 
 
 @scope.on_domain(access.may_edit)
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
     """Ask first: what is removed cannot be restored."""
-    found = _find(domain, user)
+    entry = _find(domain, user)
     if request.method == "GET":
-        return render(request, "console/statics/remove.html", {"domain": domain, "static": found})
+        return render(request, "console/statics/remove.html", {"domain": domain, "static": entry})
     with ToldFaults(request):
         edit.remove_static(domain, user, scope.acting(request))
-        messages.success(request, f"{found.address} was removed. Mail for it is refused.")
+        messages.success(request, f"{entry.address} was removed. Mail for it is refused.")
     return redirect("console:statics", domain=domain.name)
 
 
@@ -98,7 +98,7 @@ def _form(request: HttpRequest, domain: Domain, form: StaticForm, static: listin
 
 
 def _find(domain: Domain, user: UUID) -> listing.ListedStatic:
-    found = listing.find(domain, timezone.localdate(), user)
-    if found is None:
+    entry = listing.find(domain, timezone.localdate(), user)
+    if entry is None:
         raise Http404
-    return found
+    return entry

@@ -36,8 +36,8 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Let a kind be chosen; the new source is then edited, to connect it."""
     if request.method == "POST":
         with ToldFaults(request):
-            made = sources.choose(domain, parameters.text(request.POST, "kind"), scope.acting(request))
-            return redirect("console:source", domain.path, made.owner_id)
+            source = sources.choose(domain, parameters.text(request.POST, "kind"), scope.acting(request))
+            return redirect("console:source", domain.path, source.owner_id)
     kinds = [(kind, sources.NAMES[kind]) for kind in sources.kinds()]
     usable = share.usable(domain, scope.operator(request))
     return render(request, "console/sync/add.html", {"domain": domain, "kinds": kinds, "usable": usable})
@@ -82,7 +82,9 @@ def order(request: HttpRequest, source: Source) -> HttpResponse:
         with ToldFaults(request):
             sources.move(source, scope.acting(request), up=way == "up")
     order_now = sources.ordered(domain)
-    place = next((place for place, one in enumerate(order_now, 1) if one.owner_id == source.owner_id), 0)
+    place = next(
+        (place for place, ordered_source in enumerate(order_now, 1) if ordered_source.owner_id == source.owner_id), 0
+    )
     messages.info(request, f"{source.owner.label} is now number {place} of {len(order_now)}.")
     # The page puts the focus on the same arrow again, or on its twin at an end; a fragment would stop it.
     return redirect(f"{reverse(_TAB, args=[domain.path])}?moved={source.owner_id}-{way}")
@@ -124,9 +126,11 @@ def remove(request: HttpRequest, source: Source) -> HttpResponse:
 def _removed(request: HttpRequest, source: Source, users: str) -> HttpResponse:
     acting, label, domain = scope.acting(request), source.owner.label, source.domain
     if users == "keep":
-        kept = sources.remove_keeping_users(source, acting)
-        stay = "1 user stays" if kept == 1 else f"{kept:,} users stay"
-        messages.success(request, f"{label} is removed." + (f" {stay}, kept by hand from now on." if kept else ""))
+        kept_count = sources.remove_keeping_users(source, acting)
+        stay = "1 user stays" if kept_count == 1 else f"{kept_count:,} users stay"
+        messages.success(
+            request, f"{label} is removed." + (f" {stay}, kept by hand from now on." if kept_count else "")
+        )
         return redirect(_TAB, domain.path)
     sources.remove_retiring_users(source, acting)
     messages.success(request, f"{label} is removed. Look at the preview: nobody is retired before it is applied.")
@@ -137,16 +141,16 @@ def _placed(form: Destination, source: Source, acting: Acting) -> str:
     """Save where the users of a source go; return what is wrong with it, if it is."""
     if not form.is_valid():
         return " ".join(str(fault) for faults in form.errors.values() for fault in faults)
-    given = form.cleaned_data
+    fields = form.cleaned_data
     try:
-        if given["group"] == NEW:
-            sources.send_to_new(source, given["name"], acting)
+        if fields["group"] == NEW:
+            sources.send_to_new(source, fields["name"], acting)
         else:
-            sources.send_to(source, given["group"].removeprefix(NAMED), acting)
+            sources.send_to(source, fields["group"].removeprefix(NAMED), acting)
     except MailrollError as error:
         return str(error)
-    if given["moved"] == "back":
+    if fields["moved"] == "back":
         sources.move_back(source, acting)
-    if given["adopts"]:
-        sources.set_switch(source, SourceSwitch.ADOPTS, acting, on=given["adopts"] == "yes")
+    if fields["adopts"]:
+        sources.set_switch(source, SourceSwitch.ADOPTS, acting, on=fields["adopts"] == "yes")
     return ""

@@ -94,28 +94,28 @@ class SyncTab:
         return any(row.source.enabled for row in self.rows)
 
 
-def gather(domain: Domain, now: datetime, moved: str = "") -> SyncTab:
-    """Gather it; `moved` is the source that a person has just moved, and which way: its id, a dash, up or down."""
+def gather(domain: Domain, now: datetime, last_move: str = "") -> SyncTab:
+    """Gather it; `last_move` is the source that a person has just moved, and which way: its id, a dash, up or down."""
     board = run_queries.board(domain, now, PLACES)
-    auto, held, first_time = board.auto, board.held, not board.ever_applied
+    auto, held_run, first_time = board.auto, board.held, not board.ever_applied
     users = queries.managed_by_owner(domain)
-    rows = _rows(domain, auto, users, moved, now)
+    rows = _rows(domain, auto, users, last_move, now)
     managed = sum(users.values())
     was_asked = bool(demand.last_asked(domain))
     return SyncTab(
         auto=auto,
         intervals=_intervals(auto.interval),
         preview=board.preview,
-        held=held,
-        waits=held_sentence.sentence(held) if held else "",
-        for_release=held is not None and run_queries.for_release(held),
+        held=held_run,
+        waits=held_sentence.sentence(held_run) if held_run else "",
+        for_release=held_run is not None and run_queries.for_release(held_run),
         first_time=first_time,
-        steps=_steps(domain, rows, auto, asked=was_asked) if first_time else (),
+        steps=_steps(domain, rows, auto, has_gateway=was_asked) if first_time else (),
         gateway_missing=not first_time and not was_asked,
         bars=strip.bars(board.recent, places=PLACES),
         rows=rows,
         managed=managed,
-        limit=planning.LIMITS.of(managed),
+        limit=planning.LIMITS.of_run(managed),
         share=round(planning.LIMITS.share * 100),
         fault=_fault(auto),
         static=statics.summed(domain, timezone.localdate()),
@@ -123,19 +123,19 @@ def gather(domain: Domain, now: datetime, moved: str = "") -> SyncTab:
     )
 
 
-def _intervals(kept: int) -> tuple[tuple[int, str], ...]:
+def _intervals(interval: int) -> tuple[tuple[int, str], ...]:
     """The usual intervals, and the one that is kept where it is another."""
-    if any(minutes == kept for minutes, _ in INTERVALS):
+    if any(minutes == interval for minutes, _ in INTERVALS):
         return INTERVALS
-    return tuple(sorted((*INTERVALS, (kept, f"{kept} minutes"))))
+    return tuple(sorted((*INTERVALS, (interval, f"{interval} minutes"))))
 
 
 def _rows(
-    domain: Domain, auto: schedule.View, users: Mapping[UUID, int], moved: str, now: datetime
+    domain: Domain, auto: schedule.View, users: Mapping[UUID, int], last_move: str, now: datetime
 ) -> tuple[SourceRow, ...]:
-    found = sources.ordered(domain)
-    alone, fault = sum(source.enabled for source in found) == 1, _fault(auto)
-    standings = [source_standing.judge(source, auto, alone=alone) for source in found]
+    domain_sources = sources.ordered(domain)
+    alone, fault = sum(source.enabled for source in domain_sources) == 1, _fault(auto)
+    standings = [source_standing.judge(source, auto, alone=alone) for source in domain_sources]
     return tuple(
         SourceRow(
             source=source,
@@ -143,24 +143,24 @@ def _rows(
             filter=_filter(source),
             users=users.get(source.owner_id, 0),
             mark=words.mark(source, standing, now),
-            detail=words.detail(source, standing, told=_same(standing.error, fault)),
-            focus=_focus(source, place, len(found), moved),
+            detail=words.detail(source, standing, error_shown=_same(standing.error, fault)),
+            focus=_focus(source, place, len(domain_sources), last_move),
         )
-        for place, (source, standing) in enumerate(zip(found, standings, strict=True), 1)
+        for place, (source, standing) in enumerate(zip(domain_sources, standings, strict=True), 1)
     )
 
 
-def _focus(source: Source, place: int, last: int, moved: str) -> str:
-    which, _, way = moved.rpartition("-")
+def _focus(source: Source, place: int, last: int, last_move: str) -> str:
+    which, _, way = last_move.rpartition("-")
     if which != str(source.owner_id):
         return ""
     return {1: "down", last: "up"}.get(place, way)
 
 
 def _filter(source: Source) -> str:
-    told = filters.describe(source)
+    description = filters.describe(source)
     # A rule begins with the name of a field, which has its own spelling.
-    return told if source.filter and filters.usable(source) else told.capitalize()
+    return description if source.filter and filters.usable(source) else description.capitalize()
 
 
 def _same(error: Mapping[str, str] | None, fault: Mapping[str, str] | None) -> bool:
@@ -176,11 +176,13 @@ def _fault(auto: schedule.View) -> dict[str, str] | None:
     return auto.last_read.error if auto.last_read is not None and failed else None
 
 
-def _steps(domain: Domain, rows: tuple[SourceRow, ...], auto: schedule.View, *, asked: bool) -> tuple[FirstStep, ...]:
+def _steps(
+    domain: Domain, rows: tuple[SourceRow, ...], auto: schedule.View, *, has_gateway: bool
+) -> tuple[FirstStep, ...]:
     """The way to the first sync; the first step that is not done is the one to take now."""
     connected = next((row for row in rows if row.source.connection is not None and row.mark.state != "failed"), None)
-    done = (connected is not None, auto.previewed, False, asked)
-    next_one = done.index(False)
+    steps_done = (connected is not None, auto.previewed, False, has_gateway)
+    next_one = steps_done.index(False)
     every = next((words for minutes, words in INTERVALS if minutes == auto.interval), f"{auto.interval} minutes")
     titles = (
         ("Connect a source", connected.detail if connected else "Add one below, and say where the people come from."),
@@ -198,7 +200,7 @@ def _steps(domain: Domain, rows: tuple[SourceRow, ...], auto: schedule.View, *, 
         FirstStep(
             title,
             detail,
-            "ok" if done[place] else "off" if place == next_one else "begin",
+            "ok" if steps_done[place] else "off" if place == next_one else "begin",
             now=place == next_one,
             url=reverse("console:gateway", args=[domain.path]) if place == len(titles) - 1 else "",
         )

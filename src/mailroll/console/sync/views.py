@@ -24,15 +24,15 @@ _TAB = "console:user-sync"
 @scope.on_domain(access.may_view)
 @require_GET
 def tab(request: HttpRequest, domain: Domain) -> HttpResponse:
-    who = scope.operator(request)
+    operator = scope.operator(request)
     gathered = tabs.gather(domain, scope.now(request), parameters.text(request.GET, "moved"))
     context = {
         "domain": domain,
         "tab": gathered,
-        "usable": [] if gathered.rows else share.usable(domain, who),
-        "may_run": access.may_run(who, domain.organization),
-        "may_edit": access.may_edit(who, domain.organization),
-        "may_connect": access.may_connect(who, domain.organization),
+        "usable": [] if gathered.rows else share.usable(domain, operator),
+        "may_run": access.may_run(operator, domain.organization),
+        "may_edit": access.may_edit(operator, domain.organization),
+        "may_connect": access.may_connect(operator, domain.organization),
     }
     return render(request, "console/sync/tab.html", context)
 
@@ -53,10 +53,10 @@ def automatic(request: HttpRequest, domain: Domain) -> HttpResponse:
 @scope.on_domain(access.may_run)
 @require_POST
 def interval(request: HttpRequest, domain: Domain) -> HttpResponse:
-    acting, wanted = scope.acting(request), parameters.read(Interval(request.POST))
+    acting, fields = scope.acting(request), parameters.read(Interval(request.POST))
     with ToldFaults(request):
         # What is no number is out of bounds as well.
-        schedule.set_interval(domain, wanted.get("minutes", 0), acting)
+        schedule.set_interval(domain, fields.get("minutes", 0), acting)
         messages.success(request, _saved(schedule.view(domain, acting.now())))
     return redirect(_TAB, domain.path)
 
@@ -77,12 +77,12 @@ def sync(request: HttpRequest, domain: Domain) -> HttpResponse:
     acting, form = scope.acting(request), SyncAndSave(request.POST)
     if not form.is_valid():
         raise Http404
-    shown = run_queries.waiting_preview(domain, acting.now())
-    if told := form.cleaned_data["beside"]:
-        shown = run_queries.find_run(domain, told)
-        if shown is None:
+    preview = run_queries.waiting_preview(domain, acting.now())
+    if preview_id := form.cleaned_data["beside"]:
+        preview = run_queries.find_run(domain, preview_id)
+        if preview is None:
             raise Http404
-    return redirect("console:run", domain.path, ask.for_run(domain, Trigger.MANUAL, acting, shown))
+    return redirect("console:run", domain.path, ask.for_run(domain, Trigger.MANUAL, acting, preview))
 
 
 def _saved(view: schedule.View) -> str:

@@ -33,8 +33,8 @@ def mark(source: Source, standing: SourceStanding, now: datetime) -> WordedMark:
     return WordedMark(*connection_view.badge(source, now))
 
 
-def detail(source: Source, standing: SourceStanding, *, told: bool = False) -> str:
-    """Say what the mark means for this source; `told`: its error stands on the page already."""
+def detail(source: Source, standing: SourceStanding, *, error_shown: bool = False) -> str:
+    """Say what the mark means for this source; `error_shown`: its error stands on the page already."""
     connection = source.connection
     if connection is None:
         return f"Edit it to connect {sources.NAMES.get(source.kind, source.kind)}."
@@ -42,7 +42,7 @@ def detail(source: Source, standing: SourceStanding, *, told: bool = False) -> s
     match standing.trouble:
         case Trouble.OFF:
             return f"{about}. Runs pass it over; its users stay."
-        case Trouble.REFUSED | Trouble.FAILED if standing.error and not told:
+        case Trouble.REFUSED | Trouble.FAILED if standing.error and not error_shown:
             return parted(standing.error["message"])[0]
         case Trouble.UNANSWERED | Trouble.DOUBTED:
             return f"{about}. The last run says why; its users stay."

@@ -26,13 +26,13 @@ def names(actors: Iterable[str | None]) -> Mapping[str, str]:
     return dict(Operator.objects.filter(email__in=emails).values_list("email", "name")) if emails else {}
 
 
-def said(actor: str, reader: Any, known: Mapping[str, str] | None = None) -> str:
+def said(actor: str, reader: Any, names_by_email: Mapping[str, str] | None = None) -> str:
     sort, _, name = actor.partition(":")
     match sort:
         case "operator" if isinstance(reader, Operator) and reader.email == name:
             return "you"
         case "operator":
-            return (names((actor,)) if known is None else known).get(name) or name
+            return (names((actor,)) if names_by_email is None else names_by_email).get(name) or name
         case "cli":
             return f"{name}, on the command line"
         case "schedule":

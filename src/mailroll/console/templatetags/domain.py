@@ -34,10 +34,10 @@ def last_reading(context: Context, at: datetime | None, domain: Domain, *, short
     if at is not None:
         return words.moment(at) if short else words.when(at)
     # A page of many domains asks once.
-    asked = context.render_context
-    if "restored_at" not in asked:
-        asked["restored_at"] = restorations.latest_at()
-    restored_at = asked["restored_at"]
+    page_cache = context.render_context
+    if "restored_at" not in page_cache:
+        page_cache["restored_at"] = restorations.latest_at()
+    restored_at = page_cache["restored_at"]
     return "Never" if restored_at is None or domain.created_at > restored_at else "None since the restore"
 
 
@@ -45,38 +45,38 @@ def last_reading(context: Context, at: datetime | None, domain: Domain, *, short
 def domain_head(context: Context, domain: Domain) -> dict[str, Any]:
     """Name the domain and how it stands; the way to its settings is for those who may change them."""
     request: HttpRequest = context["request"]
-    one = _standing(request, domain)
-    next_run = domain_words.next_run(one)
-    timed = next_run[:1].isdigit() and one.schedule is not None
+    domain_standing = _standing(request, domain)
+    next_run = domain_words.next_run(domain_standing)
+    timed = next_run[:1].isdigit() and domain_standing.schedule is not None
     return {
-        "one": one,
-        "words": domain_words.words(one),
+        "standing": domain_standing,
+        "words": domain_words.words(domain_standing),
         "next_run": next_run,
         "may_connect": access.may_connect(scope.operator(request), domain.organization),
-        "ahead": one.schedule.next_run_at if timed and one.schedule is not None else None,
+        "ahead": domain_standing.schedule.next_run_at if timed and domain_standing.schedule is not None else None,
     }
 
 
 def _standing(request: HttpRequest, domain: Domain) -> ShownStanding:
     """How a domain stands, asked once for its head and its tabs."""
-    kept: ShownStanding | None = getattr(request, _STANDING, None)
-    if kept is None or kept.domain != domain:
-        kept = standing(domain, scope.now(request))
-        setattr(request, _STANDING, kept)
-    return kept
+    domain_standing: ShownStanding | None = getattr(request, _STANDING, None)
+    if domain_standing is None or domain_standing.domain != domain:
+        domain_standing = standing(domain, scope.now(request))
+        setattr(request, _STANDING, domain_standing)
+    return domain_standing
 
 
 @register.inclusion_tag("console/domains/tabs.html", takes_context=True)
 def domain_tabs(context: Context, domain: Domain) -> dict[str, Any]:
     """The pages of a domain, with the numbers that are worth knowing beforehand."""
     request: HttpRequest = context["request"]
-    one = _standing(request, domain)
-    wanted = (
-        ("Users", "users", one.users),
-        ("Groups", "groups", one.groups),
+    domain_standing = _standing(request, domain)
+    pages = (
+        ("Users", "users", domain_standing.users),
+        ("Groups", "groups", domain_standing.groups),
         ("User Sync", "user-sync", None),
         ("Gateway", "gateway", None),
         ("Activity", "runs", None),
     )
-    places = [(words, reverse(f"console:{name}", args=[domain.path]), count) for words, name, count in wanted]
+    places = [(words, reverse(f"console:{name}", args=[domain.path]), count) for words, name, count in pages]
     return {"domain": domain, "tabs": [Tab(words, url, request.path == url, count) for words, url, count in places]}

@@ -16,18 +16,18 @@ register = Library()
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: object) -> str:
     """The address of the same page with other choices; an empty one is left out."""
-    given: QueryDict = context["request"].GET
-    kept = {name: given[name] for name in given} | {name: str(value) for name, value in changes.items()}
-    return "?" + urlencode({name: value for name, value in kept.items() if value})
+    query_dict: QueryDict = context["request"].GET
+    choices = {name: query_dict[name] for name in query_dict} | {name: str(value) for name, value in changes.items()}
+    return "?" + urlencode({name: value for name, value in choices.items() if value})
 
 
 @register.inclusion_tag("console/chips.html", takes_context=True)
 def chips(  # noqa: PLR0917 - said in a template
-    context: Context, label: str, name: str, given: Iterable[Chip], look: str = "", at: str = ""
+    context: Context, label: str, name: str, choices: Iterable[Chip], look: str = "", at: str = ""
 ) -> dict[str, Any]:
     """Choices of a list as links, which lead to its first page; `at` is the id where a script looks for them."""
     first = {"page": "", "before": ""}
-    links = [(chip, query(context, **{**first, name: chip.value})) for chip in given]
+    links = [(chip, query(context, **{**first, name: chip.value})) for chip in choices]
     return {"label": label, "links": links, "look": look, "at": at}
 
 

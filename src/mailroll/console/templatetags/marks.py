@@ -139,14 +139,14 @@ def _drawn(shapes: Iterable[strip.Shape]) -> SafeString:
     return SafeString("".join(map(_shape, shapes)))
 
 
-def _shape(one: strip.Shape) -> str:
-    if one.path:
-        return f'<path class="bar-{one.look}" d="{one.path}"/>'
-    if one.points:
-        return f'<polygon class="bar-{one.look}" points="{one.points}"/>'
-    title = f"<title>{escape(one.title)}</title>" if one.title else ""
-    at = f'x="{one.x}" y="{one.y}" width="{one.width}" height="{one.height}"'
-    return f'<rect class="bar-{one.look}" {at} rx="1">{title}</rect>'
+def _shape(shape: strip.Shape) -> str:
+    if shape.path:
+        return f'<path class="bar-{shape.look}" d="{shape.path}"/>'
+    if shape.points:
+        return f'<polygon class="bar-{shape.look}" points="{shape.points}"/>'
+    title = f"<title>{escape(shape.title)}</title>" if shape.title else ""
+    at = f'x="{shape.x}" y="{shape.y}" width="{shape.width}" height="{shape.height}"'
+    return f'<rect class="bar-{shape.look}" {at} rx="1">{title}</rect>'
 
 
 @register.inclusion_tag("console/marks/fault.html")

@@ -128,7 +128,7 @@ def next_time(at: Any) -> str | SafeString:
 @register.simple_tag
 def retrying(auto: schedule.View, why: bool = True) -> str:  # noqa: FBT001, FBT002 - said in a template
     """Say when the next try comes, and how many failed in a row; nothing where none did."""
-    return told_of_failures.sentence(auto, say_next, why=why)
+    return told_of_failures.sentence(auto, say_next, with_reason=why)
 
 
 @register.filter
@@ -155,7 +155,7 @@ def removed(run: Run) -> int:
 def to_do(run: Run) -> str:
     """“9 to add, 4 to change, 3 to remove, 1 to restore”; what is none is left out."""
     parts = ((number(run.counts, sign), sign) for sign in (Sign.ADD, Sign.CHANGE, Sign.REMOVE, Sign.RESTORE))
-    return ", ".join(f"{many:,} to {sign}" for many, sign in parts if many)
+    return ", ".join(f"{count:,} to {sign}" for count, sign in parts if count)
 
 
 @register.filter
@@ -164,8 +164,8 @@ def words(text: str) -> list[str]:
 
 
 @register.filter
-def of(given: QueryDict, name: str) -> str:
-    return given.get(name, "")
+def of(query: QueryDict, name: str) -> str:
+    return query.get(name, "")
 
 
 @register.simple_tag
@@ -177,10 +177,10 @@ def back_to_sync(domain: Domain) -> SafeString:
 @register.inclusion_tag("console/sync/source_tabs.html", takes_context=True)
 def source_tabs(context: Context, source: Source) -> dict[str, Any]:
     """The pages on which a source is edited."""
-    here = context["request"].path
+    path = context["request"].path
     pages = (("Source", "source"), ("Filters", "source-filters"), ("Destination", "source-destination"))
-    shown = [(words, _of_source(name, source)) for words, name in pages]
-    return {"tabs": [(words, url, url == here) for words, url in shown], "source": source}
+    links = [(words, _of_source(name, source)) for words, name in pages]
+    return {"tabs": [(words, url, url == path) for words, url in links], "source": source}
 
 
 @register.simple_tag

@@ -128,20 +128,22 @@ def signed(number: int) -> str:
 
 
 @register.filter
-def reason(why: Reason | Mapping[str, storage.Json]) -> str:
+def reason(reason_or_json: Reason | Mapping[str, storage.Json]) -> str:
     """Say a reason of a plan, whether as a value or as the row keeps it."""
-    one = why if isinstance(why, Reason) else storage.reasons_from_json([why])[0]
-    return sentence(one)
+    plan_reason = (
+        reason_or_json if isinstance(reason_or_json, Reason) else storage.reasons_from_json([reason_or_json])[0]
+    )
+    return sentence(plan_reason)
 
 
 def in_local_time(text: str) -> str:
     """Say the times of a stored sentence as the rest of its page does; it was written before anybody read it."""
 
-    def local(found: re.Match[str]) -> str:
+    def local(match: re.Match[str]) -> str:
         try:
-            at = datetime.strptime(found[1], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+            at = datetime.strptime(match[1], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
         except ValueError:
-            return found[0]
+            return match[0]
         return say_time(at)
 
     return _UTC.sub(local, text)

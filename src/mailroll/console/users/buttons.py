@@ -54,10 +54,12 @@ def kind(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
     form = KindForm(request.POST)
     if not form.is_valid():
         return _refused(request, domain, user, _fault("kind_unknown", form))
-    wanted = form.cleaned_data["kind"]
-    if wanted is None:
+    user_kind = form.cleaned_data["kind"]
+    if user_kind is None:
         return _do(request, domain, user, edit.unset_kind, words.kind_left, focus="kind")
-    return _do(request, domain, user, edit.set_kind, lambda _: "Saved. A sync keeps this kind.", wanted, focus="kind")
+    return _do(
+        request, domain, user, edit.set_kind, lambda _: "Saved. A sync keeps this kind.", user_kind, focus="kind"
+    )
 
 
 @scope.on_domain(access.may_edit)
@@ -66,8 +68,8 @@ def group(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
     form = GroupForm(request.POST)
     if not form.is_valid():
         return _refused(request, domain, user, _fault("group_unknown", form))
-    if wanted := form.cleaned_data["group"]:
-        return _do(request, domain, user, edit.move_user, words.moved, wanted, focus="group")
+    if group_name := form.cleaned_data["group"]:
+        return _do(request, domain, user, edit.move_user, words.moved, group_name, focus="group")
     return _do(request, domain, user, edit.leave_group_to_sync, words.group_left, focus="group")
 
 
@@ -87,9 +89,9 @@ def aliases(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBas
     form = AliasForm(request.POST)
     if not form.is_valid():
         return _refused(request, domain, user, _fault("alias_malformed", form))
-    if gone := form.cleaned_data["remove"]:
-        said = f"{gone} is gone. Mail for it is refused."
-        return _do(request, domain, user, edit.remove_alias, lambda _: said, gone, focus="address")
+    if alias := form.cleaned_data["remove"]:
+        said = f"{alias} is gone. Mail for it is refused."
+        return _do(request, domain, user, edit.remove_alias, lambda _: said, alias, focus="address")
     new = form.cleaned_data["address"]
     said = f"{new} is accepted from now on."
     return _do(request, domain, user, edit.add_alias, lambda _: said, new, focus="address")
@@ -105,24 +107,24 @@ def restore(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBas
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
     """Ask first: what is removed cannot be restored."""
-    found = find(domain, user)
-    person, called = queries.listed(found), queries.primary_of(found)
+    user_row = find(domain, user)
+    person, name = queries.listed(user_row), queries.primary_of(user_row)
     if request.method == "GET":
-        context = {"domain": domain, "user": found, "listed": person, "called": called}
+        context = {"domain": domain, "user": user_row, "listed": person, "called": name}
         return render(request, "console/users/remove.html", context)
     try:
         edit.remove_user(domain, user, scope.acting(request))
     except MailrollError as problem:
         return _refused(request, domain, user, problem)
-    messages.success(request, f"{called} was removed. Mail for it is refused.")
+    messages.success(request, f"{name} was removed. Mail for it is refused.")
     return redirect("console:users", domain=domain.name)
 
 
 def _do(
-    request: HttpRequest, domain: Domain, user: UUID, deed: _Deed, said: _Said, *given: object, focus: str
+    request: HttpRequest, domain: Domain, user: UUID, deed: _Deed, said: _Said, *arguments: object, focus: str
 ) -> HttpResponse:
     find(domain, user)
-    act = partial(deed, domain, user, *given, scope.acting(request))
+    act = partial(deed, domain, user, *arguments, scope.acting(request))
     try:
         act()
     except MailrollError as problem:
@@ -132,8 +134,8 @@ def _do(
 
 
 def _fault(code: str, form: forms.Form) -> BadInput:
-    told = (str(fault) for faults in form.errors.values() for fault in faults)
-    return BadInput(code, " ".join(told), "Try again.")
+    sentences = (str(fault) for faults in form.errors.values() for fault in faults)
+    return BadInput(code, " ".join(sentences), "Try again.")
 
 
 def _refused(request: HttpRequest, domain: Domain, user: UUID, problem: MailrollError) -> HttpResponse:
@@ -148,5 +150,5 @@ def _back(request: HttpRequest, domain: Domain, user: UUID, focus: str = "") -> 
         # Not `redirect`, which takes a word for the name of a page.
         return HttpResponseRedirect(back)
     # A browser gives the focus to the button or field that a fragment names.
-    there = resolve_url("console:user", domain=domain.name, user=user)
-    return redirect(f"{there}#{focus}" if focus else there)
+    url = resolve_url("console:user", domain=domain.name, user=user)
+    return redirect(f"{url}#{focus}" if focus else url)

@@ -85,7 +85,7 @@ class UsersField(forms.Field):
 
     def to_python(self, value: Any) -> list[UUID]:
         try:
-            return [UUID(text) for one in cast("list[str]", value or []) for text in one.split()]
+            return [UUID(text) for ids_text in cast("list[str]", value or []) for text in ids_text.split()]
         except ValueError:
             raise forms.ValidationError("This is no user.") from None
 

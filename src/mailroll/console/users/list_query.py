@@ -17,35 +17,35 @@ def read(query: QueryDict) -> WantedUsers:
     sort = query.get("sort", "")
     return WantedUsers(
         text=query.get("q", "").replace("\0", "")[:SEARCH_MAX],
-        standing=_one(ListStanding, query.get("state", "")) or ListStanding.LISTED,
-        kind=_one(Kind, query.get("kind", "")),
+        standing=_find_choice(ListStanding, query.get("state", "")) or ListStanding.LISTED,
+        kind=_find_choice(Kind, query.get("kind", "")),
         group=number(query.get("group", "")),
         billable="billable" in query,
-        sort=_one(ListSort, sort.removeprefix("-")) or ListSort.NAME,
+        sort=_find_choice(ListSort, sort.removeprefix("-")) or ListSort.NAME,
         descending=sort.startswith("-"),
         page=number(query.get("page", "")) or 1,
     )
 
 
-def fields(wanted: WantedUsers) -> list[tuple[str, str]]:
+def fields(wanted_users: WantedUsers) -> list[tuple[str, str]]:
     """What the list is narrowed by besides its words, as fields of a form."""
     said = {
-        "state": "" if wanted.standing is ListStanding.LISTED else wanted.standing.value,
-        "kind": wanted.kind.value if wanted.kind else "",
-        "group": str(wanted.group or ""),
-        "billable": "1" if wanted.billable else "",
+        "state": "" if wanted_users.standing is ListStanding.LISTED else wanted_users.standing.value,
+        "kind": wanted_users.kind.value if wanted_users.kind else "",
+        "group": str(wanted_users.group or ""),
+        "billable": "1" if wanted_users.billable else "",
     }
     return [(name, value) for name, value in said.items() if value]
 
 
-def head(words: str, sort: ListSort, wanted: WantedUsers) -> tuple[str, str, str]:
+def head(words: str, sort: ListSort, wanted_users: WantedUsers) -> tuple[str, str, str]:
     """Return a column's words, its order now, and the order that its link asks for: one that is sorted turns round."""
-    if wanted.sort is not sort:
+    if wanted_users.sort is not sort:
         return words, "none", "" if sort is ListSort.NAME else sort.value
-    if wanted.descending:
+    if wanted_users.descending:
         return words, "descending", "" if sort is ListSort.NAME else sort.value
     return words, "ascending", f"-{sort.value}"
 
 
-def _one(of: type[_Choice], text: str) -> _Choice | None:
-    return next((one for one in of if one.value == text), None)
+def _find_choice(of: type[_Choice], text: str) -> _Choice | None:
+    return next((choice for choice in of if choice.value == text), None)

@@ -73,58 +73,69 @@ class ShownUsers:
     empty: bool
 
 
-def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
+def compose(domain: Domain, wanted_users: WantedUsers, now: datetime) -> ShownUsers:
     """1. Find the page  2. say of each row what happened last, or why it retired  3. link to every other choice."""
-    page = user_list.list_users(domain, wanted)
+    page = user_list.list_users(domain, wanted_users)
     counted = page.counted
-    narrowed = wanted.kind is not None or wanted.group is not None or wanted.billable
-    retired = page.users if wanted.standing is ListStanding.RETIRED else ()
+    narrowed = wanted_users.kind is not None or wanted_users.group is not None or wanted_users.billable
+    retired = page.users if wanted_users.standing is ListStanding.RETIRED else ()
     if (
-        wanted.standing is ListStanding.LISTED
+        wanted_users.standing is ListStanding.LISTED
         and not narrowed
         and page.number == 1
         and counted.standings[ListStanding.RETIRED]
     ):
         retired = page.retired
-    in_list = () if wanted.standing is ListStanding.RETIRED else page.users
-    everything = sum(counted.standings[one] for one in (ListStanding.LISTED, ListStanding.RETIRED))
+    in_list = () if wanted_users.standing is ListStanding.RETIRED else page.users
+    total = sum(counted.standings[standing] for standing in (ListStanding.LISTED, ListStanding.RETIRED))
     return ShownUsers(
-        wanted=wanted,
+        wanted=wanted_users,
         rows=_rows(domain, in_list),
-        gone=_gone(domain, retired, now),
+        gone=_gone_users(domain, retired, now),
         page=cut_page(counted.shown, page.number, user_list.PAGE)[0],
         states=[
-            Chip("" if one is ListStanding.LISTED else one, said, wanted.standing is one, counted.standings[one])
-            for one, said in _STATES.items()
-            if counted.standings[one] or one in {ListStanding.LISTED, ListStanding.RETIRED, wanted.standing}
+            Chip(
+                "" if standing is ListStanding.LISTED else standing,
+                said,
+                wanted_users.standing is standing,
+                counted.standings[standing],
+            )
+            for standing, said in _STATES.items()
+            if counted.standings[standing]
+            or standing in {ListStanding.LISTED, ListStanding.RETIRED, wanted_users.standing}
         ],
-        kinds=_kinds(wanted, counted),
+        kinds=_kinds(wanted_users, counted),
         groups=[
-            Chip("" if wanted.group == group.id else str(group.id), group.name, wanted.group == group.id, many)
-            for group, many in counted.groups.items()
+            Chip(
+                "" if wanted_users.group == group.id else str(group.id),
+                group.name,
+                wanted_users.group == group.id,
+                count,
+            )
+            for group, count in counted.groups.items()
         ],
         group_count=counted.group_count,
         heads=[
-            list_query.head("User", ListSort.NAME, wanted),
-            list_query.head("Kind", ListSort.KIND, wanted),
-            list_query.head("Billable", ListSort.BILLABLE, wanted),
-            list_query.head("Group", ListSort.GROUP, wanted),
-            list_query.head("Source", ListSort.SOURCE, wanted),
+            list_query.head("User", ListSort.NAME, wanted_users),
+            list_query.head("Kind", ListSort.KIND, wanted_users),
+            list_query.head("Billable", ListSort.BILLABLE, wanted_users),
+            list_query.head("Group", ListSort.GROUP, wanted_users),
+            list_query.head("Source", ListSort.SOURCE, wanted_users),
         ],
         retired=counted.standings[ListStanding.RETIRED],
-        narrowing=list_query.fields(wanted),
-        restoring=list_query.fields(replace(wanted, standing=ListStanding.RETIRED)),
-        empty=not everything and not wanted.text and not narrowed and wanted.standing is ListStanding.LISTED,
+        narrowing=list_query.fields(wanted_users),
+        restoring=list_query.fields(replace(wanted_users, standing=ListStanding.RETIRED)),
+        empty=not total and not wanted_users.text and not narrowed and wanted_users.standing is ListStanding.LISTED,
     )
 
 
-def _kinds(wanted: WantedUsers, counted: user_list.ChoiceCounts) -> list[Chip]:
-    found = [
-        Chip(kind, kind_of(kind)[1], wanted.kind is kind, many, kind_of(kind)[0])
-        for kind, many in sorted(counted.kinds.items(), key=lambda one: -one[1])
-        if many or wanted.kind is kind
+def _kinds(wanted_users: WantedUsers, counted: user_list.ChoiceCounts) -> list[Chip]:
+    chips = [
+        Chip(kind, kind_of(kind)[1], wanted_users.kind is kind, count, kind_of(kind)[0])
+        for kind, count in sorted(counted.kinds.items(), key=lambda kind_count: -kind_count[1])
+        if count or wanted_users.kind is kind
     ]
-    return [Chip("", "Every kind", wanted.kind is None), *found]
+    return [Chip("", "Every kind", wanted_users.kind is None), *chips]
 
 
 def _rows(domain: Domain, users: Sequence[ListedUser]) -> list[UserRow]:
@@ -132,20 +143,20 @@ def _rows(domain: Domain, users: Sequence[ListedUser]) -> list[UserRow]:
     return [UserRow(user, words.billed(user), words.aliases(user), events.get(user.id)) for user in users]
 
 
-def _gone(domain: Domain, users: Sequence[ListedUser], now: datetime) -> list[Gone]:
-    known = history.retirements(domain, [user.id for user in users])
+def _gone_users(domain: Domain, users: Sequence[ListedUser], now: datetime) -> list[Gone]:
+    retirements = history.retirements(domain, [user.id for user in users])
     lives = queries.lives([user.id for user in users], domain)
     own = {key: next((life for life in several if life.own), None) for key, several in lives.items()}
-    return [_left(user, known.get(user.id), own.get(user.id), now) for user in users]
+    return [_gone_user(user, retirements.get(user.id), own.get(user.id), now) for user in users]
 
 
-def _left(user: ListedUser, known: history.Retirement | None, life: Lifetime | None, now: datetime) -> Gone:
-    kept = user.retired_at + KEPT if user.retired_at else None
+def _gone_user(user: ListedUser, retirement: history.Retirement | None, life: Lifetime | None, now: datetime) -> Gone:
+    restorable_until = user.retired_at + KEPT if user.retired_at else None
     return Gone(
         user,
-        known.why if known else "",
-        known.released_by if known else "",
+        retirement.why if retirement else "",
+        retirement.released_by if retirement else "",
         life,
         None if life is None else life.stage(now),
-        kept,
+        restorable_until,
     )

@@ -28,15 +28,15 @@ def restore_many(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     """1. Take who was chosen, or everybody that the search finds  2. show what would become of them  3. do that."""
     form = RestoringForm(request.POST)
     retired = f"{reverse('console:users', args=[domain.name])}?state=retired"
-    chosen: Sequence[UUID] = ()
+    user_ids: Sequence[UUID] = ()
     if form.is_valid():
-        wanted = list_query.read(request.POST)
-        chosen = user_list.retired(domain, wanted) if form.cleaned_data["every"] else form.cleaned_data["user"]
-    if not chosen:
+        wanted_users = list_query.read(request.POST)
+        user_ids = user_list.retired(domain, wanted_users) if form.cleaned_data["every"] else form.cleaned_data["user"]
+    if not user_ids:
         tell_error(request, BadInput("nobody_chosen", "Nobody was chosen.", "Tick who shall come back."))
         return redirect(retired)
     if not form.cleaned_data["confirmed"]:
-        restoring = edit.preview_restoring(domain, chosen)
+        restoring = edit.preview_restoring(domain, user_ids)
         context = {
             "domain": domain,
             "restoring": restoring,
@@ -46,10 +46,10 @@ def restore_many(request: HttpRequest, domain: Domain) -> HttpResponseBase:
         }
         return render(request, "console/users/restore.html", context)
     with ToldFaults(request):
-        done = edit.restore_users(domain, chosen, scope.acting(request))
-        if done.back:
-            messages.success(request, words.restored_many(done))
+        outcome = edit.restore_users(domain, user_ids, scope.acting(request))
+        if outcome.back:
+            messages.success(request, words.restored_many(outcome))
         else:
-            messages.info(request, words.nobody_restored(done))
-        return redirect(f"{reverse('console:users', args=[domain.name])}{'?state=kept' if done.back else ''}")
+            messages.info(request, words.nobody_restored(outcome))
+        return redirect(f"{reverse('console:users', args=[domain.name])}{'?state=kept' if outcome.back else ''}")
     return redirect(retired)

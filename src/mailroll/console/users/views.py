@@ -26,9 +26,9 @@ from mailroll.reconcile.model import Kind
 @scope.on_domain(access.may_view)
 @require_GET
 def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
-    shown = compose(domain, list_query.read(request.GET), scope.now(request))
-    named = names(one.released_by for one in shown.gone)
-    context = {"domain": domain, "shown": shown, "names": named, **_may(request, domain)}
+    shown_users = compose(domain, list_query.read(request.GET), scope.now(request))
+    actor_names = names(retired_user.released_by for retired_user in shown_users.gone)
+    context = {"domain": domain, "shown": shown_users, "names": actor_names, **_may(request, domain)}
     return render(request, "console/users/users.html", context)
 
 
@@ -38,21 +38,21 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     """Add a user by hand; whatever is wrong with any field is said at once, beside it."""
     form = AddUserForm(domain, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        given = form.cleaned_data
+        fields = form.cleaned_data
         with ShownFaults(form):
-            made = edit.add_user(
+            user_id = edit.add_user(
                 domain,
-                given["address"],
+                fields["address"],
                 scope.acting(request),
                 aliases=form.alias_list,
-                display_name=given["display_name"],
-                group=given["group"],
-                kind=Kind(given["kind"]),
+                display_name=fields["display_name"],
+                group=fields["group"],
+                kind=Kind(fields["kind"]),
             )
             messages.success(
-                request, f"{given['address'].strip()} is in the list. Mail for it is accepted from now on."
+                request, f"{fields['address'].strip()} is in the list. Mail for it is accepted from now on."
             )
-            return redirect("console:user", domain=domain.name, user=made)
+            return redirect("console:user", domain=domain.name, user=user_id)
     status = 422 if form.errors else 200
     return render(request, "console/users/add.html", {"domain": domain, "form": form}, status=status)
 
@@ -67,25 +67,25 @@ class _LastEvent:
 @require_GET
 def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
     """One user: the facts, why it is here, and all that happened to it."""
-    found = find(domain, user)
+    user_row = find(domain, user)
     now = scope.now(request)
-    chain = explain_user(found, now)
+    chain = explain_user(user_row, now)
     person, events = chain.known.listed, history.of_user(domain, user, chain.known.changes)
-    named = names(actor for event in events for actor in _actors(event))
+    actor_names = names(actor for event in events for actor in _actors(event))
     context = {
         "domain": domain,
-        "user": found,
+        "user": user_row,
         "listed": person,
         "name": person.display_name or person.address or str(person.id),
         "billed": words.billed(person),
         "chain": chain,
-        "listed_again": kept_until(found, chain.source),
-        "back": words.comes_back(found, person) if found.retired_at else "",
-        "events": [_LastEvent(event, words.by(event, scope.operator(request), named)) for event in events],
+        "listed_again": kept_until(user_row, chain.source),
+        "back": words.comes_back(user_row, person) if user_row.retired_at else "",
+        "events": [_LastEvent(event, words.by(event, scope.operator(request), actor_names)) for event in events],
         "groups": group_names(domain),
         "kinds": KINDS,
-        "kept_until": None if found.retired_at is None else found.retired_at + KEPT,
-        "object_id": (found.external_id or "").partition(":")[2],
+        "kept_until": None if user_row.retired_at is None else user_row.retired_at + KEPT,
+        "object_id": (user_row.external_id or "").partition(":")[2],
     }
     return render(request, "console/users/user.html", {**context, **_may(request, domain)})
 

@@ -46,12 +46,12 @@ def aliases(user: ListedUser) -> str:
     """Name the first aliases by their local part, and count the rest."""
     if not user.aliases:
         return "\N{EN DASH}"
-    here = user.address.rpartition("@")[2] if user.address else ""
-    named = [alias.removesuffix(here) if here else alias for alias in user.aliases]
-    if len(named) == _SHOWN + 1:
-        return f"{', '.join(named[:_SHOWN])} and 1 more"
-    more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
-    return ", ".join(named[:_SHOWN]) + more
+    domain = user.address.rpartition("@")[2] if user.address else ""
+    names = [alias.removesuffix(domain) if domain else alias for alias in user.aliases]
+    if len(names) == _SHOWN + 1:
+        return f"{', '.join(names[:_SHOWN])} and 1 more"
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def by(event: Event, reader: Operator, names: Mapping[str, str]) -> str:
@@ -83,28 +83,28 @@ def called(key: UUID, state: State) -> str:
 
 
 def pinned(user: User) -> str:
-    who = _name(user)
+    name = _name(user)
     if user.pinned:
-        return f"Pinned {who}: a sync never removes it."
-    return f"{who} is no longer pinned.{_still_kept(user)}"
+        return f"Pinned {name}: a sync never removes it."
+    return f"{name} is no longer pinned.{_still_kept(user)}"
 
 
 def exempted(user: User) -> str:
-    who = _name(user)
+    name = _name(user)
     if user.exempt:
-        return f"{who} is exempt: a sync changes nothing here."
-    return f"{who} is no longer exempt: the next sync looks at it again."
+        return f"{name} is exempt: a sync changes nothing here."
+    return f"{name} is no longer exempt: the next sync looks at it again."
 
 
 def unkept(user: User) -> str:
-    who = _name(user)
+    name = _name(user)
     if user.pinned:
-        return f"{who} is no longer kept. It is pinned, so a sync never removes it all the same."
+        return f"{name} is no longer kept. It is pinned, so a sync never removes it all the same."
     if user.exempt:
-        return f"{who} is no longer kept. It is exempt, so a sync leaves it alone all the same."
+        return f"{name} is no longer kept. It is exempt, so a sync leaves it alone all the same."
     if user.owner is None:
-        return f"{who} is no longer kept. Like every user made by hand it stays until a person or a file removes it."
-    return f"{who} is no longer kept: the next run plans to retire it, unless it is listed again."
+        return f"{name} is no longer kept. Like every user made by hand it stays until a person or a file removes it."
+    return f"{name} is no longer kept: the next run plans to retire it, unless it is listed again."
 
 
 def restored(user: User) -> str:
@@ -118,8 +118,8 @@ def restored(user: User) -> str:
 
 
 def moved(user: User) -> str:
-    who, group = _name(user), user.group.name
-    return f"{who} is in {group} now. A sync leaves it there." if user.owner else f"{who} is in {group} now."
+    name, group = _name(user), user.group.name
+    return f"{name} is in {group} now. A sync leaves it there." if user.owner else f"{name} is in {group} now."
 
 
 def group_left(user: User) -> str:
@@ -134,34 +134,34 @@ def kind_left(user: User) -> str:
     return "The next sync that takes it decides the kind."
 
 
-def restored_many(done: Restoring) -> str:
+def restored_many(restoring: Restoring) -> str:
     """Say how many came back, and of each other one why not."""
-    many = len(done.back)
-    back = "1 user is" if many == 1 else f"{many:,} users are"
-    return " ".join((f"{back} in the list again, and kept. Mail is accepted now.", *_not_restored(done)))
+    count = len(restoring.back)
+    back = "1 user is" if count == 1 else f"{count:,} users are"
+    return " ".join((f"{back} in the list again, and kept. Mail is accepted now.", *_not_restored(restoring)))
 
 
-def nobody_restored(done: Restoring) -> str:
-    return " ".join(("Nobody was restored.", *_not_restored(done)))
+def nobody_restored(restoring: Restoring) -> str:
+    return " ".join(("Nobody was restored.", *_not_restored(restoring)))
 
 
-def _not_restored(done: Restoring) -> list[str]:
-    told = []
-    if taken := len(done.taken):
-        told.append(f"{taken:,} {_stay(taken)} retired: every address belongs to somebody else.")
-    if done.listed:
-        told.append(f"{done.listed:,} {_are(done.listed)} in the list already.")
-    if done.missing:
-        told.append(f"{done.missing:,} {_are(done.missing)} not there any more.")
-    return told
+def _not_restored(restoring: Restoring) -> list[str]:
+    sentences = []
+    if taken_count := len(restoring.taken):
+        sentences.append(f"{taken_count:,} {_stay(taken_count)} retired: every address belongs to somebody else.")
+    if restoring.listed:
+        sentences.append(f"{restoring.listed:,} {_are(restoring.listed)} in the list already.")
+    if restoring.missing:
+        sentences.append(f"{restoring.missing:,} {_are(restoring.missing)} not there any more.")
+    return sentences
 
 
-def _are(many: int) -> str:
-    return "is" if many == 1 else "are"
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
-def _stay(many: int) -> str:
-    return "stays" if many == 1 else "stay"
+def _stay(count: int) -> str:
+    return "stays" if count == 1 else "stay"
 
 
 def _still_kept(user: User) -> str:
@@ -174,9 +174,9 @@ def _name(user: User) -> str:
 
 def comes_back(user: User, listed: ListedUser) -> str:
     """Say what a retired user would come back with."""
-    many = len(listed.aliases)
+    count = len(listed.aliases)
     if listed.address is None:
-        held = "those of its addresses that are free then"
+        addresses_text = "those of its addresses that are free then"
     else:
-        held = "no alias" if not many else f"{many:,} alias{'es' if many != 1 else ''}"
-    return f"{held}, group {user.group.name}, {'pinned' if user.pinned else 'not pinned'}"
+        addresses_text = "no alias" if not count else f"{count:,} alias{'es' if count != 1 else ''}"
+    return f"{addresses_text}, group {user.group.name}, {'pinned' if user.pinned else 'not pinned'}"

@@ -46,12 +46,12 @@ def prove_aliases(domain: Domain, verified: Collection[DomainName], acting: Acti
 
     What another proved before, or has as its domain, stays there: that this one proves it too is noted.
     """
-    waiting = domain.aliases.filter(name__in=list(verified), proved_at__isnull=True)
-    if not waiting.exists():
+    unproved_aliases = domain.aliases.filter(name__in=list(verified), proved_at__isnull=True)
+    if not unproved_aliases.exists():
         return
     with transaction.atomic():
         lock_names()
-        for alias in waiting.order_by("name").select_for_update():
+        for alias in unproved_aliases.order_by("name").select_for_update():
             if is_held(alias.name):
                 alias.claimed_at = alias.claimed_at or acting.now()
             else:
@@ -68,24 +68,24 @@ def remove_domain_alias(domain: Domain, name: str, acting: Acting) -> DomainName
     canonical = good_name(name)
     with transaction.atomic():
         lock(domain)
-        found = domain.aliases.filter(name=canonical).first()
-        if found is None:
+        alias = domain.aliases.filter(name=canonical).first()
+        if alias is None:
             raise BadInput(
                 "alias_unknown",
                 f"{canonical} is not an alias domain of {domain.name}.",
                 "List its alias domains to see which it has.",
             )
         own = Address.objects.filter(OWN, domain=domain, user__owner=None, address__endswith=f"@{canonical}")
-        held = own.aggregate(users=Count("user", distinct=True))["users"]
-        if held:
-            who = "1 user made by hand has" if held == 1 else f"{held} users made by hand have"
+        users_count = own.aggregate(users=Count("user", distinct=True))["users"]
+        if users_count:
+            users_text = "1 user made by hand has" if users_count == 1 else f"{users_count} users made by hand have"
             raise Refused(
                 "alias_in_use",
-                f"{who} addresses in {canonical}, and mail for them would be refused.",
+                f"{users_text} addresses in {canonical}, and mail for them would be refused.",
                 "Take those addresses away first, or leave the alias domain.",
             )
         departures.mean()
-        found.delete()
+        alias.delete()
         bump_revision(domain.id)
         note(acting, "domain.alias_removed", domain, alias=canonical)
     return canonical

@@ -20,30 +20,30 @@ Wanted = tuple[str, str]
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07\u00b4", "'"))
 
 
-def good(wanted: Sequence[Wanted]) -> list[addresses.Address]:
+def good(wanted_addresses: Sequence[Wanted]) -> list[addresses.Address]:
     """Return the canonical form of those that have one, in the order given."""
-    read = (addresses.given(text) for _, text in wanted)
-    return [one for one in read if not isinstance(one, AddressFault)]
+    candidates = (addresses.given(text) for _, text in wanted_addresses)
+    return [address for address in candidates if not isinstance(address, AddressFault)]
 
 
 def faults(
-    wanted: Sequence[Wanted], domain: Domain, accepted: frozenset[DomainName] | None = None
+    wanted_addresses: Sequence[Wanted], domain: Domain, accepted: frozenset[DomainName] | None = None
 ) -> Iterator[FieldProblem]:
     """Tell which texts are no addresses of this domain, and why. `accepted` is given by who asks for many users."""
     names = queries.accepted(domain) if accepted is None else accepted
-    for field, text in wanted:
+    for field, text in wanted_addresses:
         said = _fault(text, domain, names)
         if said is not None:
             yield FieldProblem(field, said)
 
 
-def taken(wanted: Sequence[Wanted], domain: Domain) -> list[FieldProblem]:
+def taken(wanted_addresses: Sequence[Wanted], domain: Domain) -> list[FieldProblem]:
     """Say which addresses somebody has already; of another domain's nothing but that. What only ends is free."""
-    here = Address.objects.filter(address__in=good(wanted), domain=domain, ending_since__isnull=True)
-    mine = set(here.values_list("address", flat=True))
-    theirs = load.elsewhere(domain.id, good(wanted))
+    address_rows = Address.objects.filter(address__in=good(wanted_addresses), domain=domain, ending_since__isnull=True)
+    mine = set(address_rows.values_list("address", flat=True))
+    theirs = load.elsewhere(domain.id, good(wanted_addresses))
     said: list[FieldProblem] = []
-    for field, text in wanted:
+    for field, text in wanted_addresses:
         address = addresses.given(text)
         if isinstance(address, AddressFault):
             continue
@@ -54,10 +54,10 @@ def taken(wanted: Sequence[Wanted], domain: Domain) -> list[FieldProblem]:
     return said
 
 
-def write(write: rows.Write, wanted: Sequence[Wanted], domain: Domain, now: datetime) -> None:
+def write(write: rows.Write, wanted_addresses: Sequence[Wanted], domain: Domain, now: datetime) -> None:
     """Write a user, or say who has what it wants; what it has already is its own. Raises `Taken`."""
     own = frozenset(write.before.addresses if write.before else ())
-    new = [one for one in wanted if own.isdisjoint(good([one]))]
+    new = [wanted_address for wanted_address in wanted_addresses if own.isdisjoint(good([wanted_address]))]
     if problems := taken(new, domain):
         raise Taken.of(problems)
     try:

@@ -29,8 +29,8 @@ def exempt(domain: Domain, user: UUID, acting: Acting, unwanted: Collection[addr
     """Have every sync ignore this user. What a plan would have added for it (`unwanted`) waits no more."""
     with transaction.atomic():
         _decide(domain, user, "user.exempted", acting, exempt=True)
-        held = Address.objects.filter(user=user, domain=domain).values_list("address", flat=True)
-        waiting_addresses.remove(domain.id, {*unwanted, *map(addresses.Address, held)})
+        user_addresses = Address.objects.filter(user=user, domain=domain).values_list("address", flat=True)
+        waiting_addresses.remove(domain.id, {*unwanted, *map(addresses.Address, user_addresses)})
 
 
 def unexempt(domain: Domain, user: UUID, acting: Acting) -> None:
@@ -61,10 +61,10 @@ def move_user(domain: Domain, user: UUID, group: str, acting: Acting) -> None:
     """Put a user into a group of its domain, where a sync leaves it; that may be the one it is in."""
     with transaction.atomic():
         had = locked(user, domain)
-        found = queries.group_called(domain, group)
-        if found is None:
+        group_row = queries.group_called(domain, group)
+        if group_row is None:
             raise BadInput("group_unknown", f"{domain.name} has no group “{group}”.", "Choose one that it has.")
-        group = found.name
+        group = group_row.name
         same = group == had.state.group
         if same and (had.group_by_hand or had.state.owner is None):
             return

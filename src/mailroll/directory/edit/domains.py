@@ -22,9 +22,9 @@ def add_organization(name: str, acting: Acting, *, parent: Organization | None =
     """Add a customer, or a provider. Names may repeat: the id tells them apart."""
     name = _good(name)
     with transaction.atomic():
-        made = Organization.objects.create(name=name, parent=parent)
-        note(acting, "organization.added", made, parent=str(parent.id) if parent else None)
-    return made
+        organization = Organization.objects.create(name=name, parent=parent)
+        note(acting, "organization.added", organization, parent=str(parent.id) if parent else None)
+    return organization
 
 
 def rename_organization(organization: Organization, name: str, acting: Acting) -> None:
@@ -67,16 +67,16 @@ def add_domain(organization: Organization, name: str, acting: Acting, *, proved:
     with transaction.atomic():
         canonical = free_name(name) if proved else possible_name(name)
         refuse_twice(organization, canonical)
-        made = Domain.objects.create(
+        domain = Domain.objects.create(
             organization=organization,
             name=canonical,
             unicode_name=u_labels(canonical),
             proved_at=acting.now() if proved else None,
             proved_by=ProvedBy.TOP if proved else "",
         )
-        Group.objects.create(domain=made, name=MAIN, key=folded(MAIN))
-        note(acting, "domain.added", made, domain=str(made.id), **({} if proved else {"proved": False}))
-    return made
+        Group.objects.create(domain=domain, name=MAIN, key=folded(MAIN))
+        note(acting, "domain.added", domain, domain=str(domain.id), **({} if proved else {"proved": False}))
+    return domain
 
 
 def move_domain(domain: Domain, to: Organization, acting: Acting) -> None:
@@ -121,11 +121,11 @@ def lock(domain: Domain, *, proved: bool = True) -> None:
 
     A domain that nobody has proved has no roll, so only `proved=False` locks it.
     """
-    held = Domain.objects.select_for_update(no_key=True).filter(id=domain.id).first()
-    if held is None:
+    row = Domain.objects.select_for_update(no_key=True).filter(id=domain.id).first()
+    if row is None:
         raise gone(domain)
     if proved:
-        refuse_unproved(held)
+        refuse_unproved(row)
 
 
 def refuse_unproved(domain: Domain) -> None:
@@ -158,7 +158,7 @@ def _count(domain: UUID, column: str) -> int:
             f"UPDATE directory_domain SET {column} = {column} + 1 WHERE id = %s RETURNING {column}",  # noqa: S608
             [domain],
         )
-        found = cursor.fetchone()
-    if found is None:
+        row = cursor.fetchone()
+    if row is None:
         raise BadInput("domain_unknown", "The domain no longer exists.", "List the domains to see which do.")
-    return int(found[0])
+    return int(row[0])

@@ -46,19 +46,19 @@ def unexempt_object(domain: Domain, external_id: str, acting: Acting) -> Exempti
     """Let the next sync take an object in as if nothing had been said about it."""
     with transaction.atomic():
         lock(domain)
-        found = Exemption.objects.filter(domain=domain, external_id=external_id).first()
-        if found is None:
+        exemption = Exemption.objects.filter(domain=domain, external_id=external_id).first()
+        if exemption is None:
             raise BadInput(
                 "exemption_unknown", f"{domain.name} has no such exemption.", "It may have been ended meanwhile."
             )
-        found.delete()
+        exemption.delete()
         bump_revision(domain.id)
         note(
             acting,
             "object.unexempted",
             domain,
             object=external_id,
-            name=found.display_name,
-            address=found.address,
+            name=exemption.display_name,
+            address=exemption.address,
         )
-    return found
+    return exemption

@@ -37,29 +37,31 @@ def add_group(domain: Domain, name: str, acting: Acting) -> Group:
     name = _good(name)
     with transaction.atomic():
         lock(domain)
-        if taken := queries.group_called(domain, name):
-            raise _exists(taken.name, domain)
-        made = Group.objects.create(domain=domain, name=name, key=folded(name))
+        if existing_group := queries.group_called(domain, name):
+            raise _exists(existing_group.name, domain)
+        group = Group.objects.create(domain=domain, name=name, key=folded(name))
         note(acting, "group.added", domain, group=name)
-    return made
+    return group
 
 
 def rename_group(domain: Domain, group: int, name: str, acting: Acting) -> MovedGroup:
     """Call a group otherwise. Plans made before name the old one, so none of them can be applied any more."""
     name = _good(name)
     with transaction.atomic():
-        found = _locked(group, domain)
-        before = found.name
+        group_row = _locked(group, domain)
+        before = group_row.name
         if before == MAIN:
             raise _main("renamed")
         if before == name:
             return MovedGroup(before, name, 0)
-        others = Group.objects.filter(domain=domain).exclude(id=found.id).order_by("id")
-        if taken := next((one.name for one in others if folded(one.name) == folded(name)), None):
+        others = Group.objects.filter(domain=domain).exclude(id=group_row.id).order_by("id")
+        if taken := next(
+            (other_group.name for other_group in others if folded(other_group.name) == folded(name)), None
+        ):
             raise _exists(taken, domain)
-        users = _users(found)
-        found.name, found.key = name, folded(name)
-        found.save(update_fields=("name", "key"))
+        users = _users(group_row)
+        group_row.name, group_row.key = name, folded(name)
+        group_row.save(update_fields=("name", "key"))
         _carry(users, name, domain, acting.now())
         bump_revision(domain.id)
         note(acting, "group.renamed", domain, before=before, after=name)
@@ -69,21 +71,21 @@ def rename_group(domain: Domain, group: int, name: str, acting: Acting) -> Moved
 def remove_group(domain: Domain, group: int, acting: Acting) -> MovedGroup:
     """Remove a group; its users go to Main at once, and mail for them is accepted as before."""
     with transaction.atomic():
-        found = _locked(group, domain)
-        if found.name == MAIN:
+        group_row = _locked(group, domain)
+        if group_row.name == MAIN:
             raise _main("removed")
-        users = _users(found)
+        users = _users(group_row)
         _carry(users, MAIN, domain, acting.now())
-        found.delete()
+        group_row.delete()
         bump_revision(domain.id)
         note(
             acting,
             "group.removed",
             domain,
-            group=found.name,
+            group=group_row.name,
             users=len(users),
         )
-    return MovedGroup(found.name, MAIN, len(users))
+    return MovedGroup(group_row.name, MAIN, len(users))
 
 
 def _carry(users: list[UUID], group: str, domain: Domain, now: datetime) -> None:
@@ -91,18 +93,18 @@ def _carry(users: list[UUID], group: str, domain: Domain, now: datetime) -> None
 
     Whoever was moved into a group that is no more was not moved into Main: the next sync may place them again.
     """
-    waiting = iter(users)
-    while some := list(islice(waiting, _BATCH)):
+    remaining_users = iter(users)
+    while batch := list(islice(remaining_users, _BATCH)):
         rows.write(
             domain.id,
             [
                 rows.Write(
-                    one.id,
-                    one.state,
-                    replace(one.state, group=group),
-                    replace(decided(one), group_by_hand=one.group_by_hand and group != MAIN),
+                    user.id,
+                    user.state,
+                    replace(user.state, group=group),
+                    replace(decided(user), group_by_hand=user.group_by_hand and group != MAIN),
                 )
-                for one in load.users(domain.id, some)
+                for user in load.users(domain.id, batch)
             ],
             now,
         )
@@ -114,10 +116,10 @@ def _users(group: Group) -> list[UUID]:
 
 def _locked(group: int, domain: Domain) -> Group:
     lock(domain)
-    found = Group.objects.filter(domain=domain, id=group).first()
-    if found is None:
+    group_row = Group.objects.filter(domain=domain, id=group).first()
+    if group_row is None:
         raise BadInput("group_unknown", f"{domain.name} no longer has this group.", "See which groups it has.")
-    return found
+    return group_row
 
 
 def _good(name: str) -> str:
@@ -136,7 +138,7 @@ def _exists(name: str, domain: Domain) -> Refused:
     return Refused("group_exists", f"{domain.name} has a group “{name}” already.", "Use it, or another name.")
 
 
-def _main(done: str) -> Refused:
+def _main(verb: str) -> Refused:
     return Refused(
-        "group_is_main", f"Main cannot be {done}: it takes everyone no other source places.", "Choose another group."
+        "group_is_main", f"Main cannot be {verb}: it takes everyone no other source places.", "Choose another group."
     )

@@ -46,8 +46,8 @@ def leave_groups_to_sync(owner: Owner, acting: Acting) -> int:
     domain = owner.domain
     with transaction.atomic():
         lock(domain)
-        moved = owner.users.filter(group_by_hand=True).values_list("id", flat=True)
-        users = load.users(domain.id, list(moved))
+        moved_ids = owner.users.filter(group_by_hand=True).values_list("id", flat=True)
+        users = load.users(domain.id, list(moved_ids))
         writes = [
             rows.Write(user.id, user.state, user.state, replace(decided(user), group_by_hand=False)) for user in users
         ]

@@ -17,18 +17,18 @@ def prove_domain(domain: Domain, by: ProvedBy, acting: Acting) -> bool:
     """
     with transaction.atomic():
         lock_names()
-        held = Domain.objects.select_for_update(no_key=True).filter(id=domain.id).first()
-        if held is None:
+        row = Domain.objects.select_for_update(no_key=True).filter(id=domain.id).first()
+        if row is None:
             raise gone(domain)
-        if held.proved_at is None and is_held(held.name):
-            _claim(held, by, acting)
-        elif held.proved_at is None:
-            held.proved_at, held.proved_by, held.claimed_at = acting.now(), by, None
-            held.save(update_fields=("proved_at", "proved_by", "claimed_at"))
-            bump_revision(held.id)
-            note(acting, "domain.proved", held, by=str(by))
+        if row.proved_at is None and is_held(row.name):
+            _claim(row, by, acting)
+        elif row.proved_at is None:
+            row.proved_at, row.proved_by, row.claimed_at = acting.now(), by, None
+            row.save(update_fields=("proved_at", "proved_by", "claimed_at"))
+            bump_revision(row.id)
+            note(acting, "domain.proved", row, by=str(by))
     for name in ("proved_at", "proved_by", "claimed_at"):
-        setattr(domain, name, getattr(held, name))
+        setattr(domain, name, getattr(row, name))
     return domain.proved_at is not None
 
 
@@ -45,8 +45,8 @@ def _claim(domain: Domain, by: ProvedBy, acting: Acting) -> None:
 
 
 def _holder(name: str) -> Domain | None:
-    held = Domain.objects.filter(name=name, proved_at__isnull=False).first()
-    if held is not None:
-        return held
+    domain = Domain.objects.filter(name=name, proved_at__isnull=False).first()
+    if domain is not None:
+        return domain
     alias = DomainAlias.objects.filter(name=name, proved_at__isnull=False).select_related("domain").first()
     return None if alias is None else alias.domain

@@ -37,10 +37,10 @@ def pause_removals(of: Paused, reason: str, acting: Acting) -> bool:
 def resume_removals(of: Paused, acting: Acting) -> bool:
     """End a pause; what a wider one stops stays stopped. Returns whether there was one."""
     with transaction.atomic():
-        ended, _ = Pause.objects.filter(**_of(of)).delete()
-        if ended:
+        pauses_count, _ = Pause.objects.filter(**_of(of)).delete()
+        if pauses_count:
             note(acting, "removals.resumed", of or Subject("every organization"), **_which(of))
-    return bool(ended)
+    return bool(pauses_count)
 
 
 def _which(of: Paused) -> dict[str, str]:

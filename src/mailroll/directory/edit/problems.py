@@ -22,10 +22,10 @@ class Malformed(BadInput):
 
     @classmethod
     def of(cls, code: str, problems: Iterable[FieldProblem]) -> Self:
-        found = tuple(problems)
-        made = cls(code, " ".join(problem.message for problem in found), "Mend that and try again.")
-        made.problems = found
-        return made
+        all_problems = tuple(problems)
+        error = cls(code, " ".join(problem.message for problem in all_problems), "Mend that and try again.")
+        error.problems = all_problems
+        return error
 
 
 class Taken(Refused):
@@ -35,11 +35,11 @@ class Taken(Refused):
 
     @classmethod
     def of(cls, problems: Iterable[FieldProblem]) -> Self:
-        found = tuple(problems)
-        made = cls(
+        all_problems = tuple(problems)
+        error = cls(
             "address_taken",
-            " ".join(problem.message for problem in found),
+            " ".join(problem.message for problem in all_problems),
             "Leave it out, or free it there first.",
         )
-        made.problems = found
-        return made
+        error.problems = all_problems
+        return error

@@ -85,32 +85,34 @@ def unkeep(domain: Domain, user: UUID, acting: Acting) -> None:
 
 def preview_restoring(domain: Domain, users: Collection[UUID]) -> Restoring:
     """Tell what `restore_users` would do, and change nothing."""
-    known = {user.id: user.state for user in load.users(domain.id, users)}
-    retired = {key: state for key, state in sorted(known.items()) if state.retired}
+    states = {user.id: user.state for user in load.users(domain.id, users)}
+    retired = {key: state for key, state in sorted(states.items()) if state.retired}
     free = _free({address for state in retired.values() if not state.addresses for address in state.former})
     back: dict[UUID, State] = {}
-    taken: dict[UUID, State] = {}
+    taken_states: dict[UUID, State] = {}
     for key, state in retired.items():
-        held = state.addresses or tuple(address for address in state.former if address in free)
-        if not held:
-            taken[key] = state
+        addresses = state.addresses or tuple(address for address in state.former if address in free)
+        if not addresses:
+            taken_states[key] = state
             continue
         # What two had before goes to the first of them.
-        free -= set(held)
-        primary = state.primary or held[0]
+        free -= set(addresses)
+        primary = state.primary or addresses[0]
         back[key] = replace(
             state,
             retired=False,
             billable=state.kind in BILLABLE_KINDS,
             primary=primary,
-            aliases=in_order(address for address in held if address != primary),
+            aliases=in_order(address for address in addresses if address != primary),
             former=(),
             kept=True,
         )
-    return Restoring(back, taken, len(known) - len(retired), len(set(users)) - len(known))
+    return Restoring(back, taken_states, len(states) - len(retired), len(set(users)) - len(states))
 
 
-def _free(wanted: Collection[Address]) -> set[Address]:
+def _free(addresses: Collection[Address]) -> set[Address]:
     """Of some addresses, those that are nobody's, or only end."""
-    held = AddressRow.objects.filter(address__in=wanted, ending_since=None).values_list("address", flat=True)
-    return set(wanted) - set(map(Address, held))
+    held_addresses = AddressRow.objects.filter(address__in=addresses, ending_since=None).values_list(
+        "address", flat=True
+    )
+    return set(addresses) - set(map(Address, held_addresses))

@@ -15,8 +15,8 @@ from mailroll.reconcile.model import State
 def locked(user: UUID, domain: Domain) -> model.RollUser:
     """Return a user of the domain, and keep others from writing the domain's roll until the transaction ends."""
     lock(domain)
-    for found in load.users(domain.id, [user]):
-        return found
+    for roll_user in load.users(domain.id, [user]):
+        return roll_user
     raise BadInput("user_unknown", f"{domain.name} has no user {user}.", "List the users of the domain.")
 
 

@@ -46,12 +46,12 @@ class BadList(BadInput):
 
     @classmethod
     def of(cls, problems: Iterable[LineProblem]) -> Self:
-        found = tuple(sorted(problems, key=lambda one: one.line))
-        shown = " ".join(f"Line {one.line}: {one.message}" for one in found[:5])
-        more = f" And {len(found) - 5:,} more." if len(found) > 5 else ""  # noqa: PLR2004 - as shown
-        made = cls("list_malformed", shown + more, "Mend that and try again; nothing was changed.")
-        made.problems = found
-        return made
+        sorted_problems = tuple(sorted(problems, key=lambda problem: problem.line))
+        problems_shown = " ".join(f"Line {problem.line}: {problem.message}" for problem in sorted_problems[:5])
+        more = f" And {len(sorted_problems) - 5:,} more." if len(sorted_problems) > 5 else ""  # noqa: PLR2004 - as shown
+        error = cls("list_malformed", problems_shown + more, "Mend that and try again; nothing was changed.")
+        error.problems = sorted_problems
+        return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class StaticStep:
     def gone(self) -> tuple[Address, ...]:
         """The addresses it would no longer have."""
         had = self.had.state.addresses if self.had else ()
-        return tuple(one for one in had if one not in self.state.addresses)
+        return tuple(address for address in had if address not in self.state.addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,71 +99,71 @@ class Prepared:
         return storage.sha256("mailroll-statics-1", steps)
 
 
-def prepare(domain: Domain, given: Sequence[Row]) -> Prepared:
+def prepare(domain: Domain, lines: Sequence[Row]) -> Prepared:
     """Compare a list with the roll and say what it would do; nothing is written.
 
     1. Every line for itself, then lines that share an address.
     2. Tie lines to the static addresses that they are about.
     3. Addresses that somebody else has, and does not give up by this very list.
     """
-    problems = list(_faults(given, domain)) or list(_repeated(given))
+    problems = list(_faults(lines, domain)) or list(_repeated(lines))
     if problems:
         return Prepared((), (), 0, tuple(problems))
-    wanted = [tuple(claims.good(static.wanted)) for _, static in given]
-    known = {user.id: user for user in statics.all_of(domain)}
-    primaries = {user.state.primary: user.id for user in known.values() if user.state.primary is not None}
-    holders = {address: user.id for user in known.values() for address in user.state.addresses}
-    about = tie(wanted, primaries, holders)
+    line_addresses = [tuple(claims.good(static.wanted)) for _, static in lines]
+    users_by_id = {user.id: user for user in statics.all_of(domain)}
+    primaries = {user.state.primary: user.id for user in users_by_id.values() if user.state.primary is not None}
+    holders = {address: user.id for user in users_by_id.values() for address in user.state.addresses}
+    about = tie(line_addresses, primaries, holders)
     meant = frozenset(user for user in about if user is not None)
-    problems = list(_taken(given, wanted, meant, domain))
+    problems = list(_address_problems(lines, line_addresses, meant, domain))
     was = statics.kept(domain, list(meant))
     steps = [
         StaticStep(
-            known[user] if user else None,
-            statics.state_of(static, known[user].state if user else None),
+            users_by_id[user] if user else None,
+            statics.state_of(static, users_by_id[user].state if user else None),
             was.get(user) if user else None,
             statics.about_of(static, was.get(user) if user else None),
         )
-        for (_, static), user in zip(given, about, strict=True)
+        for (_, static), user in zip(lines, about, strict=True)
     ]
     changed = tuple(step for step in steps if step.had is not None and step.changes)
     added = tuple(step for step in steps if step.had is None)
     return Prepared(added, changed, len(steps) - len(added) - len(changed), tuple(problems))
 
 
-def add_statics(domain: Domain, given: Sequence[Row], acting: Acting, *, digest: str | None = None) -> Prepared:
+def add_statics(domain: Domain, lines: Sequence[Row], acting: Acting, *, digest: str | None = None) -> Prepared:
     """Add and change static addresses by a list: all of it or nothing, in one transaction.
 
     With the `digest` of what was shown, only exactly that is done. Raises `BadList` and `Refused` (`list_moved_on`).
     """
     with transaction.atomic():
         lock(domain)
-        found = prepare(domain, given)
-        if found.problems:
-            raise BadList.of(found.problems)
-        if digest is not None and digest != found.digest:
+        prepared = prepare(domain, lines)
+        if prepared.problems:
+            raise BadList.of(prepared.problems)
+        if digest is not None and digest != prepared.digest:
             raise Refused(
                 "list_moved_on",
                 "The static addresses have changed since this was shown, so nothing was written.",
                 "Look at it again: this is what it would do now.",
             )
-        steps = {step.had.id if step.had else uuid4(): step for step in (*found.added, *found.changed)}
+        steps = {step.had.id if step.had else uuid4(): step for step in (*prepared.added, *prepared.changed)}
         try:
             with transaction.atomic():
                 _write(steps, domain, acting.now())
         except IntegrityError as clash:
             # Only this domain is locked: another one may have taken an address at this moment.
-            again = prepare(domain, given)
+            again = prepare(domain, lines)
             raise (BadList.of(again.problems) if again.problems else clash) from clash
         note(
             acting,
             "statics.imported",
             domain,
-            added=len(found.added),
-            changed=len(found.changed),
+            added=len(prepared.added),
+            changed=len(prepared.changed),
             addresses=[step.state.primary or "" for step in list(steps.values())[:_NAMED]],
         )
-    return found
+    return prepared
 
 
 def _write(steps: Mapping[UUID, StaticStep], domain: Domain, now: datetime) -> None:
@@ -180,34 +180,34 @@ def _write(steps: Mapping[UUID, StaticStep], domain: Domain, now: datetime) -> N
     statics.write_notes(domain, {user: step.about for user, step in steps.items()})
 
 
-def _faults(given: Sequence[Row], domain: Domain) -> Iterator[LineProblem]:
+def _faults(lines: Sequence[Row], domain: Domain) -> Iterator[LineProblem]:
     accepted = queries.accepted(domain)
-    for line, static in given:
+    for line, static in lines:
         for problem in statics.problems_of(static, domain, accepted):
             yield LineProblem(line, problem.field, problem.message)
 
 
-def _repeated(given: Sequence[Row]) -> Iterator[LineProblem]:
-    seen: dict[Address, int] = {}
-    for line, static in given:
+def _repeated(lines: Sequence[Row]) -> Iterator[LineProblem]:
+    first_lines: dict[Address, int] = {}
+    for line, static in lines:
         for address in dict.fromkeys(claims.good(static.wanted)):
-            if address in seen:
-                yield LineProblem(line, "address", f"{address} stands in line {seen[address]} already.")
+            if address in first_lines:
+                yield LineProblem(line, "address", f"{address} stands in line {first_lines[address]} already.")
             else:
-                seen[address] = line
+                first_lines[address] = line
 
 
-def _taken(
-    given: Sequence[Row], wanted: Sequence[Sequence[Address]], meant: frozenset[UUID], domain: Domain
+def _address_problems(
+    lines: Sequence[Row], line_addresses: Sequence[Sequence[Address]], meant: frozenset[UUID], domain: Domain
 ) -> Iterator[LineProblem]:
     """Whoever is meant by a line keeps only what that line says, so what such a one has is free for the others."""
-    everything = [address for some in wanted for address in some]
-    here, elsewhere = statics.held_here(domain, everything), load.elsewhere(domain.id, everything)
-    for (line, _), some in zip(given, wanted, strict=True):
-        for address in some:
+    all_addresses = [address for row_addresses in line_addresses for address in row_addresses]
+    holders, elsewhere = statics.held_here(domain, all_addresses), load.elsewhere(domain.id, all_addresses)
+    for (line, _), addresses in zip(lines, line_addresses, strict=True):
+        for address in addresses:
             if address in elsewhere:
                 problem = FieldProblem("address", f"{address} is in use in another domain.")
-            elif address in here and here[address] not in meant:
+            elif address in holders and holders[address] not in meant:
                 problem = FieldProblem("address", f"{address} belongs to another user of {domain.name}.")
             else:
                 continue

@@ -52,29 +52,29 @@ class About:
     review: date | None = None
 
 
-def add_static(domain: Domain, given: Static, acting: Acting) -> UUID:
+def add_static(domain: Domain, static: Static, acting: Acting) -> UUID:
     """Add a static address. Raises `Malformed` with every problem of what was given, and `Taken`."""
-    _expect_good(given, domain)
-    user, state = uuid4(), state_of(given, None)
+    _expect_good(static, domain)
+    user, state = uuid4(), state_of(static, None)
     with transaction.atomic():
         lock(domain)
-        _write(rows.Write(user, None, state), given, domain, acting.now())
-        about = about_of(given, None)
+        _write(rows.Write(user, None, state), static, domain, acting.now())
+        about = about_of(static, None)
         write_notes(domain, {user: about})
-        note_user(acting, "static.added", domain, user, state, aliases=list(state.aliases), **_told(about))
+        note_user(acting, "static.added", domain, user, state, aliases=list(state.aliases), **_about_details(about))
     return user
 
 
-def change_static(domain: Domain, user: UUID, given: Static, acting: Acting) -> None:
+def change_static(domain: Domain, user: UUID, static: Static, acting: Acting) -> None:
     """Change a static address: what it no longer has stops being accepted at once. Raises `Malformed` and `Taken`."""
-    _expect_good(given, domain)
+    _expect_good(static, domain)
     with transaction.atomic():
         had = _static(user, domain)
         was = kept(domain, [user]).get(user)
-        state, about = state_of(given, had.state), about_of(given, was)
+        state, about = state_of(static, had.state), about_of(static, was)
         if (state, about) == (had.state, was):
             return
-        _write(rows.Write(user, had.state, state, decided(had)), given, domain, acting.now())
+        _write(rows.Write(user, had.state, state, decided(had)), static, domain, acting.now())
         write_notes(domain, {user: about})
         note_user(
             acting,
@@ -84,7 +84,7 @@ def change_static(domain: Domain, user: UUID, given: Static, acting: Acting) -> 
             state,
             before=[*had.state.addresses],
             after=[*state.addresses],
-            **_told(about),
+            **_about_details(about),
         )
 
 
@@ -96,17 +96,17 @@ def remove_static(domain: Domain, user: UUID, acting: Acting) -> None:
         note_user(acting, "static.removed", domain, user, had.state, addresses=list(had.state.addresses))
 
 
-def problems_of(given: Static, domain: Domain, accepted: frozenset[DomainName]) -> Iterator[FieldProblem]:
+def problems_of(static: Static, domain: Domain, accepted: frozenset[DomainName]) -> Iterator[FieldProblem]:
     """Tell what is wrong with what was given, whoever has its addresses."""
-    yield from claims.faults(given.wanted, domain, accepted)
-    yield from _text("owner", "The owner", given.owner, OWNER_MAX)
-    yield from _text("note", "The note", given.note, NOTE_MAX)
+    yield from claims.faults(static.wanted, domain, accepted)
+    yield from _text("owner", "The owner", static.owner, OWNER_MAX)
+    yield from _text("note", "The note", static.note, NOTE_MAX)
 
 
-def state_of(given: Static, had: State | None) -> State:
+def state_of(static: Static, had: State | None) -> State:
     """Work out what the roll says of a static address with good addresses; the group it is in stays."""
-    primary, *further = claims.good(given.wanted)
-    aliases = in_order(one for one in further if one != primary)
+    primary, *further = claims.good(static.wanted)
+    aliases = in_order(alias for alias in further if alias != primary)
     if had is not None:
         return replace(had, primary=primary, aliases=aliases)
     return State(
@@ -121,19 +121,19 @@ def state_of(given: Static, had: State | None) -> State:
     )
 
 
-def about_of(given: Static, had: About | None) -> About:
+def about_of(static: Static, had: About | None) -> About:
     was = had or About()
     return About(
-        was.owner if given.owner is UNSET else tidy(given.owner),
-        was.note if given.note is UNSET else tidy(given.note),
-        was.review if given.review is UNSET else given.review,
+        was.owner if static.owner is UNSET else tidy(static.owner),
+        was.note if static.note is UNSET else tidy(static.note),
+        was.review if static.review is UNSET else static.review,
     )
 
 
 def kept(domain: Domain, users: list[UUID]) -> Mapping[UUID, About]:
     """Return what is kept of static addresses besides their addresses; those nobody said anything of are left out."""
-    found = StaticNote.objects.filter(domain=domain, user__in=users)
-    return {one.user_id: About(one.responsible, one.note, one.review_on) for one in found}
+    notes = StaticNote.objects.filter(domain=domain, user__in=users)
+    return {note.user_id: About(note.responsible, note.note, note.review_on) for note in notes}
 
 
 def write_notes(domain: Domain, about: Mapping[UUID, About]) -> None:
@@ -147,9 +147,9 @@ def write_notes(domain: Domain, about: Mapping[UUID, About]) -> None:
             [
                 domain.id,
                 list(about),
-                [one.owner for one in about.values()],
-                [one.note for one in about.values()],
-                [one.review for one in about.values()],
+                [facts.owner for facts in about.values()],
+                [facts.note for facts in about.values()],
+                [facts.review for facts in about.values()],
             ],
         )
 
@@ -169,33 +169,33 @@ def held_here(domain: Domain, addresses: list[Address]) -> Mapping[Address, UUID
         return dict(cursor)
 
 
-def _expect_good(given: Static, domain: Domain) -> None:
-    if problems := list(problems_of(given, domain, queries.accepted(domain))):
+def _expect_good(static: Static, domain: Domain) -> None:
+    if problems := list(problems_of(static, domain, queries.accepted(domain))):
         raise Malformed.of("static_malformed", problems)
 
 
-def _write(write: rows.Write, given: Static, domain: Domain, now: datetime) -> None:
-    _expect_good(given, domain)  # once more, under the lock: an alias domain may have been taken away
-    claims.write(write, given.wanted, domain, now)
+def _write(write: rows.Write, static: Static, domain: Domain, now: datetime) -> None:
+    _expect_good(static, domain)  # once more, under the lock: an alias domain may have been taken away
+    claims.write(write, static.wanted, domain, now)
 
 
 def _static(user: UUID, domain: Domain) -> model.RollUser:
-    found = locked(user, domain)
-    if not is_static(found.state):
+    roll_user = locked(user, domain)
+    if not is_static(roll_user.state):
         raise BadInput("static_unknown", f"{domain.name} has no such static address.", "See which ones it has.")
-    return found
+    return roll_user
 
 
-def _text(field: str, called: str, text: str | Unset, most: int) -> Iterator[FieldProblem]:
+def _text(field: str, label: str, text: str | Unset, most: int) -> Iterator[FieldProblem]:
     if text is UNSET:
         return
     if not is_showable(tidy(text)):
-        yield FieldProblem(field, f"{called} holds characters that cannot be shown.")
+        yield FieldProblem(field, f"{label} holds characters that cannot be shown.")
     elif len(tidy(text)) > most:
-        yield FieldProblem(field, f"{called} is longer than {most} characters.")
+        yield FieldProblem(field, f"{label} is longer than {most} characters.")
 
 
-def _told(about: About) -> dict[str, str | None]:
+def _about_details(about: About) -> dict[str, str | None]:
     return {
         "owner": about.owner or None,
         "note": about.note or None,

@@ -33,28 +33,28 @@ def add_user(
     kind: Kind = Kind.USER,
 ) -> UUID:
     """Add a hand-made user. Raises `Malformed` with every problem of what was given, and `Taken`."""
-    wanted: list[claims.Wanted] = [("address", address), *(("aliases", text) for text in aliases)]
-    problems = [*claims.faults(wanted, domain), *_of_name(display_name)]
-    found = queries.group_called(domain, group)
-    if found is None:
+    wanted_addresses: list[claims.Wanted] = [("address", address), *(("aliases", text) for text in aliases)]
+    problems = [*claims.faults(wanted_addresses, domain), *_of_name(display_name)]
+    group_row = queries.group_called(domain, group)
+    if group_row is None:
         problems.append(FieldProblem("group", f"{domain.name} has no group “{group}”."))
-    if problems or found is None:
-        raise Malformed.of("user_malformed", (*problems, *claims.taken(wanted, domain)))
-    held = claims.good(wanted)
+    if problems or group_row is None:
+        raise Malformed.of("user_malformed", (*problems, *claims.taken(wanted_addresses, domain)))
+    addresses = claims.good(wanted_addresses)
     state = State(
         external_id=None,
         owner=None,
         display_name=tidy(display_name),
         kind=kind,
         billable=kind in BILLABLE_KINDS,
-        group=found.name,
-        primary=held[0],
-        aliases=in_order(one for one in held[1:] if one != held[0]),
+        group=group_row.name,
+        primary=addresses[0],
+        aliases=in_order(alias for alias in addresses[1:] if alias != addresses[0]),
     )
     user = uuid4()
     with transaction.atomic():
         lock(domain)
-        _write(rows.Write(user, None, state), wanted, domain, acting.now())
+        _write(rows.Write(user, None, state), wanted_addresses, domain, acting.now())
         note_user(
             acting, "user.added", domain, user, state, aliases=list(state.aliases), kind=kind.value, group=state.group
         )
@@ -77,16 +77,16 @@ def rename_user(domain: Domain, user: UUID, display_name: str, acting: Acting) -
 
 def add_alias(domain: Domain, user: UUID, address: str, acting: Acting) -> None:
     """Give a hand-made user one more address. Raises `Malformed` and `Taken`."""
-    wanted: list[claims.Wanted] = [("address", address)]
-    if problems := list(claims.faults(wanted, domain)):
+    wanted_addresses: list[claims.Wanted] = [("address", address)]
+    if problems := list(claims.faults(wanted_addresses, domain)):
         raise Malformed.of("alias_malformed", problems)
-    (new,) = claims.good(wanted)
+    (new,) = claims.good(wanted_addresses)
     with transaction.atomic():
         had = _hand_made(user, domain)
         if new in had.state.addresses:
             raise Malformed.of("alias_held", [FieldProblem("address", f"{new} is one of its addresses already.")])
         after = replace(had.state, aliases=in_order((*had.state.aliases, new)))
-        _write(rows.Write(user, had.state, after, decided(had)), wanted, domain, acting.now())
+        _write(rows.Write(user, had.state, after, decided(had)), wanted_addresses, domain, acting.now())
         note_user(acting, "user.alias_added", domain, user, after, alias=new)
 
 
@@ -94,7 +94,7 @@ def remove_alias(domain: Domain, user: UUID, address: str, acting: Acting) -> No
     """Take an alias from a hand-made user: mail for it stops being accepted at once."""
     with transaction.atomic():
         had = _hand_made(user, domain)
-        after = replace(had.state, aliases=in_order(one for one in had.state.aliases if one != address))
+        after = replace(had.state, aliases=in_order(alias for alias in had.state.aliases if alias != address))
         if after == had.state:
             return
         rows.write(domain.id, [rows.Write(user, had.state, after, decided(had))], acting.now())
@@ -114,26 +114,26 @@ def remove_user(domain: Domain, user: UUID, acting: Acting) -> None:
         note_user(acting, "user.removed", domain, user, had.state, addresses=list(had.state.addresses))
 
 
-def _write(write: rows.Write, wanted: list[claims.Wanted], domain: Domain, now: datetime) -> None:
-    if problems := list(claims.faults(wanted, domain)):
+def _write(write: rows.Write, wanted_addresses: list[claims.Wanted], domain: Domain, now: datetime) -> None:
+    if problems := list(claims.faults(wanted_addresses, domain)):
         # An alias domain was taken away since they were looked at.
         raise Malformed.of("user_malformed", problems)
-    claims.write(write, wanted, domain, now)
+    claims.write(write, wanted_addresses, domain, now)
 
 
 def _hand_made(user: UUID, domain: Domain) -> model.RollUser:
-    found = locked(user, domain)
-    if found.state.owner is not None:
+    roll_user = locked(user, domain)
+    if roll_user.state.owner is not None:
         raise _managed("changed")
-    if found.state.retired:
+    if roll_user.state.retired:
         raise BadInput("user_retired", "This user is retired.", "Restore it first.")
-    return found
+    return roll_user
 
 
-def _managed(done: str) -> Refused:
+def _managed(verb: str) -> Refused:
     return Refused(
         "user_managed",
-        f"A source keeps this user, so it cannot be {done} here: the next sync would undo it.",
+        f"A source keeps this user, so it cannot be {verb} here: the next sync would undo it.",
         "Change it where the source reads it.",
     )
 

@@ -101,7 +101,8 @@ class User(models.Model):
             models.CheckConstraint(condition=~Q(external_id=""), name="user_external_id_absent_or_given"),
             models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="user_kind_known"),
             models.CheckConstraint(
-                condition=Q(object_type__in=[one.value for one in ObjectType]), name="user_object_type_known"
+                condition=Q(object_type__in=[object_type.value for object_type in ObjectType]),
+                name="user_object_type_known",
             ),
             models.CheckConstraint(condition=Q(content_hash__regex="^[0-9a-f]{32}$"), name="user_content_hash_form"),
         )

@@ -48,13 +48,13 @@ def read(content: bytes) -> Sheet:
     Raises `BadInput` where it is no such file (`file_too_large`, `file_encoding`, `file_empty`), and `BadList` with
     what is wrong with its lines.
     """
-    written = list(io.StringIO(decoded(content), newline=""))
-    skipped, separator = _above(written)
-    written = written[skipped:]
-    if not written:
+    text_lines = list(io.StringIO(decoded(content), newline=""))
+    skipped, separator = _above(text_lines)
+    text_lines = text_lines[skipped:]
+    if not text_lines:
         raise BadInput("file_empty", "The file is empty.", "It needs a head that names its columns, and lines below.")
-    separator = separator or max(_SEPARATORS, key=written[0].count)
-    rows = csv.reader(iter(written), delimiter=separator, strict=True)
+    separator = separator or max(_SEPARATORS, key=text_lines[0].count)
+    rows = csv.reader(iter(text_lines), delimiter=separator, strict=True)
     problems: list[LineProblem] = []
     head: list[str] = []
     lines: list[SheetLine] = []
@@ -83,10 +83,10 @@ def read(content: bytes) -> Sheet:
             elif unnamed:
                 problems.append(LineProblem(number, "", f"Cell {unnamed[0] + 1} stands in a column without a name."))
             else:
-                named = zip(head, map(plain, cells), strict=True)
-                lines.append(SheetLine(number, {name: cell for name, cell in named if name}))
+                named_cells = zip(head, map(plain, cells), strict=True)
+                lines.append(SheetLine(number, {name: cell for name, cell in named_cells if name}))
     except csv.Error as error:
-        opened = _opened(written[begins : rows.line_num], separator)
+        opened = _opened(text_lines[begins : rows.line_num], separator)
         further = rows.line_num - begins - opened - 1
         problems.append(LineProblem(skipped + begins + opened + 1, "", _said(error, further)))
     if problems:
@@ -94,19 +94,19 @@ def read(content: bytes) -> Sheet:
     return Sheet(tuple(name for name in head if name), tuple(lines), skipped + 1)
 
 
-def _above(written: Sequence[str]) -> tuple[int, str]:
+def _above(text_lines: Sequence[str]) -> tuple[int, str]:
     """Count the lines above the head, and take the separator that one of them names, empty where none does.
 
     Windows PowerShell writes the type there unless told not to; Excel reads and writes `sep=;`.
     """
     separator = ""
-    for count, line in enumerate(written):
+    for count, line in enumerate(text_lines):
         said = _SEPARATOR.fullmatch(line.rstrip("\r\n"))
         if said:
             separator = said[1]
         elif line.strip(_BLANK) and not line.startswith(_TYPE):
             return count, separator
-    return len(written), separator
+    return len(text_lines), separator
 
 
 def _trimmed(cells: list[str]) -> list[str]:
@@ -116,16 +116,16 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells
 
 
-def expect_head(sheet: Sheet, known: Sequence[str], needed: Sequence[str]) -> None:
+def expect_head(sheet: Sheet, columns: Sequence[str], needed: Sequence[str]) -> None:
     """Refuse a file with columns that mean nothing, that are named twice, or that are missing."""
-    told: list[str] = []
-    unknown = [name for name in sheet.head if name not in known]
-    told += [f"“{name}” is no column that is known here." for name in dict.fromkeys(unknown)]
-    told += [f"The column “{name}” is there twice." for name in known if sheet.head.count(name) > 1]
-    told += [f"The column “{name}” is missing." for name in needed if name not in sheet.head]
-    if told:
-        told.append(f"The columns are: {', '.join(known)}.")
-        raise BadList.of(LineProblem(sheet.begins, "", said) for said in told)
+    sentences: list[str] = []
+    unknown = [name for name in sheet.head if name not in columns]
+    sentences += [f"“{name}” is no column that is known here." for name in dict.fromkeys(unknown)]
+    sentences += [f"The column “{name}” is there twice." for name in columns if sheet.head.count(name) > 1]
+    sentences += [f"The column “{name}” is missing." for name in needed if name not in sheet.head]
+    if sentences:
+        sentences.append(f"The columns are: {', '.join(columns)}.")
+        raise BadList.of(LineProblem(sheet.begins, "", said) for said in sentences)
     if not sheet.lines:
         raise BadInput("file_empty", "The file has a head, and no line below it.", "Put one line for each address.")
 
@@ -170,9 +170,9 @@ def _ragged(number: int, cells: int, columns: int) -> LineProblem:
     )
 
 
-def _opened(written: Sequence[str], separator: str) -> int:
+def _opened(text_lines: Sequence[str], separator: str) -> int:
     """Return in which of a row's lines the cell begins whose quotation marks do not go together."""
-    text = "".join(written)
+    text = "".join(text_lines)
     quoted, opened, place = False, 0, 0
     before = separator
     while place < len(text):

@@ -73,10 +73,10 @@ def parse(content: bytes, domain: Domain) -> Parsed:
 def lines(statics: Iterable[Static]) -> Iterator[str]:
     """Write a file that can be read here, line by line, its head first; what is not set is an empty cell."""
     yield write_line(COLUMNS)
-    for one in statics:
-        review = one.review.isoformat() if isinstance(one.review, date) else ""
-        rest = ("" if text is UNSET else str(text) for text in (one.owner, one.note))
-        yield write_line((one.address, " ".join(one.aliases), *rest, review))
+    for static in statics:
+        review = static.review.isoformat() if isinstance(static.review, date) else ""
+        rest = ("" if text is UNSET else str(text) for text in (static.owner, static.note))
+        yield write_line((static.address, " ".join(static.aliases), *rest, review))
 
 
 def day(text: str) -> date | None:
@@ -93,16 +93,16 @@ def no_day(text: str) -> str:
 
 def split(text: str) -> tuple[str, ...]:
     """Part a cell with several addresses: blanks, commas and semicolons all stand between two."""
-    return tuple(one for one in _BETWEEN.split(text) if one)
+    return tuple(address for address in _BETWEEN.split(text) if address)
 
 
 def _own(sheet: reader.Sheet) -> Parsed:
     reader.expect_head(sheet, COLUMNS, COLUMNS[:1])
     problems: list[LineProblem] = []
-    found = [(line.number, _static(line, problems)) for line in sheet.lines]
+    rows = [(line.number, _static(line, problems)) for line in sheet.lines]
     if problems:
         raise BadList.of(problems)
-    return Parsed(found)
+    return Parsed(rows)
 
 
 def _static(line: reader.SheetLine, problems: list[LineProblem]) -> Static:
@@ -122,7 +122,7 @@ def _static(line: reader.SheetLine, problems: list[LineProblem]) -> Static:
     )
 
 
-def _of_exchange(sheet: reader.Sheet, here: frozenset[DomainName]) -> Parsed:
+def _of_exchange(sheet: reader.Sheet, domain_names: frozenset[DomainName]) -> Parsed:
     """Take the addresses; other columns say nothing that is kept here.
 
     A list may have addresses in several domains of its tenant, and an export lists of several: this domain gets those
@@ -130,24 +130,24 @@ def _of_exchange(sheet: reader.Sheet, here: frozenset[DomainName]) -> Parsed:
     """
     reader.expect_head(sheet, (*dict.fromkeys(sheet.head), _ALL), (_PRIMARY, _ALL))
     problems: list[LineProblem] = []
-    found: list[tuple[int, Static]] = []
+    rows: list[tuple[int, Static]] = []
     left_out = elsewhere = 0
     for line in sheet.lines:
         text = line.cells[_ALL].strip()
         if "@" not in text and _TYPE_NAME.match(text):
             problems.append(LineProblem(line.number, _ALL, _not_joined(text)))
             continue
-        everything = _all(line.cells[_PRIMARY].strip(), text)
-        held = [one for one in everything if _belongs(one, here)]
-        if not held:
+        all_addresses = _all(line.cells[_PRIMARY].strip(), text)
+        own_addresses = [address for address in all_addresses if _belongs(address, domain_names)]
+        if not own_addresses:
             elsewhere += 1
             continue
-        left_out += len(everything) - len(held)
-        found.append((line.number, Static(held[0], tuple(held[1:]))))
+        left_out += len(all_addresses) - len(own_addresses)
+        rows.append((line.number, Static(own_addresses[0], tuple(own_addresses[1:]))))
     if problems:
-        alike = len(problems) == len(sheet.lines) and all(one.field == _ALL for one in problems)
+        alike = len(problems) == len(sheet.lines) and all(problem.field == _ALL for problem in problems)
         raise BadList.of(problems[:1] if alike else problems)
-    return Parsed(found, left_out, elsewhere)
+    return Parsed(rows, left_out, elsewhere)
 
 
 def _all(primary: str, text: str) -> list[str]:
@@ -157,14 +157,15 @@ def _all(primary: str, text: str) -> list[str]:
     """
     text = text.strip("{} ")
     if ":" in text:
-        entries = [ProxyAddress.parse(one.strip(" ,;{}")) for one in _PREFIXED.split(text)]
+        entries = [ProxyAddress.parse(part.strip(" ,;{}")) for part in _PREFIXED.split(text)]
     else:
-        entries = [ProxyAddress(ProxyRole.ALIAS, one) for one in split(text)]
+        entries = [ProxyAddress(ProxyRole.ALIAS, address) for address in split(text)]
     smtp = sorted(
-        (one for one in entries if one.role is not ProxyRole.OTHER), key=lambda one: one.role is ProxyRole.ALIAS
+        (entry for entry in entries if entry.role is not ProxyRole.OTHER),
+        key=lambda entry: entry.role is ProxyRole.ALIAS,
     )
-    written = [primary, *(one.text for one in smtp)] if primary else [one.text for one in smtp]
-    return [one for one in dict.fromkeys(written) if not is_onmicrosoft(one.rpartition("@")[2])]
+    addresses = [primary, *(entry.text for entry in smtp)] if primary else [entry.text for entry in smtp]
+    return [address for address in dict.fromkeys(addresses) if not is_onmicrosoft(address.rpartition("@")[2])]
 
 
 def _not_joined(text: str) -> str:
@@ -174,7 +175,7 @@ def _not_joined(text: str) -> str:
     )
 
 
-def _belongs(text: str, here: frozenset[DomainName]) -> bool:
+def _belongs(text: str, domain_names: frozenset[DomainName]) -> bool:
     """Tell whether an address is this domain's; one that is none stays, so that it is told as such."""
     address = given(text)
-    return isinstance(address, AddressFault) or domain_of(address) in here
+    return isinstance(address, AddressFault) or domain_of(address) in domain_names

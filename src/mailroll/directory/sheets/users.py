@@ -90,8 +90,8 @@ class _Check:
     @cached_property
     def _names(self) -> dict[str, str]:
         """The names that users have, by each of their addresses: what the roll holds is not for a file to mend."""
-        held = models.Address.objects.filter(OWN, domain=self._domain)
-        return dict(held.values_list("address", "user__display_name"))
+        rows = models.Address.objects.filter(OWN, domain=self._domain)
+        return dict(rows.values_list("address", "user__display_name"))
 
     @cached_property
     def _unreachable(self) -> frozenset[str]:
@@ -102,11 +102,11 @@ class _Check:
 
     def row(self, line: reader.SheetLine) -> ImportRow | None:
         """Return what a line says of a user; None where it says nothing, or something is wrong with it."""
-        cells, known = line.cells, len(self.problems)
-        kept, retired = tidy(cells.get("managed_by", "")), bool(tidy(cells.get("retired_at", "")))
+        cells, problems_before = line.cells, len(self.problems)
+        owner_label, retired = tidy(cells.get("managed_by", "")), bool(tidy(cells.get("retired_at", "")))
         if not tidy(cells["address"]):
             name = cells.get("display_name")
-            if not kept and not retired and (name is None or alike(name) not in self._unreachable):
+            if not owner_label and not retired and (name is None or alike(name) not in self._unreachable):
                 self._wrong(line, "address", "A user needs an address.")
             # Somebody all of whose addresses moved on to others, as an export has it.
             return None
@@ -114,11 +114,11 @@ class _Check:
         aliases: tuple[Address, ...] | Unset = UNSET
         if "aliases" in cells:
             texts = (text for text in _BETWEEN.split(cells["aliases"]) if text)
-            found = [self._address(line, "aliases", text) for text in texts]
-            aliases = tuple(one for one in dict.fromkeys(found) if one is not None and one != address)
+            addresses = [self._address(line, "aliases", text) for text in texts]
+            aliases = tuple(alias for alias in dict.fromkeys(addresses) if alias is not None and alias != address)
         kind, group = self._kind(line), self._group(line)
-        display_name = self._display_name(line, address, kept)
-        if address is None or len(self.problems) > known:
+        display_name = self._display_name(line, address, owner_label)
+        if address is None or len(self.problems) > problems_before:
             return None
         return ImportRow(line.number, address, aliases, display_name, kind, group, retired)
 
@@ -158,7 +158,7 @@ class _Check:
             self._wrong(line, "group", said)
         return self._groups.setdefault(folded(text), text)
 
-    def _display_name(self, line: reader.SheetLine, address: Address | None, kept: str) -> str | Unset:
+    def _display_name(self, line: reader.SheetLine, address: Address | None, owner_label: str) -> str | Unset:
         text = line.cells.get("display_name")
         if text is None:
             return UNSET
@@ -168,7 +168,7 @@ class _Check:
         if address is not None and tidy(self._names.get(address, "")) == text:
             return UNSET
         if not is_showable(text):
-            if kept:
+            if owner_label:
                 # A source may send any name; here it is left out anyway.
                 return UNSET
             self._wrong(line, "display_name", "The name holds characters that cannot be shown.")

@@ -83,12 +83,12 @@ def compare(logs: Iterable[Log], names: frozenset[str], now: datetime, today: da
     calendar, since = Calendar(today), today - timedelta(days=days)
     tally = _Tally({}, Counter())
     for log in logs:
-        for told in log.deliveries(calendar):
+        for delivery in log.deliveries(calendar):
             tally.skipped["lines"] += 1
-            if isinstance(told, SkippedLine):
-                tally.skipped[told.value] += 1
+            if isinstance(delivery, SkippedLine):
+                tally.skipped[delivery.value] += 1
             else:
-                _count(told, names, since, tally)
+                _count(delivery, names, since, tally)
     missed = _missed(tally.counts, now)
     return Comparison(
         missed=missed,
@@ -118,34 +118,34 @@ def _count(delivery: Delivery, names: frozenset[str], since: date, tally: _Tally
 
 
 def _missed(counts: dict[str, tuple[int, date]], now: datetime) -> tuple[Missed, ...]:
-    found: dict[str, Missed] = {}
-    stored = _Names()
-    for some in _chunks(counts):
-        roll = _Roll.of(some, stored)
-        for asked in some:
-            verdict = answer(asked, roll, now)
+    missed_by_address: dict[str, Missed] = {}
+    names = _Names()
+    for chunk in _chunks(counts):
+        roll = _Roll.of(chunk, names)
+        for recipient in chunk:
+            verdict = answer(recipient, roll, now)
             if verdict.because not in _LACKING or verdict.domain is None:
                 continue
             # Those that differ by their tags alone are one.
-            local, name = split(asked)
-            served = stored.served(name)
-            address = forms(local, served)[-1] if served is not None else asked
-            count, last = counts[asked]
-            had = found.get(address)
-            found[address] = Missed(
+            local, name = split(recipient)
+            served_domain = names.served(name)
+            address = forms(local, served_domain)[-1] if served_domain is not None else recipient
+            count, last = counts[recipient]
+            had = missed_by_address.get(address)
+            missed_by_address[address] = Missed(
                 address=address,
                 domain=verdict.domain,
                 messages=count + (had.messages if had else 0),
                 last=max(last, had.last) if had else last,
                 ended=verdict.because is Because.ENDED,
             )
-    return tuple(sorted(found.values(), key=lambda one: (-one.messages, one.address)))
+    return tuple(sorted(missed_by_address.values(), key=lambda missed: (-missed.messages, missed.address)))
 
 
 def _chunks(keys: Iterable[str]) -> Iterator[Sequence[str]]:
-    waiting = iter(keys)
-    while some := list(islice(waiting, _AT_ONCE)):
-        yield some
+    remaining_keys = iter(keys)
+    while chunk := list(islice(remaining_keys, _AT_ONCE)):
+        yield chunk
 
 
 class _Names:
@@ -156,8 +156,8 @@ class _Names:
 
     def served(self, name: str) -> Served | None:
         if name not in self._known:
-            found = StoredRoll().served(name)
-            self._known[name] = None if found is None else replace(found, serving=Serving.SERVE)
+            domain = StoredRoll().served(name)
+            self._known[name] = None if domain is None else replace(domain, serving=Serving.SERVE)
         return self._known[name]
 
 
@@ -170,12 +170,12 @@ class _Roll:
     waiting: frozenset[tuple[UUID, str]]
 
     @classmethod
-    def of(cls, asked: Sequence[str], names: _Names) -> "_Roll":
+    def of(cls, recipients: Sequence[str], names: _Names) -> "_Roll":
         keys: list[str] = []
-        for one in asked:
-            local, name = split(one)
-            if (served := names.served(name)) is not None:
-                keys += forms(local, served)
+        for recipient in recipients:
+            local, name = split(recipient)
+            if (served_domain := names.served(name)) is not None:
+                keys += forms(local, served_domain)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT domain_id, address, ending_since, confirmed_at FROM directory_address"
@@ -184,8 +184,8 @@ class _Roll:
             )
             lives = {(domain, address): Life(*life) for domain, address, *life in cursor}
             cursor.execute("SELECT domain_id, address FROM directory_waitingaddress WHERE address = ANY(%s)", [keys])
-            waiting = frozenset((domain, address) for domain, address in cursor)
-        return cls(names, lives, waiting)
+            waiting_addresses = frozenset((domain, address) for domain, address in cursor)
+        return cls(names, lives, waiting_addresses)
 
     def served(self, name: str) -> Served | None:
         return self.names.served(name)

@@ -33,11 +33,11 @@ class Calendar:
         """Return the latest such day up to tomorrow, as a log may be of another time zone. Raises ValueError."""
         for year in range(self.today.year + 1, self.today.year - 5, -1):
             try:
-                found = date(year, month, day)
+                candidate = date(year, month, day)
             except ValueError:  # the 29th of February, or no day at all
                 continue
-            if (found - self.today).days <= 1:
-                return found
+            if (candidate - self.today).days <= 1:
+                return candidate
         raise ValueError(f"there is no day {day} in month {month}")
 
     def either(self, first: int, second: int, year: int) -> date:
@@ -50,4 +50,4 @@ class Calendar:
                 continue
         if not days:
             raise ValueError(f"{first} and {second} are no day of {year}")
-        return min(days, key=lambda one: ((one - self.today).days > 1, abs((one - self.today).days)))
+        return min(days, key=lambda candidate: ((candidate - self.today).days > 1, abs((candidate - self.today).days)))

@@ -32,12 +32,12 @@ class Columns:
 
 def columns(head: Sequence[str]) -> Columns | None:
     """Find the columns by their heads, however they are spelt; None where it is no message trace."""
-    names = [re.sub(r"[^a-z]", "", one.lower()) for one in head]
-    recipients = next((names.index(one) for one in _RECIPIENTS if one in names), None)
-    day = next((place for one in _DAYS for place, name in enumerate(names) if name.startswith(one)), None)
+    names = [re.sub(r"[^a-z]", "", heading.lower()) for heading in head]
+    recipients = next((names.index(heading) for heading in _RECIPIENTS if heading in names), None)
+    day = next((place for heading in _DAYS for place, name in enumerate(names) if name.startswith(heading)), None)
     if recipients is None or day is None:
         return None
-    status = next((names.index(one) for one in ("status", "eventid") if one in names), None)
+    status = next((names.index(heading) for heading in ("status", "eventid") if heading in names), None)
     return Columns(recipients, day, None if names[recipients] == "recipientstatus" else status)
 
 
@@ -48,13 +48,13 @@ def is_head(line: str) -> bool:
 
 def deliveries(lines: Iterable[str], calendar: Calendar) -> Iterator[Delivery | SkippedLine]:
     """Read rows below a head; a row with several recipients gives several."""
-    waiting = iter(lines)
-    head = next((line for line in waiting if not line.startswith("#TYPE")), "")
-    found = columns(_cells(head))
-    if found is None:
+    remaining_lines = iter(lines)
+    head = next((line for line in remaining_lines if not line.startswith("#TYPE")), "")
+    column_places = columns(_cells(head))
+    if column_places is None:
         yield SkippedLine.UNREADABLE
         return
-    rows = csv.reader(waiting, delimiter=_delimiter(head))
+    rows = csv.reader(remaining_lines, delimiter=_delimiter(head))
     while True:
         try:
             row = next(rows)
@@ -64,18 +64,21 @@ def deliveries(lines: Iterable[str], calendar: Calendar) -> Iterator[Delivery | 
             yield SkippedLine.UNREADABLE
             continue
         if row:
-            yield from _of_row(row, found, calendar)
+            yield from _of_row(row, column_places, calendar)
 
 
-def _of_row(row: Sequence[str], found: Columns, calendar: Calendar) -> Iterator[Delivery | SkippedLine]:
+def _of_row(row: Sequence[str], column_places: Columns, calendar: Calendar) -> Iterator[Delivery | SkippedLine]:
     try:
-        on = _day(row[found.day], calendar)
-        recipients, status = row[found.recipients], None if found.status is None else row[found.status]
+        on = _day(row[column_places.day], calendar)
+        recipients, status = (
+            row[column_places.recipients],
+            None if column_places.status is None else row[column_places.status],
+        )
     except (IndexError, ValueError):
         yield SkippedLine.UNREADABLE
         return
-    for one in filter(None, (part.strip() for part in recipients.split(";"))):
-        address, marked, own = one.partition("##")
+    for recipient in filter(None, (part.strip() for part in recipients.split(";"))):
+        address, marked, own = recipient.partition("##")
         state = own.rpartition(",")[2] if marked else status
         if state is not None and re.sub(r"[^a-z]", "", state.lower()) not in _GOT_IT:
             yield SkippedLine.OTHER

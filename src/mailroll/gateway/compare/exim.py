@@ -18,12 +18,12 @@ _ARROWS = (b" => ", b" -> ", b" >> ")
 def delivery(line: bytes, _calendar: Calendar) -> Delivery | SkippedLine:
     if not any(arrow in line for arrow in _ARROWS):
         return SkippedLine.OTHER
-    found = _DELIVERED.search(line)
-    if found is None:
+    match = _DELIVERED.search(line)
+    if match is None:
         return SkippedLine.OTHER
-    original = _ORIGINAL.search(found["to"])
+    original = _ORIGINAL.search(match["to"])
     try:
-        recipient = (original[1] if original else found["to"].split(b" ", 1)[0]).decode()
-        return Delivery(recipient, date.fromisoformat(found["day"].decode()))
+        recipient = (original[1] if original else match["to"].split(b" ", 1)[0]).decode()
+        return Delivery(recipient, date.fromisoformat(match["day"].decode()))
     except ValueError:
         return SkippedLine.UNREADABLE

@@ -38,7 +38,7 @@ class Log:
         try:
             with ExitStack() as opened:
                 stream = _unpacked(self.file, opened)
-                yield from _told(stream, calendar)
+                yield from _read_deliveries(stream, calendar)
         except _BROKEN as problem:
             reason = problem.strerror if isinstance(problem, OSError) else None
             self.broken = reason or str(problem) or "it is cut short"
@@ -54,7 +54,7 @@ def _unpacked(file: Path, opened: ExitStack) -> io.BufferedReader:
     return plain
 
 
-def _told(stream: io.BufferedReader, calendar: Calendar) -> Iterator[Delivery | SkippedLine]:
+def _read_deliveries(stream: io.BufferedReader, calendar: Calendar) -> Iterator[Delivery | SkippedLine]:
     begin = stream.peek(_HEAD)[:_HEAD]
     encoding = _encoding(begin)
     text = begin.decode(encoding, "replace").lstrip("\ufeff")
@@ -74,8 +74,8 @@ def _told(stream: io.BufferedReader, calendar: Calendar) -> Iterator[Delivery | 
 def _of_line(line: bytes | None, calendar: Calendar) -> Delivery | SkippedLine:
     if line is None:
         return SkippedLine.UNREADABLE
-    told = postfix.delivery(line, calendar)
-    return exim.delivery(line, calendar) if told is SkippedLine.OTHER else told
+    delivery = postfix.delivery(line, calendar)
+    return exim.delivery(line, calendar) if delivery is SkippedLine.OTHER else delivery
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[bytes | None]:

@@ -25,23 +25,23 @@ _INTERNAL = (b"127.", b"localhost", b"[::1]", b"[127.")
 def delivery(line: bytes, calendar: Calendar) -> Delivery | SkippedLine:
     if b"status=sent" not in line or b" to=<" not in line:
         return SkippedLine.OTHER
-    found = _SENT.match(line)
-    if found is None:
+    match = _SENT.match(line)
+    if match is None:
         return SkippedLine.UNREADABLE
-    if found["relay"].startswith(_INTERNAL):
+    if match["relay"].startswith(_INTERNAL):
         return SkippedLine.INTERNAL
     try:
-        recipient = (found["orig_to"] or found["to"]).decode()
-        return Delivery(recipient, day(found, calendar))
+        recipient = (match["orig_to"] or match["to"]).decode()
+        return Delivery(recipient, day(match, calendar))
     except ValueError:
         return SkippedLine.UNREADABLE
 
 
-def day(found: re.Match[bytes], calendar: Calendar) -> date:
+def day(match: re.Match[bytes], calendar: Calendar) -> date:
     """Return the day of a match of TIME. Raises ValueError where there is no such day."""
-    if found["iso"]:
-        return date.fromisoformat(found["iso"].decode())
-    month = MONTHS.get(found["month"])
+    if match["iso"]:
+        return date.fromisoformat(match["iso"].decode())
+    month = MONTHS.get(match["month"])
     if month is None:
         raise ValueError("a month has another name")
-    return calendar.without_year(month, int(found["day"]))
+    return calendar.without_year(month, int(match["day"]))

@@ -45,15 +45,15 @@ def keys(moment: Moment, domain: ListedDomain) -> Iterator[ListKey]:
         yield ListKey(f"postmaster@{spelling}", Because.POSTMASTER)
         if because is not None:
             yield ListKey(f"@{spelling}", because)
-    shown = {name.label: name.shown for name in domain.names}
+    unicode_names = {name.label: name.shown for name in domain.names}
     for entry in moment.entries(domain):
         local, _, label = entry.address.rpartition("@")
         if local != "postmaster":
-            for spelling in spellings(entry, shown[label]):
+            for spelling in spellings(entry, unicode_names[label]):
                 yield ListKey(spelling, entry.because)
 
 
-def spellings(entry: ListEntry, shown: str) -> tuple[str, ...]:
+def spellings(entry: ListEntry, unicode_name: str) -> tuple[str, ...]:
     """Spell an address with the A-labels of its domain, and with its U-labels where these are others."""
     local, _, _ = entry.address.rpartition("@")
-    return (entry.address, f"{local}@{shown}") if shown else (entry.address,)
+    return (entry.address, f"{local}@{unicode_name}") if unicode_name else (entry.address,)

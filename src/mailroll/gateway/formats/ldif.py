@@ -43,22 +43,26 @@ def _recipients(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     for domain in domains:
         listed = domain.open(moment.at) is None
         for name in domain.names:
-            values = [*(("cn", one) for one in name.spellings), ("mailrollListed", str(listed).upper())]
+            values = [*(("cn", spelling) for spelling in name.spellings), ("mailrollListed", str(listed).upper())]
             yield _entry(f"cn={_escaped(name.label)},ou=domains", ["mailrollDomain"], values)
-            yield _person([f"postmaster@{one}" for one in name.spellings], primary=True)
+            yield _person([f"postmaster@{spelling}" for spelling in name.spellings], primary=True)
             if not listed:
-                yield _person([f"@{one}" for one in name.spellings], primary=False)
+                yield _person([f"@{spelling}" for spelling in name.spellings], primary=False)
         yield from _people(moment, domain)
 
 
 def _people(moment: Moment, domain: ListedDomain) -> Iterator[str]:
-    shown = {name.label: name.shown for name in domain.names}
+    unicode_names = {name.label: name.shown for name in domain.names}
     # What nobody has yet stands alone.
     for _, own in groupby(moment.entries(domain), key=lambda entry: entry.holder or entry.address):
-        kept = [one for one in own if not one.address.startswith("postmaster@")]
-        written = [text for one in kept for text in spellings(one, shown[one.address.rpartition("@")[2]])]
+        entries = [list_entry for list_entry in own if not list_entry.address.startswith("postmaster@")]
+        written = [
+            text
+            for list_entry in entries
+            for text in spellings(list_entry, unicode_names[list_entry.address.rpartition("@")[2]])
+        ]
         if written:
-            yield _person(written, primary=kept[0].primary)
+            yield _person(written, primary=entries[0].primary)
 
 
 def _person(addresses: Sequence[str], *, primary: bool) -> str:
@@ -67,9 +71,9 @@ def _person(addresses: Sequence[str], *, primary: bool) -> str:
     LDAP folds every letter, and two values of one entry may not be the same then. `mail` is ASCII alone (RFC 4524).
     """
     uid = addresses[0] if addresses[0].isascii() else str(uuid5(NAMESPACE_URL, f"mailto:{addresses[0]}"))
-    mail = next((one for one in addresses if one.isascii()), None)
+    mail = next((ascii_address for ascii_address in addresses if ascii_address.isascii()), None)
     values = [("uid", uid), ("cn", uid), ("sn", uid), *([("mail", mail)] if mail else [])]
-    folded = {unicodedata.normalize("NFKC", one).casefold(): one for one in reversed(addresses)}
+    folded = {unicodedata.normalize("NFKC", spelling).casefold(): spelling for spelling in reversed(addresses)}
     chief = addresses[0] if primary else None
     for address in sorted(folded.values(), key=addresses.index):
         values += [("proxyAddresses", f"{'SMTP' if address == chief else 'smtp'}:{address}")]
@@ -77,7 +81,7 @@ def _person(addresses: Sequence[str], *, primary: bool) -> str:
 
 
 def _entry(name: str, classes: Sequence[str], values: Iterable[tuple[str, str]]) -> str:
-    pairs = [("dn", f"{name},{BASE}"), *(("objectClass", one) for one in classes), *values]
+    pairs = [("dn", f"{name},{BASE}"), *(("objectClass", class_name) for class_name in classes), *values]
     return "".join(_line(*pair) for pair in pairs) + "\n"
 
 

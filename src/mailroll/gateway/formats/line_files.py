@@ -125,12 +125,14 @@ def _json(**document: object) -> str:
 
 
 def _json_domains(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
-    for one in domains:
-        opened, tags = one.open(moment.at), one.served.plus_tags
-        yield _json(domain=one.served.name, names=one.spellings, accepts_all=opened, plus_tags=tags)
+    for domain in domains:
+        opened, tags = domain.open(moment.at), domain.served.plus_tags
+        yield _json(domain=domain.served.name, names=domain.spellings, accepts_all=opened, plus_tags=tags)
 
 
-_json_keys: Final = _by_key(lambda key, one: _json(address=key.text, because=key.because, domain=one.served.name))
+_json_keys: Final = _by_key(
+    lambda key, listed_domain: _json(address=key.text, because=key.because, domain=listed_domain.served.name)
+)
 JSON_LINES: Final = Form(
     "jsonl",
     (ListFile("recipients.jsonl", _NDJSON, _json_keys), ListFile("domains.jsonl", _NDJSON, _json_domains)),

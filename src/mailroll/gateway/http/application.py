@@ -73,14 +73,14 @@ def application(
             await asyncio.to_thread(executor.shutdown, cancel_futures=True)
         doorkeepers.shutdown(wait=False, cancel_futures=True)
 
-    made = web.Application(middlewares=[_heard, _unavailable, let_in])
-    made[SILENT] = set()
-    made.cleanup_ctx.append(threads)
-    made.router.add_get("/lists/{form}/{file}", lists.answer)
-    made.router.add_get("/lists/{form}/{domain}/{file}", lists.answer)
-    made.router.add_get("/lookup", lookups.answer)
-    made.router.add_get(METRICS, metrics.answer)
-    return made
+    app = web.Application(middlewares=[_heard, _unavailable, let_in])
+    app[SILENT] = set()
+    app.cleanup_ctx.append(threads)
+    app.router.add_get("/lists/{form}/{file}", lists.answer)
+    app.router.add_get("/lists/{form}/{domain}/{file}", lists.answer)
+    app.router.add_get("/lookup", lookups.answer)
+    app.router.add_get(METRICS, metrics.answer)
+    return app
 
 
 @web.middleware
@@ -130,8 +130,8 @@ class _Gate:
         return await handler(request)
 
     async def _ask(self, text: str) -> Bearer | None:
-        asked = asyncio.get_running_loop().run_in_executor(self._executor, self._tokens.bearer, text)
-        return await asyncio.wait_for(asked, self._within)
+        future = asyncio.get_running_loop().run_in_executor(self._executor, self._tokens.bearer, text)
+        return await asyncio.wait_for(future, self._within)
 
 
 class _Lists:
@@ -146,9 +146,11 @@ class _Lists:
         if part is None or (domain is not None and len(domain) > _DOMAIN_MOST):
             return _nothing()
         zipped = _takes_gzip(request.headers.get("Accept-Encoding", ""))
-        asked = ListRequest(part, request[_BEARER].organizations, None if domain is None else domain.lower(), zipped)
+        list_request = ListRequest(
+            part, request[_BEARER].organizations, None if domain is None else domain.lower(), zipped
+        )
         try:
-            page = await self._pages.page(asked)
+            page = await self._pages.page(list_request)
         except NothingToListError:
             return _nothing()
         self._tally.add_list(page.domains, self._now(), _asker(request[_BEARER]))
@@ -198,15 +200,15 @@ class _Lookups:
 
     def _ask(self, address: str, bearer: Bearer) -> Verdict:
         # No text of PostgreSQL holds a NUL, nor half of a character.
-        asked = address if storable(address) == address else ""
+        text = address if storable(address) == address else ""
         try:
             with self._listing.moment() as moment:
-                verdict = answer(asked, moment.roll, moment.at)
+                verdict = answer(text, moment.roll, moment.at)
                 theirs = {domain.served.id for domain in chosen(moment.domains(), bearer.organizations, None)}
                 if verdict.domain is not None and verdict.domain not in theirs:
                     return Verdict(Answer.NOT_OURS, Because.NO_DOMAIN)
                 if not bearer.own:
-                    self._tally.add(verdict, asked, moment.roll, moment.at, _asker(bearer))
+                    self._tally.add(verdict, text, moment.roll, moment.at, _asker(bearer))
         finally:
             connection.close()
         return verdict

@@ -63,11 +63,11 @@ class Tries:
         self._counts: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     def enough(self, source: str, now: float) -> bool:
-        begun, count = self._counts.get(source, (now, 0))
-        return count >= self._most and now - begun < self._span
+        began_at, count = self._counts.get(source, (now, 0))
+        return count >= self._most and now - began_at < self._span
 
     def wrong(self, source: str, now: float) -> None:
-        begun, count = self._counts.pop(source, (now, 0))
-        self._counts[source] = (begun, count + 1) if now - begun < self._span else (now, 1)
+        began_at, count = self._counts.pop(source, (now, 0))
+        self._counts[source] = (began_at, count + 1) if now - began_at < self._span else (now, 1)
         while len(self._counts) > _MOST:
             self._counts.popitem(last=False)

@@ -28,6 +28,6 @@ class HttpListener:
         tokens = StoredTokens(service.clock, service.admissions)
         look = partial(measure, service.tally.since_start, service.roll, service.clock)
         measured = Measured(self.admission, look)
-        made = application(listing, tokens, service.tally, service.clock, self.limits, measured=measured)
-        port = await stack.enter_async_context(listening(made, self.at, self.limits))
+        app = application(listing, tokens, service.tally, service.clock, self.limits, measured=measured)
+        port = await stack.enter_async_context(listening(app, self.at, self.limits))
         return f"http://{self.at._replace(port=port)}"

@@ -39,7 +39,7 @@ class ServerMetrics:
         self._admission = measured.admission if measured is not None else Admission()
         look = measured.look if measured is not None else Scrape
         self._look = SharedLook(
-            lambda: render(look()), executor, kept=_KEPT, patience=_PATIENCE, otherwise=lambda: render(Scrape())
+            lambda: render(look()), executor, lifetime=_KEPT, patience=_PATIENCE, otherwise=lambda: render(Scrape())
         )
 
     async def answer(self, request: web.Request) -> web.StreamResponse:

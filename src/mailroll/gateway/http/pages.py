@@ -61,57 +61,57 @@ class Pages:
         self._made: OrderedDict[ListRequest, tuple[float, ListPage]] = OrderedDict()
         self._making: dict[ListRequest, asyncio.Task[ListPage]] = {}
 
-    async def page(self, asked: ListRequest) -> ListPage:
+    async def page(self, list_request: ListRequest) -> ListPage:
         """Return a page; who asks while it is made waits for the same one."""
-        made, page = self._made.get(asked, (0.0, None))
-        if page is not None and monotonic() - made < self._fresh:
+        made_at, page = self._made.get(list_request, (0.0, None))
+        if page is not None and monotonic() - made_at < self._fresh:
             return page
-        if asked not in self._making:
-            task = asyncio.create_task(self._make(asked, page))
-            self._making[asked] = task
-            task.add_done_callback(partial(self._end, asked))
+        if list_request not in self._making:
+            task = asyncio.create_task(self._make(list_request, page))
+            self._making[list_request] = task
+            task.add_done_callback(partial(self._end, list_request))
         # Who goes away in the meantime spoils it for nobody.
-        return await asyncio.shield(self._making[asked])
+        return await asyncio.shield(self._making[list_request])
 
-    def _end(self, asked: ListRequest, task: asyncio.Task[ListPage]) -> None:
-        self._making.pop(asked, None)
+    def _end(self, list_request: ListRequest, task: asyncio.Task[ListPage]) -> None:
+        self._making.pop(list_request, None)
         if not task.cancelled():
             # Also where nobody waits any more who would hear of it.
             task.exception()
 
-    async def _make(self, asked: ListRequest, last: ListPage | None) -> ListPage:
+    async def _make(self, list_request: ListRequest, last: ListPage | None) -> ListPage:
         loop = asyncio.get_running_loop()
-        begun = monotonic()
-        page = await loop.run_in_executor(self._executor, _page, self._listing, asked)
+        began_at = monotonic()
+        page = await loop.run_in_executor(self._executor, _page, self._listing, list_request)
         if last is not None:
             if last.etag == page.etag:
                 page = last
             elif page.modified <= last.modified:
                 # Two of one second would be one to who asks by time alone.
                 page.modified = last.modified + timedelta(seconds=1)
-        self._made[asked] = begun, page
-        self._made.move_to_end(asked)
+        self._made[list_request] = began_at, page
+        self._made.move_to_end(list_request)
         while len(self._made) > _MOST:
             self._made.popitem(last=False)
         return page
 
 
-def _page(listing: Listing, asked: ListRequest) -> ListPage:
+def _page(listing: Listing, list_request: ListRequest) -> ListPage:
     """Write a page, in a thread of its own connection to the database."""
     with tempfile.TemporaryFile() as file:
         try:
             with listing.moment() as moment:
-                domains = chosen(moment.domains(), asked.organizations, asked.domain)
+                domains = chosen(moment.domains(), list_request.organizations, list_request.domain)
                 if not domains:
                     raise NothingToListError
-                with _opened(file, zipped=asked.zipped) as text:
-                    sha256 = write(asked.part, moment, domains, text).sha256
+                with _opened(file, zipped=list_request.zipped) as text:
+                    sha256 = write(list_request.part, moment, domains, text).sha256
                 at = moment.at.astimezone(UTC).replace(microsecond=0)
         finally:
             connection.close()
-        etag = f'"{sha256}-gzip"' if asked.zipped else f'"{sha256}"'
-        whose = frozenset(domain.served.id for domain in domains)
-        return ListPage(os.dup(file.fileno()), os.fstat(file.fileno()).st_size, etag, at, whose)
+        etag = f'"{sha256}-gzip"' if list_request.zipped else f'"{sha256}"'
+        domain_ids = frozenset(domain.served.id for domain in domains)
+        return ListPage(os.dup(file.fileno()), os.fstat(file.fileno()).st_size, etag, at, domain_ids)
 
 
 @contextmanager

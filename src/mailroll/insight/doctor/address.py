@@ -13,38 +13,42 @@ _ALIVE: Final = b"alive"
 _OK: Final = 200
 
 
-def examine(given: Circumstances) -> Diagnosis:
+def examine(circumstances: Circumstances) -> Diagnosis:
     """Judge by what a request brought where one asks, else by asking at the address."""
-    own = given.settings
+    own = circumstances.settings
     if own.url is None:
         return warns(
             f"MAILROLL_URL is not set, so links in letters lead to {own.console_url}, on this machine only.",
             "Set MAILROLL_URL to the address that people use, like https://console.example.com.",
         )
-    if given.brought is not None:
-        return _judge(own.url, given.brought)
-    asked = _ask(own.url, given.patience)
-    return asked or _trusting(given) or good(f"The Console answers at {own.url}.")
+    if circumstances.brought is not None:
+        return _judge(own.url, circumstances.brought)
+    diagnosis = _ask(own.url, circumstances.patience)
+    return diagnosis or _trusting(circumstances) or good(f"The Console answers at {own.url}.")
 
 
-def _judge(url: str, brought: AdminRequest) -> Diagnosis:
+def _judge(url: str, admin_request: AdminRequest) -> Diagnosis:
     parts = urlsplit(url)
-    if brought.named and brought.peer not in brought.named:
+    if admin_request.named and admin_request.peer not in admin_request.named:
         return warns(
-            f"This request came from {brought.peer}, which names another in X-Forwarded-For and is not believed: in the"
-            " audit log everybody has that one address, and wrong passwords of one slow all others down.",
-            f"If {brought.peer} is your web server: MAILROLL_TRUSTED_PROXIES={brought.peer}",
+            f"This request came from {admin_request.peer}, which names another in X-Forwarded-For and is not believed:"
+            " in the audit log everybody has that one address, and wrong passwords of one slow all others down.",
+            f"If {admin_request.peer} is your web server: MAILROLL_TRUSTED_PROXIES={admin_request.peer}",
         )
-    if parts.scheme == "https" and not brought.secure:
-        said = "says that it was HTTPS, and is not believed" if brought.as_https else "does not say that it was HTTPS"
+    if parts.scheme == "https" and not admin_request.secure:
+        said = (
+            "says that it was HTTPS, and is not believed"
+            if admin_request.as_https
+            else "does not say that it was HTTPS"
+        )
         return warns(
-            f"MAILROLL_URL is https, and what stands before Mailroll at {brought.peer} {said}.",
+            f"MAILROLL_URL is https, and what stands before Mailroll at {admin_request.peer} {said}.",
             "Have the web server in front send X-Forwarded-For and X-Forwarded-Proto, and name its address in"
             " MAILROLL_TRUSTED_PROXIES.",
         )
-    if (given := _place(urlsplit(f"//{brought.host}"), parts.scheme)) != _place(parts, parts.scheme):
+    if (place := _place(urlsplit(f"//{admin_request.host}"), parts.scheme)) != _place(parts, parts.scheme):
         return warns(
-            f"You came by {given[0]}{'' if given[1] in _PORTS.values() else f':{given[1]}'}, and MAILROLL_URL is {url}:"
+            f"You came by {place[0]}{'' if place[1] in _PORTS.values() else f':{place[1]}'}, and MAILROLL_URL is {url}:"
             " links in letters and the way back from Microsoft lead there.",
             f"Use {url}, or set MAILROLL_URL to the address that people use.",
         )
@@ -76,9 +80,9 @@ def _ask(url: str, patience: float) -> Diagnosis | None:
     )
 
 
-def _trusting(given: Circumstances) -> Diagnosis | None:
+def _trusting(circumstances: Circumstances) -> Diagnosis | None:
     """The Console speaks no TLS itself, so with https there is a web server in front."""
-    own = given.settings
+    own = circumstances.settings
     if own.trusted_proxies or not own.console_url.startswith("https:"):
         return None
     return warns(

@@ -22,19 +22,19 @@ answers AADSTS700024 (learn.microsoft.com/entra/identity-platform/reference-erro
 _MEND: Final = "Have this machine keep its time, with systemd-timesyncd or chrony: timedatectl set-ntp true"
 
 
-def examine_database(given: Circumstances) -> Diagnosis:
-    before = given.clock()
+def examine_database(circumstances: Circumstances) -> Diagnosis:
+    before = circumstances.clock()
     theirs = clock.now()
-    return _judge(theirs - _middle(before, given.clock()), "the database's")
+    return _judge(theirs - _middle(before, circumstances.clock()), "the database's")
 
 
-def examine_microsoft(given: Circumstances) -> Diagnosis:
+def examine_microsoft(circumstances: Circumstances) -> Diagnosis:
     """Hold the clock against the `Date` header of the sign-in host, of whatever status: RFC 9110, section 6.6.1."""
-    origin = _sign_in_host(given)
+    origin = _sign_in_host(circumstances)
     parts = urlsplit(origin)
-    before = given.clock()
+    before = circumstances.clock()
     try:
-        with closing(_line(origin, given)) as line:
+        with closing(_line(origin, circumstances)) as line:
             line.request("HEAD", "/", headers={"Cache-Control": "no-cache", "User-Agent": "mailroll-doctor"})
             said = line.getresponse().getheader("Date", "")
         theirs = parsedate_to_datetime(said)
@@ -48,24 +48,24 @@ def examine_microsoft(given: Circumstances) -> Diagnosis:
     if theirs.tzinfo is None:
         theirs = theirs.replace(tzinfo=UTC)
     # The header has whole seconds, cut off: on the average half of one is missing.
-    return _judge(theirs + timedelta(seconds=0.5) - _middle(before, given.clock()), f"that of {parts.netloc}")
+    return _judge(theirs + timedelta(seconds=0.5) - _middle(before, circumstances.clock()), f"that of {parts.netloc}")
 
 
-def _sign_in_host(given: Circumstances) -> str:
-    own = given.settings
+def _sign_in_host(circumstances: Circumstances) -> str:
+    own = circumstances.settings
     if own.custom_login_url is not None:
         return own.custom_login_url
     return registry.sign_in_host("global" if own.m365_cloud is CloudName.CUSTOM else own.m365_cloud.value)
 
 
-def _line(origin: str, given: Circumstances) -> HTTPConnection:
+def _line(origin: str, circumstances: Circumstances) -> HTTPConnection:
     parts = urlsplit(origin)
     if parts.scheme == "http":
-        return HTTPConnection(parts.hostname or "", parts.port, timeout=given.patience)
-    own = given.settings
+        return HTTPConnection(parts.hostname or "", parts.port, timeout=circumstances.patience)
+    own = circumstances.settings
     authorities = str(own.custom_ca_file) if own.custom_login_url and own.custom_ca_file else None
     context = create_default_context(cafile=authorities)
-    return HTTPSConnection(parts.hostname or "", parts.port, timeout=given.patience, context=context)
+    return HTTPSConnection(parts.hostname or "", parts.port, timeout=circumstances.patience, context=context)
 
 
 def _middle(before: datetime, after: datetime) -> datetime:
@@ -78,8 +78,8 @@ def _judge(ahead: timedelta, of: str) -> Diagnosis:
     if apart < _NOTICED:
         return good(f"This machine's clock agrees with {of}.")
     way = "behind" if ahead > timedelta() else "ahead of"
-    told = f"This machine's clock is {_spelt(apart)} {way} {of}."
-    return fails(told, _MEND) if apart >= _TOO_MUCH else warns(told, _MEND)
+    sentence = f"This machine's clock is {_spelt(apart)} {way} {of}."
+    return fails(sentence, _MEND) if apart >= _TOO_MUCH else warns(sentence, _MEND)
 
 
 def _spelt(span: timedelta) -> str:

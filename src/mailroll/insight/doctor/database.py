@@ -26,46 +26,46 @@ _FACTS: Final = """
 """
 
 
-def examine(given: Circumstances) -> Diagnosis:
+def examine(circumstances: Circumstances) -> Diagnosis:
     """Look at version, encoding, role, owners of tables, size; and at a pooler where the database is one's own."""
     with connection.cursor() as cursor:
         cursor.execute(_FACTS)
         number, encoding, role, superuser, size, foreign = cursor.fetchone()
     version = number // 10_000
-    told = f"PostgreSQL {version}.{number % 10_000} answers as the role {role}; the database has {_spelt(size)}."
+    sentence = f"PostgreSQL {version}.{number % 10_000} answers as the role {role}; the database has {_spelt(size)}."
     if version < _OLDEST:
-        return fails(f"{told} Mailroll needs version {_OLDEST}.", f"Upgrade to PostgreSQL {_OLDEST} or {_NEWEST}.")
+        return fails(f"{sentence} Mailroll needs version {_OLDEST}.", f"Upgrade to PostgreSQL {_OLDEST} or {_NEWEST}.")
     if encoding != "UTF8":
         return fails(
-            f"{told} Its encoding is {encoding}, which does not hold every name.",
+            f"{sentence} Its encoding is {encoding}, which does not hold every name.",
             "Make a database with ENCODING 'UTF8', and name it in DATABASE_URL.",
         )
-    if given.settings.database_url is not None:
+    if circumstances.settings.database_url is not None:
         try:
             pooler.refuse_transaction_pooling(_NOTICED)
         except BadInput as error:
             return fails(error.message, error.help)
     if foreign:
         return warns(
-            f"{told} {spell(foreign, 'table belongs', 'tables belong')} to another role, so an upgrade would stop.",
+            f"{sentence} {spell(foreign, 'table belongs', 'tables belong')} to another role, so an upgrade would stop.",
             f"As an administrator of the database: REASSIGN OWNED BY the other role TO {role}.",
         )
     # The embedded one listens nowhere, and its account is Mailroll's own.
-    if superuser and given.settings.database_url is not None:
+    if superuser and circumstances.settings.database_url is not None:
         return warns(
-            f"{told} That role is a superuser, and Mailroll needs none.",
+            f"{sentence} That role is a superuser, and Mailroll needs none.",
             "Make the database owned by a role without superuser rights, and name that role in DATABASE_URL.",
         )
     if version > _NEWEST:
-        return warns(f"{told} No version above {_NEWEST} was tried.", f"Use PostgreSQL {_OLDEST} or {_NEWEST}.")
+        return warns(f"{sentence} No version above {_NEWEST} was tried.", f"Use PostgreSQL {_OLDEST} or {_NEWEST}.")
     unproved = "" if version in _PROVED else f" Mailroll is tested with {_OLDEST} and {_NEWEST}, not with {version}."
-    return good(told + unproved)
+    return good(sentence + unproved)
 
 
-def unreachable(given: Circumstances) -> Diagnosis:
-    if given.settings.database_url is None:
+def unreachable(circumstances: Circumstances) -> Diagnosis:
+    if circumstances.settings.database_url is None:
         return fails(
-            f"The embedded PostgreSQL of {given.settings.data_dir} does not run.",
+            f"The embedded PostgreSQL of {circumstances.settings.data_dir} does not run.",
             "Start Mailroll: mailroll serve. The database alone: mailroll database migrate",
         )
     return fails("The database does not answer.", "Look whether it runs, and at DATABASE_URL.")
@@ -73,14 +73,14 @@ def unreachable(given: Circumstances) -> Diagnosis:
 
 def examine_migrations(_: Circumstances) -> Diagnosis:
     """Hold what was migrated against what this version knows."""
-    made, known = age.applied(), age.known()
-    if missing := sorted(known - made):
+    applied, known = age.applied(), age.known()
+    if missing := sorted(known - applied):
         return fails(
             f"{spell(len(missing), 'migration is', 'migrations are')} missing, {'.'.join(missing[0])} first: the tables"
             " are of an earlier version.",
             "mailroll database migrate",
         )
-    if strange := age.unknown(made):
+    if strange := age.unknown(applied):
         return fails(
             f"The tables are of a later version, which made {strange[-1]}.",
             "Install that version again, or bring back a backup from before the upgrade.",

@@ -33,24 +33,24 @@ class Examined:
     diagnosis: Diagnosis
 
 
-def good(found: str) -> Diagnosis:
-    return Diagnosis(Condition.GOOD, found)
+def good(sentence: str) -> Diagnosis:
+    return Diagnosis(Condition.GOOD, sentence)
 
 
-def warns(found: str, fix: str) -> Diagnosis:
-    return Diagnosis(Condition.WARNS, found, fix)
+def warns(sentence: str, fix: str) -> Diagnosis:
+    return Diagnosis(Condition.WARNS, sentence, fix)
 
 
-def fails(found: str, fix: str) -> Diagnosis:
-    return Diagnosis(Condition.FAILS, found, fix)
+def fails(sentence: str, fix: str) -> Diagnosis:
+    return Diagnosis(Condition.FAILS, sentence, fix)
 
 
-def unasked(found: str, fix: str = "") -> Diagnosis:
-    return Diagnosis(Condition.UNASKED, found, fix)
+def unasked(sentence: str, fix: str = "") -> Diagnosis:
+    return Diagnosis(Condition.UNASKED, sentence, fix)
 
 
 def any_fails(examined: Sequence[Examined]) -> bool:
-    return any(one.diagnosis.condition is Condition.FAILS for one in examined)
+    return any(check.diagnosis.condition is Condition.FAILS for check in examined)
 
 
 def document(examined: Sequence[Examined]) -> dict[str, Any]:
@@ -59,17 +59,17 @@ def document(examined: Sequence[Examined]) -> dict[str, Any]:
         "good": not any_fails(examined),
         "checks": [
             {
-                "check": one.code,
-                "title": one.title,
-                "state": one.diagnosis.condition.value,
-                "found": one.diagnosis.found,
-                "fix": one.diagnosis.fix,
+                "check": check.code,
+                "title": check.title,
+                "state": check.diagnosis.condition.value,
+                "found": check.diagnosis.found,
+                "fix": check.diagnosis.fix,
             }
-            for one in examined
+            for check in examined
         ],
     }
 
 
-def spell(number: int, one: str, many: str) -> str:
+def spell(number: int, singular: str, plural: str) -> str:
     """Say how many, as in “1 server” or “3 servers”."""
-    return f"{number:,} {one if number == 1 else many}"
+    return f"{number:,} {singular if number == 1 else plural}"

@@ -11,14 +11,14 @@ _ENOUGH: Final = 2_000_000_000
 """Bytes: PostgreSQL alone keeps a GB of its log as it comes (max_wal_size), and an upgrade needs as much again."""
 
 
-def examine(given: Circumstances, *, least: int = _LEAST, enough: int = _ENOUGH) -> Diagnosis:
-    folder = given.settings.data_dir
-    there = next((one for one in (folder, *folder.parents) if one.is_dir()), None)
-    if there is None:
+def examine(circumstances: Circumstances, *, least: int = _LEAST, enough: int = _ENOUGH) -> Diagnosis:
+    folder = circumstances.settings.data_dir
+    existing_folder = next((path for path in (folder, *folder.parents) if path.is_dir()), None)
+    if existing_folder is None:
         return unasked(f"The data folder {folder} is not there.", "Set MAILROLL_DATA_DIR to a folder that is.")
-    free = shutil.disk_usage(there).free
-    told = f"{free / 1_000_000_000:,.1f} GB are free where the data folder {folder} is."
+    free = shutil.disk_usage(existing_folder).free
+    sentence = f"{free / 1_000_000_000:,.1f} GB are free where the data folder {folder} is."
     fix = "Make room there, or move the folder and set MAILROLL_DATA_DIR."
     if free < least:
-        return fails(told, fix)
-    return warns(told, fix) if free < enough else good(told)
+        return fails(sentence, fix)
+    return warns(sentence, fix) if free < enough else good(sentence)

@@ -74,7 +74,9 @@ CHECKS: Final = (
 )
 
 
-def examine(given: Circumstances, checks: Sequence[Check] = CHECKS, *, within: float = _WITHIN) -> tuple[Examined, ...]:
+def examine(
+    circumstances: Circumstances, checks: Sequence[Check] = CHECKS, *, within: float = _WITHIN
+) -> tuple[Examined, ...]:
     """Make all checks; nothing that one of them meets keeps another from being made.
 
     1. Those that ask others begin, in threads.
@@ -82,17 +84,19 @@ def examine(given: Circumstances, checks: Sequence[Check] = CHECKS, *, within: f
     3. What others answered within `within` seconds in all is collected; who has not is not waited for.
     """
     ends_at = monotonic() + within
-    found: dict[str, Future[Outcome]] = {
-        check.code: _begin(partial(check.examine, given)) for check in checks if check.asks is Asks.OTHERS
+    futures: dict[str, Future[Outcome]] = {
+        check.code: _begin(partial(check.examine, circumstances)) for check in checks if check.asks is Asks.OTHERS
     }
     away = _is_away()
     for check in checks:
         if check.asks is Asks.DATABASE and away:
-            found[check.code] = Future()
-            found[check.code].set_result(database.unreachable(given) if check.code == "database" else _no_answer())
+            futures[check.code] = Future()
+            futures[check.code].set_result(
+                database.unreachable(circumstances) if check.code == "database" else _no_answer()
+            )
         elif check.asks is not Asks.OTHERS:
-            found[check.code] = _made(check, given)
-    return tuple(Examined(check.code, check.title, _collected(check, found[check.code], ends_at)) for check in checks)
+            futures[check.code] = _run_check(check, circumstances)
+    return tuple(Examined(check.code, check.title, _collected(check, futures[check.code], ends_at)) for check in checks)
 
 
 def _begin(ask: Callable[[], Outcome]) -> "Future[Outcome]":
@@ -110,12 +114,12 @@ def _settle(future: "Future[Outcome]", ask: Callable[[], Outcome]) -> None:
         future.set_exception(problem)
 
 
-def _made(check: Check, given: Circumstances) -> "Future[Outcome]":
+def _run_check(check: Check, circumstances: Circumstances) -> "Future[Outcome]":
     def examined() -> Outcome:
         if check.asks is Asks.NOBODY:
-            return check.examine(given)
+            return check.examine(circumstances)
         with _bounded():
-            return check.examine(given)
+            return check.examine(circumstances)
 
     future: Future[Outcome] = Future()
     _settle(future, examined)
@@ -124,15 +128,15 @@ def _made(check: Check, given: Circumstances) -> "Future[Outcome]":
     return future
 
 
-def _collected(check: Check, found: "Future[Outcome]", ends_at: float) -> Diagnosis:
+def _collected(check: Check, future: "Future[Outcome]", ends_at: float) -> Diagnosis:
     try:
-        problem = found.exception(max(0.0, ends_at - monotonic()))
+        problem = future.exception(max(0.0, ends_at - monotonic()))
     except TimeoutError:
         return unasked("No answer came in time.", "Try again; if it stays so, look at the network between.")
     if isinstance(problem, DatabaseError) and check.asks is not Asks.OTHERS:
         return _no_answer()
-    outcome = found.result() if problem is None else problem
-    return outcome if isinstance(outcome, Diagnosis) else _broken(outcome)
+    outcome = future.result() if problem is None else problem
+    return outcome if isinstance(outcome, Diagnosis) else _crash_diagnosis(outcome)
 
 
 def _is_away() -> bool:
@@ -159,7 +163,7 @@ def _no_answer() -> Diagnosis:
     return unasked("The database does not answer, or not in this version's words.", "See what is said of it.")
 
 
-def _broken(problem: object) -> Diagnosis:
+def _crash_diagnosis(problem: object) -> Diagnosis:
     # By its kind alone: the text of an error may hold what a page must not show.
     events.logger(__name__).error("check_broken", problem=type(problem).__name__)
     return unasked(f"This check itself broke ({type(problem).__name__}).", "Report it, with the log of this moment.")

@@ -22,21 +22,21 @@ _UNAUTHORIZED: Final = "401"
 """What is said to whoever brings no token: it is an answer."""
 
 
-def examine_servers(given: Circumstances) -> Diagnosis | Callable[[], Diagnosis]:
+def examine_servers(circumstances: Circumstances) -> Diagnosis | Callable[[], Diagnosis]:
     """Find the servers in the database; what is returned asks them, without it."""
     servers = endpoints.servers(clock.now())
     proved = Domain.objects.filter(proved_at__isnull=False).order_by("name").first()
     if not servers:
         return _without_servers(proved)
-    reached = [one for one in servers if one.reached_at][:_MOST]
+    reached = [server for server in servers if server.reached_at][:_MOST]
     if not reached or proved is None:
-        told = spell(len(servers), "server tells that it runs", "servers tell that they run")
+        phrase = spell(len(servers), "server tells that it runs", "servers tell that they run")
         return unasked(
-            f"{told}, and from here none can be asked.",
+            f"{phrase}, and from here none can be asked.",
             "On the machine of the mail server: mailroll gateway verify DOMAIN --socketmap PLACE",
         )
-    patience = given.patience / len(reached)
-    return lambda: _asked(reached, f"postmaster@{proved.name}", patience)
+    patience = circumstances.patience / len(reached)
+    return lambda: _ask_servers(reached, f"postmaster@{proved.name}", patience)
 
 
 def _without_servers(proved: Domain | None) -> Diagnosis:
@@ -50,8 +50,8 @@ def _without_servers(proved: Domain | None) -> Diagnosis:
     )
 
 
-def _asked(servers: Sequence[Server], address: str, patience: float) -> Diagnosis:
-    silent = [one.place for one in servers if not _answers(one, address, patience)]
+def _ask_servers(servers: Sequence[Server], address: str, patience: float) -> Diagnosis:
+    silent = [server.place for server in servers if not _answers(server, address, patience)]
     if silent:
         return fails(
             f"{', '.join(silent)} told lately that it answers, and does not.",
@@ -61,40 +61,40 @@ def _asked(servers: Sequence[Server], address: str, patience: float) -> Diagnosi
 
 
 def _answers(server: Server, address: str, patience: float) -> bool:
-    where = server.reached_at or ""
-    if where.startswith("http:"):
-        reply = HttpWay(where, "", patience).ask(address)
+    place = server.reached_at or ""
+    if place.startswith("http:"):
+        reply = HttpWay(place, "", patience).ask(address)
         return reply.words.startswith(_UNAUTHORIZED)
     # By this map no gateway counts as having asked.
-    reply = SocketmapWay(f"{where.partition(':')[2]}:check", patience).ask(address)
+    reply = SocketmapWay(f"{place.partition(':')[2]}:check", patience).ask(address)
     return reply.effect is not Effect.NO_ANSWER
 
 
 def examine_lists(_: Circumstances) -> Diagnosis:
     """Find domains whose list is too old to refuse anybody by, and what servers hold that the roll has lost."""
-    lost = MissingRows.objects.order_by("name").first()
-    if lost is not None:
+    missing_rows = MissingRows.objects.order_by("name").first()
+    if missing_rows is not None:
+        number = spell(missing_rows.count, "address", "addresses")
         return warns(
-            f"Servers go on accepting {spell(lost.count, 'address', 'addresses')} of {lost.name} that the list lacks"
-            " without a reason.",
+            f"Servers go on accepting {number} of {missing_rows.name} that the list lacks without a reason.",
             "Bring the rows back, or where they went rightly: mailroll gateway accept-shrink",
         )
     now = clock.now()
-    read = Domain.objects.filter(proved_at__isnull=False, has_source=True)
-    old = read.filter(Q(read_at=None) | Q(read_at__lt=now - F("stale_after"))).order_by("name")
+    read_domains = Domain.objects.filter(proved_at__isnull=False, has_source=True)
+    old = read_domains.filter(Q(read_at=None) | Q(read_at__lt=now - F("stale_after"))).order_by("name")
     names = list(old.values_list("name", flat=True)[: _NAMED + 1])
     if names:
         rest = old.count() - _NAMED
-        told = ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+        names_shown = ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
         return warns(
-            f"The lists of {told} are too old, or were never read: of these nobody is refused.",
+            f"The lists of {names_shown} are too old, or were never read: of these nobody is refused.",
             f"mailroll sync {names[0]}, or turn automatic sync on: mailroll domain automatic {names[0]} on",
         )
-    return good(f"{spell(read.count(), 'list that is read is', 'lists that are read are')} young enough.")
+    return good(f"{spell(read_domains.count(), 'list that is read is', 'lists that are read are')} young enough.")
 
 
 def examine_roles(_: Circumstances) -> Diagnosis:
-    found = lacking()
-    if found:
-        return warns(" ".join(one.words for one in found), "; ".join(one.command for one in found))
+    roles = lacking()
+    if roles:
+        return warns(" ".join(role.words for role in roles), "; ".join(role.command for role in roles))
     return good("No role of a mail server lacks anything.")

@@ -21,27 +21,27 @@ _NO_FACTOR: Final = Authenticator.Type.WEBAUTHN
 """A passkey keeps no secret here."""
 
 
-def examine(given: Circumstances) -> Diagnosis:
-    if _is_unmade(given.settings):
+def examine(circumstances: Circumstances) -> Diagnosis:
+    if _is_unmade(circumstances.settings):
         return warns(
-            f"There is no key file {given.settings.data_dir / sealing.KEY_FILE}.",
+            f"There is no key file {circumstances.settings.data_dir / sealing.KEY_FILE}.",
             "Nothing to do before the first start, which makes it. Else bring it back from a backup.",
         )
     try:
-        _sealer(given.settings)
+        _sealer(circumstances.settings)
     except SealingError as error:
         return fails(error.message, error.help)
     return good("The keys are there and well-formed.")
 
 
-def examine_secrets(given: Circumstances) -> Diagnosis:
+def examine_secrets(circumstances: Circumstances) -> Diagnosis:
     """Try the keys on what is stored; nothing of it is kept."""
     try:
-        sealer = None if _is_unmade(given.settings) else _sealer(given.settings)
+        sealer = None if _is_unmade(circumstances.settings) else _sealer(circumstances.settings)
     except SealingError:
         sealer = None
     tried, closed = 0, dict[str, int]()
-    for kind, opens in _secrets(given):
+    for kind, opens in _secrets(circumstances):
         tried += 1
         if sealer is None or not _is_open(opens, sealer):
             closed[kind] = closed.get(kind, 0) + 1
@@ -66,7 +66,7 @@ def _sealer(own: Settings) -> Sealer:
     return Sealer(sealing.keys_from(own.secret_keys, own.secret_key_file, own.data_dir))
 
 
-def _secrets(given: Circumstances) -> Iterator[tuple[str, Callable[[Sealer], object]]]:
+def _secrets(circumstances: Circumstances) -> Iterator[tuple[str, Callable[[Sealer], object]]]:
     for connection in _ends(Connection.objects.exclude(sealed_credential="")):
         yield "connections", partial(credentials.try_open, connection)
     for link in _ends(ConsentLink.objects.filter(ended_at=None)):
@@ -75,7 +75,7 @@ def _secrets(given: Circumstances) -> Iterator[tuple[str, Callable[[Sealer], obj
         yield "certificates", partial(tokens.try_open, draft.source_id, draft.sealed_key)
     for factor in _ends(Authenticator.objects.exclude(type=_NO_FACTOR)):
         yield "second factors", partial(factor_secrets.try_open, factor)
-    for kind, rows, try_open in given.sealed:
+    for kind, rows, try_open in circumstances.sealed:
         for row in _ends(rows):
             yield kind, partial(try_open, row)
 

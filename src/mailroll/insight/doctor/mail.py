@@ -16,9 +16,9 @@ _LOCAL: Final = "@localhost"
 _URL: Final = "Look at MAILROLL_SMTP_URL"
 
 
-def examine(given: Circumstances) -> Diagnosis:
+def examine(circumstances: Circumstances) -> Diagnosis:
     """1. Connect, with TLS where it is asked for, and sign in  2. send a letter if an address was given  3. quit."""
-    way = given.settings.mail
+    way = circumstances.settings.mail
     if way is None:
         return warns(
             "No mail server is set, so nobody gets a letter: no invitations and no links for a new password.",
@@ -28,15 +28,15 @@ def examine(given: Circumstances) -> Diagnosis:
         return warns("Letters are printed on standard error and not sent.", "Set MAILROLL_SMTP_URL to a mail server.")
     place = f"{way.host}:{way.port}"
     try:
-        with closing(_server(way, given.patience)) as server:
+        with closing(_server(way, circumstances.patience)) as server:
             server.open()
-            if given.letter:
-                letter = _letter(given.letter).message
+            if circumstances.letter:
+                letter = _letter(circumstances.letter).message
                 letter.connection = server
-                letter.from_email = given.settings.mail_from
+                letter.from_email = circumstances.settings.mail_from
                 letter.send()
     except smtplib.SMTPException as problem:
-        return _refused(place, given.letter, problem)
+        return _refused(place, circumstances.letter, problem)
     except ssl.SSLError as problem:
         return fails(
             f"No safe line to {place} came about ({problem.reason or type(problem).__name__}).",
@@ -47,13 +47,13 @@ def examine(given: Circumstances) -> Diagnosis:
             f"{place} cannot be reached ({problem.strerror or type(problem).__name__}).",
             f"{_URL}, and whether this machine may connect there.",
         )
-    if given.settings.mail_from.endswith(_LOCAL):
+    if circumstances.settings.mail_from.endswith(_LOCAL):
         return warns(
-            f"{place} answers, but letters come from {given.settings.mail_from}, which most servers refuse.",
+            f"{place} answers, but letters come from {circumstances.settings.mail_from}, which most servers refuse.",
             "Set MAILROLL_MAIL_FROM to an address of your own.",
         )
     signed_in = "took the sign-in" if way.user else "answers"
-    return good(f"{place} {signed_in}{f', and a letter to {given.letter}' if given.letter else ''}.")
+    return good(f"{place} {signed_in}{f', and a letter to {circumstances.letter}' if circumstances.letter else ''}.")
 
 
 def _server(way: Mail, patience: float) -> EmailBackend:

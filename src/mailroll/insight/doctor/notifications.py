@@ -10,9 +10,9 @@ from mailroll.settings import Switch
 _ALL_THE_SAME = "automatic syncs find changes at their times"
 
 
-def examine(given: Circumstances) -> Diagnosis:
+def examine(circumstances: Circumstances) -> Diagnosis:
     """Judge by the rows that workers keep; nobody is asked. That none are told is no fault: nothing depends on it."""
-    own = given.settings
+    own = circumstances.settings
     if own.notifications is Switch.OFF:
         return good(f"Off by MAILROLL_NOTIFICATIONS; {_ALL_THE_SAME}.")
     if own.notification_url is None:
@@ -20,8 +20,8 @@ def examine(given: Circumstances) -> Diagnosis:
     failing = Count("connection", distinct=True, filter=Q(failures__gt=0))
     sums = ChangeSubscription.objects.aggregate(all=Count("connection", distinct=True), failing=failing)
     if not sums["failing"]:
-        told = spell(sums["all"], "connection", "connections")
-        return good(f"Microsoft tells of changes of {told} at {own.notification_url}.")
+        phrase = spell(sums["all"], "connection", "connections")
+        return good(f"Microsoft tells of changes of {phrase} at {own.notification_url}.")
     rows = ChangeSubscription.objects.filter(failures__gt=0, problem__isnull=False)
     newest = rows.order_by("-attended_at", "id").values_list("problem", flat=True).first() or {}
     return warns(

@@ -11,9 +11,9 @@ def examine(_: Circumstances) -> Diagnosis:
     standing = shared_units.pauses(clock.now())
     if standing.until is None:
         return good("Microsoft asks for no long pause.")
-    told = spell(standing.number, "application or tenant", "applications or tenants")
+    phrase = spell(standing.number, "application or tenant", "applications or tenants")
     return warns(
-        f"Microsoft asked to pause for {told}, the longest until {standing.until:%Y-%m-%d %H:%M} UTC. Their"
+        f"Microsoft asked to pause for {phrase}, the longest until {standing.until:%Y-%m-%d %H:%M} UTC. Their"
         " automatic syncs wait for that.",
         "They go on by themselves. Sync & Save, previews and checks ask Microsoft all the same: once in"
         f" {promises.in_words(promises.TRY)} where an application is to pause in all tenants.",

@@ -9,8 +9,8 @@ _WITHIN = promises.in_words(promises.WORKER)
 
 
 def examine(_: Circumstances) -> Diagnosis:
-    alive, waiting = tasks.workers(), tasks.waiting()
-    jobs = spell(waiting, "job waits", "jobs wait")
+    alive, jobs_count = tasks.workers(), tasks.waiting()
+    jobs = spell(jobs_count, "job waits", "jobs wait")
     if alive and (still := standstill.newest()) is not None:
         return warns(
             f"Since {still.since:%Y-%m-%d %H:%M} UTC the database refuses what a worker needs to ask many directories"

@@ -90,34 +90,34 @@ HeldAddresses = tuple[queries.ListedUser, tuple[Lifetime, ...]]
 """What `queries.listed_with_lives` tells of a user."""
 
 
-def of_user(user: User, now: datetime, held: HeldAddresses | None = None) -> UserFacts:
+def of_user(user: User, now: datetime, held_addresses: HeldAddresses | None = None) -> UserFacts:
     """1. Read its changes, the last reading with what that left out, and its addresses  2. judge them."""
     rows = RunChange.objects.filter(user=user.id, run__domain=user.domain_id).select_related("run").order_by("-id")
     changes = tuple(rows)
-    going = [one for one in changes if one.action in _GOING]
+    departures = [change for change in changes if change.action in _GOING]
     reading, skips = _reading(user)
-    leaving = sorted((one for one in going if readings.waits(one.run, now)), key=_begun)
-    waiting = leaving[-1].run if leaving else None
-    parts = [one for one in changes if reading is not None and readings.is_part(one.run, reading)]
-    lost = any(one.action in _GOING and one.run.state != RunState.APPLIED for one in parts)
-    again = any(reason["code"] == ReasonCode.LISTED_AGAIN for one in parts for reason in one.reasons)
-    listed, lives = held or queries.listed_with_lives(user)
+    leaving = sorted((change for change in departures if readings.waits(change.run, now)), key=_change_order)
+    waiting_run = leaving[-1].run if leaving else None
+    parts = [change for change in changes if reading is not None and readings.is_part(change.run, reading)]
+    is_lost = any(change.action in _GOING and change.run.state != RunState.APPLIED for change in parts)
+    again = any(reason["code"] == ReasonCode.LISTED_AGAIN for change in parts for reason in change.reasons)
+    listed, lives = held_addresses or queries.listed_with_lives(user)
     return UserFacts(
         user=user,
         listed=listed,
         source=_source(user),
         reading=reading,
         skips=skips,
-        leaves_in=waiting,
-        lost=lost or (waiting is not None and reading is not None and reading.waits_in_id == waiting.id),
-        last=next((one for one in changes if one.run.state == RunState.APPLIED), None),
+        leaves_in=waiting_run,
+        lost=is_lost or (waiting_run is not None and reading is not None and reading.waits_in_id == waiting_run.id),
+        last=next((change for change in changes if change.run.state == RunState.APPLIED), None),
         changes=changes,
         lives=lives,
         listed_again=user.kept and again,
     )
 
 
-def _begun(change: RunChange) -> tuple[int, int]:
+def _change_order(change: RunChange) -> tuple[int, int]:
     return change.run.number, change.id
 
 
@@ -133,8 +133,8 @@ def _reading(user: User) -> tuple[Run | None, tuple[Skip, ...]]:
     if user.external_id is None:
         return rows.first(), ()
     left_out = RunSkip.objects.filter(run=OuterRef("id"), external_id=user.external_id).order_by("address", "id")
-    one = JSONObject(external_id="external_id", address="address", reason="reason")
-    reading: Any = rows.annotate(left_out=ArraySubquery(left_out.values_list(one))).first()
+    skip_json = JSONObject(external_id="external_id", address="address", reason="reason")
+    reading: Any = rows.annotate(left_out=ArraySubquery(left_out.values_list(skip_json))).first()
     if reading is None:
         return None, ()
     return reading, tuple(_skip(row["external_id"], row["address"], row["reason"]) for row in reading.left_out)
@@ -171,8 +171,8 @@ def of_address(address: Address, domain: Domain, now: datetime, holder: User | N
 
 
 def life_of(address: Address, holder: User) -> Lifetime | None:
-    found = queries.lives([holder.id], holder.domain).get(holder.id, ())
-    return next((life for life in found if life.address == address), None)
+    lives = queries.lives([holder.id], holder.domain).get(holder.id, ())
+    return next((life for life in lives if life.address == address), None)
 
 
 def _newest(changes: "QuerySet[RunChange]") -> Run | None:

@@ -85,12 +85,16 @@ def stage(run: Run) -> PlanStage:
 
 def doubts(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those of these findings by which an answer was not whole, not the right one, or had nothing in it."""
-    return tuple(one for one in findings if one.code.remedy is not Remedy.DECISION or one.code in _NOT_WHOLE)
+    return tuple(
+        finding for finding in findings if finding.code.remedy is not Remedy.DECISION or finding.code in _NOT_WHOLE
+    )
 
 
 def pressing_doubt(run: Run) -> Finding | None:
     """What is wrong with the reading of a run, where a person has to see to it: it holds, or had nothing in it."""
-    pressing = (one for one in doubts_of(run) if one.level in HOLDS or one.code is FindingCode.NO_MAILBOX)
+    pressing = (
+        finding for finding in doubts_of(run) if finding.level in HOLDS or finding.code is FindingCode.NO_MAILBOX
+    )
     return next(pressing, None)
 
 

@@ -80,35 +80,42 @@ def explain_user(user: User, now: datetime) -> WhyUser:
     return tell(facts.of_user(user, now), now)
 
 
-def tell(known: UserFacts, now: datetime, address: str | None = None) -> WhyUser:
+def tell(user_facts: UserFacts, now: datetime, address: str | None = None) -> WhyUser:
     """Tell it all; of its addresses, `address` is the one that it is about, else the primary one."""
-    user = known.user
-    own = [life for life in known.lives if life.own]
-    life = next((one for one in own if one.address == address), own[0] if own else None)
-    held = {*known.listed.aliases, *([known.listed.address] if known.listed.address else [])}
-    origin, seen_at = _origin(known)
+    user = user_facts.user
+    own = [life for life in user_facts.lives if life.own]
+    life = next((own_life for own_life in own if own_life.address == address), own[0] if own else None)
+    own_addresses = {*user_facts.listed.aliases, *([user_facts.listed.address] if user_facts.listed.address else [])}
+    origin, seen_at = _origin(user_facts)
     return WhyUser(
-        known=known,
+        known=user_facts,
         stage=None if life is None else life.stage(now),
-        steps=(origin, _addresses(known), _kind(user), *_decisions(known), *_plans(known), _mail(known, life, now)),
+        steps=(
+            origin,
+            _addresses(user_facts),
+            _kind(user),
+            *_decisions(user_facts),
+            *_plans(user_facts),
+            _mail(user_facts, life, now),
+        ),
         left_out=tuple(
             LeftOutAddress(skip.address, sentence(skip.reason))
-            for skip in known.skips
-            if skip.address and skip.address not in held
+            for skip in user_facts.skips
+            if skip.address and skip.address not in own_addresses
         ),
-        source=known.source,
+        source=user_facts.source,
         seen_at=seen_at,
         lost=tuple(
             Lost(life.address, of_lost(life, now))
-            for life in known.lives
+            for life in user_facts.lives
             if not life.own and life.stage(now) is not Stage.ENDED
         ),
     )
 
 
-def _origin(known: UserFacts) -> tuple[WhyStep, datetime | None]:
+def _origin(user_facts: UserFacts) -> tuple[WhyStep, datetime | None]:
     """Who keeps the user, and when the source last showed it."""
-    user, source, reading = known.user, known.source, known.reading
+    user, source, reading = user_facts.user, user_facts.source, user_facts.reading
     if user.owner is None:
         return WhyStep.say(UserSaying.BY_HAND, user.created_at), None
     name = user.owner.label
@@ -120,34 +127,36 @@ def _origin(known: UserFacts) -> tuple[WhyStep, datetime | None]:
     place = str(source.precedence)
     if user.retired_at is not None:
         return WhyStep.say(UserSaying.SOURCE_RETIRED, user.retired_at, source=name, place=place), None
-    read = reading.read_at if reading else None
+    read_at = reading.read_at if reading else None
     # Who is kept was not there when it was restored, and no reading has had it since, or the mark would be gone.
-    lost = known.lost or any(skip.reason.code in _STAYS for skip in known.skips)
-    if lost or (user.kept and not known.listed_again):
-        return WhyStep.say(UserSaying.SOURCE_LOST, read, source=name, place=place), None
+    is_lost = user_facts.lost or any(skip.reason.code in _STAYS for skip in user_facts.skips)
+    if is_lost or (user.kept and not user_facts.listed_again):
+        return WhyStep.say(UserSaying.SOURCE_LOST, read_at, source=name, place=place), None
     if not source.enabled:
         return WhyStep.say(UserSaying.SOURCE_OFF, source=name, place=place), None
     if reading is not None and not _answered(source, reading):
         return _without_reading(UserSaying.SOURCE_UNREAD, source, reading), None
-    unjudged = next((skip.reason for skip in known.skips if skip.reason.code in _UNJUDGED and not skip.address), None)
+    unjudged = next(
+        (skip.reason for skip in user_facts.skips if skip.reason.code in _UNJUDGED and not skip.address), None
+    )
     if unjudged is not None:
-        return WhyStep.say(UserSaying.NOT_JUDGED, read, source=name, place=place, why=sentence(unjudged)), read
+        return WhyStep.say(UserSaying.NOT_JUDGED, read_at, source=name, place=place, why=sentence(unjudged)), read_at
     if reading is not None and _doubted(source, reading):
         return _without_reading(UserSaying.SOURCE_DOUBTED, source, reading), None
     takes = filters.describe(source) if source.filter and user.object_type == ObjectType.USER else ""
     words = {"takes": f", which takes: {takes}" if takes else "", "by": f" by its filter, {takes}" if takes else ""}
-    return WhyStep.say(UserSaying.MANAGED, read, source=name, place=place, **words), read
+    return WhyStep.say(UserSaying.MANAGED, read_at, source=name, place=place, **words), read_at
 
 
 def _answered(source: Source, reading: Run) -> bool:
     """Whether a reading has this source; where the run does not tell its sources, it is taken to."""
     sources = store.sources_from_json(reading.sources)
-    return not sources or any(one.answered for one in sources if one.id == source.owner_id)
+    return not sources or any(read_source.answered for read_source in sources if read_source.id == source.owner_id)
 
 
 def _doubted(source: Source, reading: Run) -> bool:
     sources = store.sources_from_json(reading.sources)
-    return any(one.trusted is False for one in sources if one.id == source.owner_id)
+    return any(read_source.trusted is False for read_source in sources if read_source.id == source.owner_id)
 
 
 def _without_reading(saying: UserSaying, source: Source, reading: Run) -> WhyStep:
@@ -164,18 +173,18 @@ def _without_reading(saying: UserSaying, source: Source, reading: Run) -> WhySte
     )
 
 
-def _addresses(known: UserFacts) -> WhyStep:
-    person = known.listed
+def _addresses(user_facts: UserFacts) -> WhyStep:
+    person = user_facts.listed
     if person.address is None:
         return WhyStep.say(UserSaying.NO_ADDRESS)
-    whose = "It was given by hand"
+    origin = "It was given by hand"
     if person.external_id is not None:
         key = person.external_id.partition(":")[2]
-        whose = f"Primary address of object {key[:4]}…{key[-4:]} in {DIRECTORY}"
-    lost = [skip.address for skip in known.skips if skip.address and skip.reason.code in _CONTESTED]
-    if lost:
-        return WhyStep.say(UserSaying.CONTESTED, whose=whose, others=", ".join(lost))
-    return WhyStep.say(UserSaying.OWN_ADDRESS, whose=whose)
+        origin = f"Primary address of object {key[:4]}…{key[-4:]} in {DIRECTORY}"
+    lost_addresses = [skip.address for skip in user_facts.skips if skip.address and skip.reason.code in _CONTESTED]
+    if lost_addresses:
+        return WhyStep.say(UserSaying.CONTESTED, whose=origin, others=", ".join(lost_addresses))
+    return WhyStep.say(UserSaying.OWN_ADDRESS, whose=origin)
 
 
 def _kind(user: User) -> WhyStep:
@@ -197,14 +206,14 @@ def _kind(user: User) -> WhyStep:
     return WhyStep(reason.code, sentence(reason), headline=chain.headline, detail=sentence(reason))
 
 
-def _decisions(known: UserFacts) -> Iterator[WhyStep]:
-    user = known.user
+def _decisions(user_facts: UserFacts) -> Iterator[WhyStep]:
+    user = user_facts.user
     if user.group_by_hand:
         yield WhyStep.say(UserSaying.GROUP_BY_HAND)
     if user.pinned:
         yield WhyStep.say(UserSaying.PINNED)
     if user.kept:
-        yield WhyStep.say(UserSaying.KEPT, until=kept_until(user, known.source))
+        yield WhyStep.say(UserSaying.KEPT, until=kept_until(user, user_facts.source))
     if user.exempt:
         yield WhyStep.say(UserSaying.EXEMPT)
 
@@ -216,19 +225,19 @@ def kept_until(user: User, source: Source | None) -> str:
     return "a file lists it" if user.owner_id is None else "another source lists it"
 
 
-def _plans(known: UserFacts) -> Iterator[WhyStep]:
-    run = known.leaves_in
-    if run is None or known.user.retired_at is not None:
+def _plans(user_facts: UserFacts) -> Iterator[WhyStep]:
+    run = user_facts.leaves_in
+    if run is None or user_facts.user.retired_at is not None:
         return
     yield WhyStep.say(_LEAVES[stage(run)], run.read_at or run.started_at)
 
 
-def _mail(known: UserFacts, life: Lifetime | None, now: datetime) -> WhyStep:
+def _mail(user_facts: UserFacts, life: Lifetime | None, now: datetime) -> WhyStep:
     if life is None:
         return WhyStep.say(UserSaying.NOTHING_ACCEPTED)
     match life.stage(now):
         case Stage.IN_SERVICE:
-            return WhyStep.say(UserSaying.ACCEPTED, known.user.created_at)
+            return WhyStep.say(UserSaying.ACCEPTED, user_facts.user.created_at)
         case Stage.ENDING:
             ending = UserSaying.ENDING_UNCONFIRMED if life.confirmed_at is None else UserSaying.ENDING
             return WhyStep.say(ending, life.accepted_until)

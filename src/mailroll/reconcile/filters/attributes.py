@@ -38,7 +38,7 @@ class Attribute:
 _SET: Final = (RuleOperator.IS_SET, RuleOperator.IS_NOT_SET)
 _EQUAL: Final = (RuleOperator.IS, RuleOperator.IS_NOT)
 _ORDER: Final = (RuleOperator.GREATER, RuleOperator.LESS)
-_WORDS: Final = tuple(each for each in RuleOperator if each not in _ORDER)
+_WORDS: Final = tuple(rule_operator for rule_operator in RuleOperator if rule_operator not in _ORDER)
 _SIZES: Final = (*_EQUAL, *_ORDER, RuleOperator.ONE_OF, *_SET)
 
 OPERATORS: Final[Mapping[AttributeType, tuple[RuleOperator, ...]]] = {
@@ -54,11 +54,11 @@ OPERATORS: Final[Mapping[AttributeType, tuple[RuleOperator, ...]]] = {
 
 def by_spelling(attributes: Iterable[Attribute]) -> Mapping[str, Attribute]:
     """Return the attributes under every spelling that is accepted, in lower case; a name goes before an alias."""
-    found: dict[str, Attribute] = {}
-    known = tuple(attributes)
-    for each in known:
-        found.setdefault(each.name.casefold(), each)
-    for each in known:
-        for alias in each.aliases:
-            found.setdefault(alias.casefold(), each)
-    return found
+    spellings: dict[str, Attribute] = {}
+    all_attributes = tuple(attributes)
+    for attribute in all_attributes:
+        spellings.setdefault(attribute.name.casefold(), attribute)
+    for attribute in all_attributes:
+        for alias in attribute.aliases:
+            spellings.setdefault(alias.casefold(), attribute)
+    return spellings

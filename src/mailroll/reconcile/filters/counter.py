@@ -71,24 +71,27 @@ class FilterCount:
 
 def count(group: RuleGroup, attributes: Iterable[Attribute], people: Iterable[SampledPerson]) -> FilterCount:
     """Judge everyone by the filter and by each of its rules alone; raises `BadFilter`."""
-    known, everyone = tuple(attributes), tuple(people)
-    made = Filter.of(group, known)
-    alone = {path: Filter.of(RuleGroup(Join.ALL, (rule,)), known) for path, rule in rules(made.group)}
-    judged = [(person, made.judge(person.values, person.member_of)) for person in everyone]
-    out = [(person, one) for person, one in judged if one.truth is Truth.NO]
-    truths = Counter(one.truth for _, one in judged)
+    all_attributes, everyone = tuple(attributes), tuple(people)
+    whole_filter = Filter.of(group, all_attributes)
+    alone = {path: Filter.of(RuleGroup(Join.ALL, (rule,)), all_attributes) for path, rule in rules(whole_filter.group)}
+    judged = [(person, whole_filter.judge(person.values, person.member_of)) for person in everyone]
+    out = [(person, judgement) for person, judgement in judged if judgement.truth is Truth.NO]
+    truths = Counter(judgement.truth for _, judgement in judged)
     return FilterCount(
         matching=truths[Truth.YES],
         total=len(everyone),
         undecided=truths[Truth.UNDECIDED],
-        by_rule={path: _tally(one, everyone) for path, one in alone.items()},
-        left_out=tuple(Counter(_why_out(one) for _, one in out).most_common()),
+        by_rule={path: _tally(rule_filter, everyone) for path, rule_filter in alone.items()},
+        left_out=tuple(Counter(_why_out(judgement) for _, judgement in out).most_common()),
         examples_in=_examples(judged, Truth.YES, _why_in),
         examples_out=_examples(judged, Truth.NO, _instead),
         not_counted=frozenset(
-            name for name in made.fields if not any(_read(name, person, made) for person in everyone)
+            name for name in whole_filter.fields if not any(_is_read(name, person, whole_filter) for person in everyone)
         ),
-        shared_dropped=sum(person.shared and one.rule is not None and one.rule.field == SIGN_IN for person, one in out),
+        shared_dropped=sum(
+            person.shared and judgement.rule is not None and judgement.rule.field == SIGN_IN
+            for person, judgement in out
+        ),
     )
 
 
@@ -96,57 +99,57 @@ def common_values(
     attributes: Iterable[Attribute], people: Iterable[SampledPerson]
 ) -> dict[str, tuple[tuple[str, int], ...]]:
     """Return for each field the values that most people have, with how many; fields that were not read are left out."""
-    known = {each.name: each for each in attributes}
-    counts: dict[str, Counter[str]] = {name: Counter() for name in known}
+    attributes_by_name = {attribute.name: attribute for attribute in attributes}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in attributes_by_name}
     for person in people:
         for name, value in person.values.items():
             if name in counts:
-                counts[name].update(_shown(_called(known[name], value)))
+                counts[name].update(_value_texts(_choose_spellings(attributes_by_name[name], value)))
     return {name: tuple(counter.most_common(COMMON)) for name, counter in counts.items() if counter}
 
 
-def _called(attribute: Attribute, value: Value | Unset) -> Value | Unset:
+def _choose_spellings(attribute: Attribute, value: Value | Unset) -> Value | Unset:
     if attribute.called is None or not isinstance(value, tuple):
         return value
     return attribute.called(value)
 
 
-def _read(name: str, person: SampledPerson, by: Filter) -> bool:
+def _is_read(name: str, person: SampledPerson, by: Filter) -> bool:
     if name == MEMBERSHIP:
         return any(person.member_of(group) is not UNSET for group in by.memberships)
     return person.values.get(name, UNSET) is not UNSET
 
 
-def _tally(one: Filter, people: Iterable[SampledPerson]) -> RuleTally:
-    truths = Counter(one.judge(person.values, person.member_of).truth for person in people)
+def _tally(rule_filter: Filter, people: Iterable[SampledPerson]) -> RuleTally:
+    truths = Counter(rule_filter.judge(person.values, person.member_of).truth for person in people)
     return RuleTally(truths[Truth.YES], truths[Truth.NO], truths[Truth.UNDECIDED])
 
 
 def _examples(
-    judged: Iterable[tuple[SampledPerson, Judgement]], truth: Truth, why: Callable[[SampledPerson, Judgement], str]
+    judged: Iterable[tuple[SampledPerson, Judgement]], truth: Truth, explain: Callable[[SampledPerson, Judgement], str]
 ) -> tuple[tuple[str, str], ...]:
-    found = ((person, one) for person, one in judged if one.truth is truth)
-    return tuple((person.name, why(person, one)) for person, one in islice(found, EXAMPLES))
+    examples = ((person, judgement) for person, judgement in judged if judgement.truth is truth)
+    return tuple((person.name, explain(person, judgement)) for person, judgement in islice(examples, EXAMPLES))
 
 
-def _why_in(_: SampledPerson, one: Judgement) -> str:
-    return "" if one.rule is None else sentence(one.rule)
+def _why_in(_: SampledPerson, judgement: Judgement) -> str:
+    return "" if judgement.rule is None else sentence(judgement.rule)
 
 
-def _why_out(one: Judgement) -> str:
-    return "None of the rules" if one.rule is None else contrary(one.rule)
+def _why_out(judgement: Judgement) -> str:
+    return "None of the rules" if judgement.rule is None else contrary(judgement.rule)
 
 
-def _instead(person: SampledPerson, one: Judgement) -> str:
+def _instead(person: SampledPerson, judgement: Judgement) -> str:
     """Say what the person has instead, where that is one plain value."""
-    rule: Rule | None = one.rule
+    rule: Rule | None = judgement.rule
     value = None if rule is None else person.values.get(rule.field)
     if rule is None or value is UNSET or value is None or isinstance(value, tuple | frozenset):
-        return _why_out(one)
+        return _why_out(judgement)
     return f"{rule.field} is {value_words(value)}"
 
 
-def _shown(value: Value | Unset) -> Iterable[str]:
+def _value_texts(value: Value | Unset) -> Iterable[str]:
     if value is UNSET:
         return ()
     if isinstance(value, tuple | frozenset):

@@ -60,16 +60,16 @@ class Filter:
     @classmethod
     def of(cls, group: RuleGroup, attributes: Iterable[Attribute]) -> "Filter":
         """Make a filter ready; raises `BadFilter` where these attributes do not allow it."""
-        known = tuple(attributes)
-        checked = parse(to_json(group), known)
-        types = {each.name: each.type for each in by_spelling(known).values()}
-        named = [rule for _, rule in rules(checked)]
+        all_attributes = tuple(attributes)
+        checked = parse(to_json(group), all_attributes)
+        types = {attribute.name: attribute.type for attribute in by_spelling(all_attributes).values()}
+        filter_rules = [rule for _, rule in rules(checked)]
         return cls(
             checked,
-            frozenset(rule.field for rule in named),
+            frozenset(rule.field for rule in filter_rules),
             frozenset(
                 group
-                for rule in named
+                for rule in filter_rules
                 if types[rule.field] is AttributeType.MEMBERSHIP
                 for group in _several(rule.value)
                 if isinstance(group, str)
@@ -84,7 +84,8 @@ class Filter:
 
 def _group(group: RuleGroup, types: Mapping[str, AttributeType]) -> _Judge:
     judges = tuple(
-        _group(each, types) if isinstance(each, RuleGroup) else _rule(each, types[each.field]) for each in group.members
+        _group(member, types) if isinstance(member, RuleGroup) else _rule(member, types[member.field])
+        for member in group.members
     )
     if len(judges) == 1:
         return judges[0]
@@ -93,12 +94,12 @@ def _group(group: RuleGroup, types: Mapping[str, AttributeType]) -> _Judge:
 
     def judge(values: Values, member_of: MemberOf) -> Judgement:
         result = together
-        for each in judges:
-            one = each(values, member_of)
-            if one.truth is decisive:
-                return one
-            if one.truth is Truth.UNDECIDED and result is together:
-                result = one
+        for member_judge in judges:
+            judgement = member_judge(values, member_of)
+            if judgement.truth is decisive:
+                return judgement
+            if judgement.truth is Truth.UNDECIDED and result is together:
+                result = judgement
         return result
 
     return judge
@@ -109,7 +110,7 @@ def _ordered(group: RuleGroup) -> RuleGroup:
 
     What stands inside is ordered first, for groups are told apart by it.
     """
-    members = (_ordered(each) if isinstance(each, RuleGroup) else each for each in group.members)
+    members = (_ordered(member) if isinstance(member, RuleGroup) else member for member in group.members)
     return RuleGroup(group.join, tuple(sorted(members, key=_order)))
 
 
@@ -139,31 +140,31 @@ def _rule(rule: Rule, kind: AttributeType) -> _Judge:
 
 def _membership(groups: tuple[object, ...], yes: Judgement, no: Judgement, undecided: Judgement) -> _Judge:
     def judge(_: Values, member_of: MemberOf) -> Judgement:
-        answers = [member_of(each) for each in groups if isinstance(each, str)]
+        answers = [member_of(group) for group in groups if isinstance(group, str)]
         return yes if True in answers else undecided if UNSET in answers else no
 
     return judge
 
 
-def _test(operator: RuleOperator, wanted: object, kind: AttributeType) -> _Test:
+def _test(operator: RuleOperator, operand: object, kind: AttributeType) -> _Test:
     """Return the test of a positive operator, for values of a type."""
     if kind in {AttributeType.TEXT, AttributeType.TEXTS}:
-        text = _text_test(operator, wanted)
-        return _one(text) if kind is AttributeType.TEXT else _any(text)
+        text = _text_test(operator, operand)
+        return _single_test(text) if kind is AttributeType.TEXT else _any(text)
     value_of = _VALUES[kind]
     if operator is RuleOperator.IS_SET:
         return lambda value: None if value is not None and value_of(value) is None else value is not None
-    several = frozenset(_several(wanted))
+    several = frozenset(_several(operand))
 
     def judge(value: Value) -> bool | None:
         if value is None:
             return False
-        found = value_of(value)
-        if found is None:
+        comparable = value_of(value)
+        if comparable is None:
             return None
         if operator is RuleOperator.GREATER:
-            return bool(found > wanted)
-        return bool(found < wanted) if operator is RuleOperator.LESS else found in several
+            return bool(comparable > operand)
+        return bool(comparable < operand) if operator is RuleOperator.LESS else comparable in several
 
     return judge
 
@@ -196,7 +197,7 @@ _VALUES: Final[Mapping[AttributeType, Callable[[Value], Any]]] = {
 """Each takes a value of its type as it is, and anything else as None."""
 
 
-def _text_test(operator: RuleOperator, wanted: object) -> Callable[[str], bool]:
+def _text_test(operator: RuleOperator, operand: object) -> Callable[[str], bool]:
     """Compare both sides as they look: case, blanks around and the form of accents tell no two texts apart.
 
     In a part of a text, a blank at its edge stands for the edge of a word.
@@ -204,10 +205,10 @@ def _text_test(operator: RuleOperator, wanted: object) -> Callable[[str], bool]:
     if operator is RuleOperator.IS_SET:
         return lambda value: bool(alike(value))
     if operator is RuleOperator.MATCHES:
-        search = searcher(str(wanted))
+        search = searcher(str(operand))
         return lambda value: search(tidy(value))
-    several = frozenset(folded(str(each)) for each in _several(wanted))
-    part = folded(f"|{wanted}|")[1:-1]
+    several = frozenset(folded(str(wanted_text)) for wanted_text in _several(operand))
+    part = folded(f"|{operand}|")[1:-1]
     match operator:
         case RuleOperator.CONTAINS:
             return lambda value: part in f" {folded(value)} "
@@ -219,7 +220,7 @@ def _text_test(operator: RuleOperator, wanted: object) -> Callable[[str], bool]:
             return lambda value: folded(value) in several
 
 
-def _one(test: Callable[[str], bool]) -> _Test:
+def _single_test(test: Callable[[str], bool]) -> _Test:
     """A text that is known to be empty has nothing that could be asked for."""
     return lambda value: test(value) if isinstance(value, str) else False if value is None else None
 
@@ -228,7 +229,7 @@ def _any(test: Callable[[str], bool]) -> _Test:
     def judge(value: Value) -> bool | None:
         if value is None:
             return False
-        if not isinstance(value, tuple | frozenset) or not all(isinstance(each, str) for each in value):
+        if not isinstance(value, tuple | frozenset) or not all(isinstance(text, str) for text in value):
             return None
         return any(map(test, value))
 

@@ -55,8 +55,8 @@ class RuleGroup:
 def rules(group: RuleGroup, path: str = "") -> Iterator[tuple[str, Rule]]:
     """Yield every rule with its path, such as `all[0].any[2]`, in the order written."""
     for index, member in enumerate(group.members):
-        here = f"{path}.{group.join}[{index}]".lstrip(".")
+        member_path = f"{path}.{group.join}[{index}]".lstrip(".")
         if isinstance(member, Rule):
-            yield here, member
+            yield member_path, member
         else:
-            yield from rules(member, here)
+            yield from rules(member, member_path)

@@ -15,7 +15,7 @@ MEMBERS: Final = 200
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-_OPERATORS: Final = {each.value: each for each in RuleOperator} | {
+_OPERATORS: Final = {rule_operator.value: rule_operator for rule_operator in RuleOperator} | {
     "equals": RuleOperator.IS,
     "does not equal": RuleOperator.IS_NOT,
 }
@@ -29,7 +29,7 @@ def parse(data: object, attributes: Iterable[Attribute]) -> RuleGroup:
     if reader.problems:
         raise BadFilter(
             "filter_invalid",
-            "; ".join(f"{each.path or 'filter'}: {each.message}" for each in reader.problems[:3]),
+            "; ".join(f"{problem.path or 'filter'}: {problem.message}" for problem in reader.problems[:3]),
             "Nothing was saved." if len(reader.problems) <= 3 else f"And {len(reader.problems) - 3} more problems.",  # noqa: PLR2004
             problems=tuple(reader.problems),
         )
@@ -42,7 +42,7 @@ class _Reader:
     def __init__(self, attributes: Mapping[str, Attribute]) -> None:
         self.problems: list[FilterProblem] = []
         self._attributes = attributes
-        self._names = {spelling: each.name for spelling, each in attributes.items()}
+        self._names = {spelling: attribute.name for spelling, attribute in attributes.items()}
         self._members = 0
 
     def group(self, data: object, path: str, depth: int) -> RuleGroup:
@@ -62,22 +62,22 @@ class _Reader:
             return RuleGroup()
         if not members and depth > 1:
             self._add(path, "group_empty", "This group has no rules. Add a rule, or remove the group.")
-        return RuleGroup(join, tuple(self._each(members, f"{path}.{join}", depth)))
+        return RuleGroup(join, tuple(self._read_members(members, f"{path}.{join}", depth)))
 
-    def _each(self, members: Iterable[object], path: str, depth: int) -> Iterable[Rule | RuleGroup]:
+    def _read_members(self, members: Iterable[object], path: str, depth: int) -> Iterable[Rule | RuleGroup]:
         for index, member in enumerate(members):
             self._members += 1
             if self._members > MEMBERS:
                 if self._members == MEMBERS + 1:
                     self._add("", "too_many_rules", f"A filter has at most {MEMBERS} rules and groups. Remove some.")
                 return
-            here = f"{path}[{index}]"
+            member_path = f"{path}[{index}]"
             if isinstance(member, dict) and not _RULE.isdisjoint(member):
-                rule = self._rule(member, here)
+                rule = self._rule(member, member_path)
                 if rule is not None:
                     yield rule
             else:
-                yield self.group(member, here, depth + 1)
+                yield self.group(member, member_path, depth + 1)
 
     def _rule(self, data: Mapping[object, object], path: str) -> Rule | None:
         unknown = [key for key in data if key not in _RULE]
@@ -100,29 +100,29 @@ class _Reader:
         if not isinstance(name, str):
             self._add(path, "field_unknown", "A field is named by a text.")
             return None
-        found = self._attributes.get(name.strip().casefold())
-        if found is None:
+        attribute = self._attributes.get(name.strip().casefold())
+        if attribute is None:
             close = get_close_matches(name[:100].strip().casefold(), self._names, n=1)
             hint = f"Do you mean {self._names[close[0]]}?" if close else "Choose one of the list."
             self._add(path, "field_unknown", f"There is no field “{_short(name)}”. {hint}")
-        return found
+        return attribute
 
     def _operator(self, word: object, attribute: Attribute | None, path: str) -> RuleOperator | None:
-        found = _OPERATORS.get(" ".join(word.lower().split())) if isinstance(word, str) else None
+        operator = _OPERATORS.get(" ".join(word.lower().split())) if isinstance(word, str) else None
         if not word:
             self._add(path, "operator_missing", "Choose how to compare.")
-        elif found is None:
+        elif operator is None:
             self._add(
                 path, "operator_unknown", f"There is no operator “{_short(word)}”. Use one of {_operators(attribute)}."
             )
-        elif attribute is not None and found not in OPERATORS[attribute.type]:
+        elif attribute is not None and operator not in OPERATORS[attribute.type]:
             self._add(
                 path,
                 "operator_not_for_type",
-                f"“{found}” cannot be asked of {attribute.name}. Use one of {_operators(attribute)}.",
+                f"“{operator}” cannot be asked of {attribute.name}. Use one of {_operators(attribute)}.",
             )
             return None
-        return found
+        return operator
 
     def _add(self, path: str, code: str, message: str) -> None:
         self.problems.append(FilterProblem(path.lstrip("."), code, message))
@@ -148,14 +148,18 @@ def _short(word: object) -> str:
 
 def to_json(group: RuleGroup) -> dict[str, Json]:
     """Return the filter as JSON, which `parse` reads back equal."""
-    return {group.join.value: [_rule_json(each) if isinstance(each, Rule) else to_json(each) for each in group.members]}
+    return {
+        group.join.value: [
+            _rule_json(member) if isinstance(member, Rule) else to_json(member) for member in group.members
+        ]
+    }
 
 
 def _rule_json(rule: Rule) -> dict[str, Json]:
-    written: dict[str, Json] = {"field": rule.field, "operator": rule.operator.value}
+    fields: dict[str, Json] = {"field": rule.field, "operator": rule.operator.value}
     if isinstance(rule.value, tuple):
-        return written | {"value": [_plain(each) for each in rule.value]}
-    return written if rule.value is None else written | {"value": _plain(rule.value)}
+        return fields | {"value": [_plain(element) for element in rule.value]}
+    return fields if rule.value is None else fields | {"value": _plain(rule.value)}
 
 
 def _plain(value: Single) -> Json:

@@ -48,7 +48,7 @@ def check(value: object, operator: RuleOperator, attribute: Attribute) -> RuleVa
         raise BadValueError(
             "list_too_long", f"The list has {len(value):,} values; at most {LONGEST_LIST} are possible. Use a group."
         )
-    return tuple(dict.fromkeys(_single(each, operator, attribute) for each in value))
+    return tuple(dict.fromkeys(_single(element, operator, attribute) for element in value))
 
 
 def _single(value: object, operator: RuleOperator, attribute: Attribute) -> Single:

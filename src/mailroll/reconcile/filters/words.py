@@ -50,10 +50,10 @@ def _said(rule: Rule, verb: str) -> str:
 
 def summary(group: RuleGroup) -> str:
     """Return a filter in a few words: its only rule, or how many there are."""
-    named = [rule for _, rule in rules(group)]
-    if not named:
+    filter_rules = [rule for _, rule in rules(group)]
+    if not filter_rules:
         return "everyone"
-    return sentence(named[0]) if len(named) == 1 else f"{len(named)} rules"
+    return sentence(filter_rules[0]) if len(filter_rules) == 1 else f"{len(filter_rules)} rules"
 
 
 def value_words(value: object) -> str:

@@ -38,9 +38,9 @@ def ask_for(address: Address, domain: Domain, acting: Acting, *, at_once: bool =
     with transaction.atomic():
         # Of two clicks at once the second waits here, and finds what the first one asked.
         lock(domain)
-        known = newest(address, domain, now)
-        if known is not None and not at_once and known.asked_at > now - FRESH:
-            return known.id
+        earlier_question = newest(address, domain, now)
+        if earlier_question is not None and not at_once and earlier_question.asked_at > now - FRESH:
+            return earlier_question.id
         if not Source.objects.filter(domain=domain, enabled=True, connection__isnull=False).exists():
             raise Refused(
                 "nothing_to_ask",
@@ -65,9 +65,11 @@ def ask_for(address: Address, domain: Domain, acting: Acting, *, at_once: bool =
 
 def newest(address: Address, domain: Domain, now: datetime) -> AddressQuestion | None:
     """Find the last question about an address that is still kept; one that nobody answered in time is none."""
-    kept = AddressQuestion.objects.filter(domain=domain, address=address, asked_at__gt=now - KEPT, asked_at__lte=now)
-    found = kept.filter(Q(answered_at__isnull=False) | Q(asked_at__gt=now - LOST))
-    return found.order_by("-asked_at").first()
+    kept_questions = AddressQuestion.objects.filter(
+        domain=domain, address=address, asked_at__gt=now - KEPT, asked_at__lte=now
+    )
+    questions = kept_questions.filter(Q(answered_at__isnull=False) | Q(asked_at__gt=now - LOST))
+    return questions.order_by("-asked_at").first()
 
 
 def drop_old(now: datetime) -> int:

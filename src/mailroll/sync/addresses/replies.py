@@ -58,17 +58,17 @@ def _settle(question: AddressQuestion) -> None:
 
 def _answer(address: Address, domain: Domain, asked_at: datetime) -> dict[str, object]:
     """1. Ask each connection, and by id for the object that is known  2. judge what came  3. say it of each object."""
-    known = _known(address, domain)
-    sources = source_list.sources(domain, known.values())
+    known_objects = _known_holders(address, domain)
+    sources = source_list.sources(domain, known_objects.values())
     scope = scopes.scope_of(domain, sources)
     questions = {question.access.connection: question for _, question in sources}
     shared_units.begin_try(Connection.objects.filter(id__in=questions), clock.now())
     with asked_by(Urgency.PERSON):
-        shown, failures = outside.ask(_ask(tuple(questions.values()), address, known, asked_at))
-    if failures and not shown:
+        answers, failures = outside.ask(_ask(tuple(questions.values()), address, known_objects, asked_at))
+    if failures and not answers:
         raise failures[0]
     snapshots = {
-        key: mailbox_survey.remembered(snapshot, questions[key].access) for key, (snapshot, _) in shown.items()
+        key: mailbox_survey.remembered(snapshot, questions[key].access) for key, (snapshot, _) in answers.items()
     }
     readings = [Reading(source, snapshots.get(question.access.connection)) for source, question in sources]
     records = {record.id: record for snapshot in snapshots.values() for record in snapshot.records}
@@ -76,58 +76,67 @@ def _answer(address: Address, domain: Domain, asked_at: datetime) -> dict[str, o
     judged = desire(readings, scope, kinds.settled(Current(load.users(domain.id, list(users)))))
     return {
         "objects": [_object(record, address, judged) for _, record in sorted(records.items())],
-        "unread": sorted({one.type.value for _, holding in shown.values() for one in holding.unread}),
+        "unread": sorted({gap.type.value for _, holding in answers.values() for gap in holding.unread}),
         "failed": [error.message for error in failures],
     }
 
 
-def _known(address: Address, domain: Domain) -> Mapping[ExternalId, ObjectType]:
+def _known_holders(address: Address, domain: Domain) -> Mapping[ExternalId, ObjectType]:
     """The objects that are known to have it, or that a reading left out with it."""
-    held = User.objects.filter(domain=domain, addresses__address=address, external_id__isnull=False)
-    known = {ExternalId(one.external_id or ""): ObjectType(one.object_type or ObjectType.USER) for one in held}
+    holders = User.objects.filter(domain=domain, addresses__address=address, external_id__isnull=False)
+    known_objects = {
+        ExternalId(user.external_id or ""): ObjectType(user.object_type or ObjectType.USER) for user in holders
+    }
     left_out = RunSkip.objects.filter(run__domain=domain, address=address).exclude(external_id="").order_by("-id")
     for key in left_out.values_list("external_id", flat=True)[:1]:
-        known.setdefault(ExternalId(key), ObjectType.USER)
-    return known
+        known_objects.setdefault(ExternalId(key), ObjectType.USER)
+    return known_objects
 
 
 async def _ask(
     questions: Sequence[asides.ReadingQuestion],
     address: Address,
-    known: Mapping[ExternalId, ObjectType],
+    known_objects: Mapping[ExternalId, ObjectType],
     asked_at: datetime,
 ) -> tuple[Mapping[UUID, _Shown], tuple[MailrollError, ...]]:
-    shown: dict[UUID, _Shown] = {}
+    answers: dict[UUID, _Shown] = {}
     failures: list[MailrollError] = []
     for question in questions:
         try:
-            shown[question.access.connection] = await _one(question, address, known, asked_at)
+            answers[question.access.connection] = await _ask_tenant(question, address, known_objects, asked_at)
         except MailrollError as error:
             failures.append(error)
-    return shown, tuple(failures)
+    return answers, tuple(failures)
 
 
-async def _one(
-    question: asides.ReadingQuestion, address: Address, known: Mapping[ExternalId, ObjectType], asked_at: datetime
+async def _ask_tenant(
+    question: asides.ReadingQuestion,
+    address: Address,
+    known_objects: Mapping[ExternalId, ObjectType],
+    asked_at: datetime,
 ) -> _Shown:
     access = question.access
-    async with registry.build(access.kind, access.values, wanted=question.wanted) as connector:
+    async with registry.build(access.kind, access.values, wanted_objects=question.wanted) as connector:
         tenant = await connector.tenant()
         if tenant != access.tenant:
             return Snapshot(tenant, access.tenant, frozenset(), (), (), asked_at), AddressHolders(())
         verified = await connector.domains()
         holding = await connector.holding(address)
-        found = {record.id: record for record in holding.records}
-        mine = {key: one for key, one in known.items() if key.startswith(f"{tenant}:") and key not in found}
+        records_by_id = {record.id: record for record in holding.records}
+        mine = {
+            key: object_type
+            for key, object_type in known_objects.items()
+            if key.startswith(f"{tenant}:") and key not in records_by_id
+        }
         by_id = await connector.find(mine) if mine else {}
-        found |= {key: record for key, record in by_id.items() if record is not None}
+        records_by_id |= {key: record for key, record in by_id.items() if record is not None}
         rooms = await asides.rooms_of(connector)
         memberships = await asides.memberships_of(connector, question.memberships, asides.Aside())
-    records = place(found.values(), rooms)
-    made = Snapshot(
+    records = place(records_by_id.values(), rooms)
+    snapshot = Snapshot(
         tenant, access.tenant, verified, records, (), asked_at, memberships=memberships, hybrid=access.hybrid
     )
-    return made, holding
+    return snapshot, holding
 
 
 def _object(record: Record, address: Address, judged: Desired) -> dict[str, object]:
@@ -136,11 +145,11 @@ def _object(record: Record, address: Address, judged: Desired) -> dict[str, obje
     reason = next(
         (skip.reason for skip in judged.skips if skip.external_id == record.id and skip.address == address), None
     )
-    taken: bool | None = None
+    is_taken: bool | None = None
     if isinstance(verdict, Take | Later):
-        taken = address in verdict.entry.addresses
+        is_taken = address in verdict.entry.addresses
     elif isinstance(verdict, Absent):
-        taken, reason = False, verdict.reason
+        is_taken, reason = False, verdict.reason
     elif isinstance(verdict, Keep):
         reason = verdict.reason
     return {
@@ -148,8 +157,8 @@ def _object(record: Record, address: Address, judged: Desired) -> dict[str, obje
         "type": record.type.value,
         "name": record.display_name or "",
         "has": _has(record, address),
-        "taken": taken,
-        "why": sentence(reason) if reason is not None and taken is not True else "",
+        "taken": is_taken,
+        "why": sentence(reason) if reason is not None and is_taken is not True else "",
     }
 
 
@@ -157,4 +166,4 @@ def _has(record: Record, address: Address) -> bool | None:
     if record.proxies is UNSET:
         return None
     texts = (canonical(proxy.text) for proxy in record.proxies)
-    return address in [one for one in texts if not isinstance(one, AddressFault)]
+    return address in [text for text in texts if not isinstance(text, AddressFault)]

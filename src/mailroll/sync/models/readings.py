@@ -37,7 +37,8 @@ class MailboxPurpose(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("connection", "object"), name="purpose_once_an_object"),
             models.CheckConstraint(
-                condition=Q(state__in=[one.value for one in PurposeState]), name="purpose_state_known"
+                condition=Q(state__in=[purpose_state.value for purpose_state in PurposeState]),
+                name="purpose_state_known",
             ),
             models.CheckConstraint(condition=~Q(state=PurposeState.KNOWN.value) | ~Q(purpose=""), name="purpose_named"),
         )

@@ -98,8 +98,8 @@ class Run(models.Model):
     @property
     def waits(self) -> "Run | None":
         """The run in which something of this one waits for a person now: itself, or another."""
-        held = self if self.state == RunState.HELD else self.waits_in
-        return held if held is not None and held.state == RunState.HELD else None
+        held_run = self if self.state == RunState.HELD else self.waits_in
+        return held_run if held_run is not None and held_run.state == RunState.HELD else None
 
     @property
     def of_file(self) -> bool:

@@ -35,10 +35,10 @@ def queue_due(now: datetime) -> bool:
         return False
     if PartedSubscription.objects.exists():
         tasks.enqueue_parting()
-    found = wanted.due(now, installation.settings().notification_url or "", room)
-    for key in found:
+    keys = wanted.due(now, installation.settings().notification_url or "", room)
+    for key in keys:
         tasks.enqueue_attending(key)
-    return len(found) < room
+    return len(keys) < room
 
 
 def attend(connection: UUID) -> None:

@@ -67,10 +67,10 @@ def kept(connection: UUID, objects: Iterable[ExternalId]) -> dict[ExternalId, Ke
             [arrays.texts(objects), connection],
         )
         return {
-            ExternalId(each): KeptPurpose(
+            ExternalId(object_id): KeptPurpose(
                 PurposeState(state), Purpose(purpose) if purpose else None, key, tries, asked_at
             )
-            for each, state, purpose, key, tries, asked_at in cursor.fetchall()
+            for object_id, state, purpose, key, tries, asked_at in cursor.fetchall()
         }
 
 
@@ -86,7 +86,7 @@ def asked(connection: UUID) -> frozenset[ExternalId]:
     """Return the objects of a connection of which anything is kept."""
     with database.cursor() as cursor:
         cursor.execute("SELECT object FROM sync_mailboxpurpose WHERE connection_id = %s", [connection])
-        return frozenset(ExternalId(each) for (each,) in cursor)
+        return frozenset(ExternalId(object_id) for (object_id,) in cursor)
 
 
 def stamp(connection: UUID, beside: Collection[ExternalId] = ()) -> str:
@@ -101,22 +101,25 @@ def stamp(connection: UUID, beside: Collection[ExternalId] = ()) -> str:
             " WHERE connection_id = %s AND NOT object = ANY(%s::text[])",
             [connection, list(beside)],
         )
-        (found,) = cursor.fetchone()
-    return str(found)
+        (stamp_text,) = cursor.fetchone()
+    return str(stamp_text)
 
 
 def keep(
     connection: UUID,
     answers: Mapping[ExternalId, Answer],
     keys: Mapping[ExternalId, str],
-    known: Mapping[ExternalId, KeptPurpose],
+    kept_purposes: Mapping[ExternalId, KeptPurpose],
     now: datetime,
 ) -> dict[ExternalId, KeptPurpose]:
     """Write answers down and return them. One that told nothing keeps what was known under the same key."""
-    fresh = {each: _kept(answer, keys[each], known.get(each), now) for each, answer in answers.items()}
+    fresh = {
+        object_id: _purpose_to_keep(answer, keys[object_id], kept_purposes.get(object_id), now)
+        for object_id, answer in answers.items()
+    }
     rows = [
-        (each, row.state.value, row.purpose.value if row.purpose else "", row.key, row.tries)
-        for each, row in sorted(fresh.items())
+        (object_id, row.state.value, row.purpose.value if row.purpose else "", row.key, row.tries)
+        for object_id, row in sorted(fresh.items())
     ]
     if rows:
         with database.cursor() as cursor:
@@ -130,7 +133,7 @@ def keep(
     return fresh
 
 
-def _kept(answer: Answer, key: str, before: KeptPurpose | None, now: datetime) -> KeptPurpose:
+def _purpose_to_keep(answer: Answer, key: str, before: KeptPurpose | None, now: datetime) -> KeptPurpose:
     if answer is not UNSET:
         return KeptPurpose(PurposeState.NONE if answer is None else PurposeState.KNOWN, answer, key, 0, now)
     if before is not None and before.key == key and before.state is not PurposeState.UNKNOWN:

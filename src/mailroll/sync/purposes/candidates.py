@@ -68,13 +68,18 @@ class Candidates:
         if not self._most:
             return set()
         if self._last is not None:
-            commons = {id(one.common): one.common for one in outlines}
+            commons = {id(outline.common): outline.common for outline in outlines}
             due, trusted = self._last
-            bars = {key: max(_bar(telling(one), due), _bar(trusty(one), trusted)) for key, one in commons.items()}
-            outlines = [one for one in outlines if one.id <= bars[id(one.common)]]
-        asked = [one for one in outlines if is_asked(one)]
-        first = (nsmallest(self._most, asked, key=lambda one: order(one.common, one.id)) for order in _ORDERS)
-        return {one.id for one in chain(*first)}
+            bars = {
+                key: max(_bar(telling(common), due), _bar(trusty(common), trusted)) for key, common in commons.items()
+            }
+            outlines = [outline for outline in outlines if outline.id <= bars[id(outline.common)]]
+        asked_outlines = [outline for outline in outlines if is_asked(outline)]
+        first = (
+            nsmallest(self._most, asked_outlines, key=lambda outline: order(outline.common, outline.id))
+            for order in _ORDERS
+        )
+        return {outline.id for outline in chain(*first)}
 
     def take(self, records: Sequence[Record]) -> list[Record]:
         """Take more records, and return those that are none, or none any more."""

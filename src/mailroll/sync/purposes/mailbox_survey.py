@@ -90,11 +90,15 @@ def remembered(snapshot: Snapshot, access: Access) -> Snapshot:
     return _answered(snapshot, cache.kept(access.connection, records), _Keys(records))
 
 
-def _answered(snapshot: Snapshot, kept: Mapping[ExternalId, KeptPurpose], keys: Mapping[ExternalId, str]) -> Snapshot:
-    answers = {each: answer for each, row in kept.items() if (answer := row.answer(keys[each])) is not UNSET}
+def _answered(
+    snapshot: Snapshot, kept_purposes: Mapping[ExternalId, KeptPurpose], keys: Mapping[ExternalId, str]
+) -> Snapshot:
+    answers = {key: answer for key, row in kept_purposes.items() if (answer := row.answer(keys[key])) is not UNSET}
     if not answers:
         return snapshot
-    known = (replace(one, purpose=answers[one.id]) if one.id in answers else one for one in snapshot.records)
+    known = (
+        replace(record, purpose=answers[record.id]) if record.id in answers else record for record in snapshot.records
+    )
     return replace(snapshot, records=tuple(known))
 
 
@@ -118,22 +122,22 @@ class _Keys(dict[ExternalId, str]):
         super().__init__()
         self._records = records
 
-    def __missing__(self, each: ExternalId) -> str:
-        self[each] = key = cache.key_of(self._records[each])
+    def __missing__(self, object_id: ExternalId) -> str:
+        self[object_id] = key = cache.key_of(self._records[object_id])
         return key
 
 
 def _due(
     records: Mapping[ExternalId, Record],
     keys: Mapping[ExternalId, str],
-    kept: Mapping[ExternalId, KeptPurpose],
+    kept_purposes: Mapping[ExternalId, KeptPurpose],
     now: datetime,
 ) -> Iterator[ExternalId]:
     """Whom to ask, in any order."""
-    for each in records:
-        row = kept.get(each)
-        if row is None or row.key != keys[each] or not row.fresh(now):
-            yield each
+    for object_id in records:
+        row = kept_purposes.get(object_id)
+        if row is None or row.key != keys[object_id] or not row.fresh(now):
+            yield object_id
 
 
 def _most_telling(
@@ -141,15 +145,15 @@ def _most_telling(
     most: int,
     records: Mapping[ExternalId, Record],
     keys: Mapping[ExternalId, str],
-    kept: Mapping[ExternalId, KeptPurpose],
+    kept_purposes: Mapping[ExternalId, KeptPurpose],
 ) -> list[ExternalId]:
     """Without a licence or sign-in, then changed, then new, then long ago."""
 
-    def rank(each: ExternalId) -> tuple[int, float, ExternalId]:
-        record, row = records[each], kept.get(each)
+    def rank(object_id: ExternalId) -> tuple[int, float, ExternalId]:
+        record, row = records[object_id], kept_purposes.get(object_id)
         if row is None:
             return telling(record)
-        return (1 if row.key != keys[each] else 3), row.asked_at.timestamp(), each
+        return (1 if row.key != keys[object_id] else 3), row.asked_at.timestamp(), object_id
 
     return nsmallest(most, due, key=rank)
 
@@ -208,7 +212,7 @@ class _Asking:
         everybody_due = _due(self.records, self.keys, self.kept, self.progress.now())
         due = _most_telling(everybody_due, most, self.records, self.keys, self.kept)
         for piece in (due[:FEW], *(due[start : start + PIECE] for start in range(FEW, len(due), PIECE))):
-            self._listen([each for each in piece if each not in self.asked])
+            self._listen([object_id for object_id in piece if object_id not in self.asked])
             if self.refused and not self.tells:
                 self._listen(self._witnesses())
             if self.refusal is not None:
@@ -225,7 +229,7 @@ class _Asking:
             self.refusal = fault
             return
         self.asked.update(piece)
-        self.tells = self.tells or any(isinstance(each, Purpose) for each in answers.purposes.values())
+        self.tells = self.tells or any(isinstance(purpose, Purpose) for purpose in answers.purposes.values())
         if self.part and not self.tells and answers.refusal is not None:
             self.refusal = answers.refusal
             return
@@ -243,10 +247,10 @@ class _Asking:
     def _witnesses(self) -> list[ExternalId]:
         """Choose a few whose refusal says most: who told once, then whose mailbox is surely in the cloud."""
 
-        def rank(each: ExternalId) -> tuple[bool, tuple[bool, bool, ExternalId]]:
-            row = self.kept.get(each)
+        def rank(object_id: ExternalId) -> tuple[bool, tuple[bool, bool, ExternalId]]:
+            row = self.kept.get(object_id)
             told_once = row is not None and row.state is PurposeState.KNOWN
-            return not told_once, trusty(self.records[each])
+            return not told_once, trusty(self.records[object_id])
 
         return nsmallest(FEW, self.records.keys() - self.asked, key=rank)
 
@@ -255,7 +259,7 @@ class _Asking:
 
         Who is synced may have the mailbox on premises, and there the cloud refuses whatever is granted.
         """
-        if any(self.records[each].synced is not True for each in self.refused):
+        if any(self.records[object_id].synced is not True for object_id in self.refused):
             return refusal
         if self.access.hybrid:
             return None

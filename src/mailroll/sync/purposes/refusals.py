@@ -40,7 +40,7 @@ class AskingState:
 
 def standing(connection: UUID) -> AskingState:
     """Return how things stand. Where something was granted or taken away since, whoever told nothing is asked anew."""
-    grants, row = _kept(connection)
+    grants, row = _grants_and_access(connection)
     if row is None:
         return AskingState(grants)
     if row.grants != grants:
@@ -52,7 +52,7 @@ def standing(connection: UUID) -> AskingState:
 
 def stamp(connection: UUID) -> list[object]:
     """Return what stands for how things stand, and for what is known to be granted now."""
-    grants, row = _kept(connection)
+    grants, row = _grants_and_access(connection)
     return [grants, None if row is None else [row.grants, row.refusal, row.tries]]
 
 
@@ -73,7 +73,7 @@ def keep(connection: UUID, before: AskingState, refusal: MailrollError | None, n
     )
 
 
-def _kept(connection: UUID) -> tuple[str, MailboxAccess | None]:
+def _grants_and_access(connection: UUID) -> tuple[str, MailboxAccess | None]:
     row = Connection.objects.select_related("mailbox_access").get(id=connection)
     return _grants(row), getattr(row, "mailbox_access", None)
 
@@ -81,7 +81,9 @@ def _kept(connection: UUID) -> tuple[str, MailboxAccess | None]:
 def _grants(row: Connection) -> str:
     """Stand for what is known to be granted (64 bits, hexadecimal): the last check, and the last consent."""
     granted = sorted(
-        one["name"] for one in row.health.get("permissions", ()) if one["state"] == PermissionState.GRANTED
+        permission["name"]
+        for permission in row.health.get("permissions", ())
+        if permission["state"] == PermissionState.GRANTED
     )
     facts = [row.client_id, str(row.consent.get("at", "")), str(row.hybrid), *granted]
     return hashlib.blake2b(storage.canonical_json(facts).encode(), digest_size=8).hexdigest()

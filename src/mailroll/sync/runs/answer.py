@@ -43,7 +43,7 @@ def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
     if _unwanted(request):
         settle(request, RequestOutcome.CANCELLED, acting.now())
         return
-    if request.run is not None and _made(request.run):
+    if request.run is not None and _is_made(request.run):
         settle(request, RequestOutcome.DONE, acting.now())
         return
     since = _since(request, acting.now())
@@ -102,9 +102,9 @@ def _unwanted(request: RunRequest) -> bool:
     return not Schedule.objects.filter(domain=request.domain_id, automatic=True, paused__isnull=True).exists()
 
 
-def _made(run: UUID) -> bool:
-    made = (*_ENDED_WELL, RunState.PLANNED, RunState.CANCELLED)
-    return Run.objects.filter(id=run, state__in=made).exists()
+def _is_made(run: UUID) -> bool:
+    states = (*_ENDED_WELL, RunState.PLANNED, RunState.CANCELLED)
+    return Run.objects.filter(id=run, state__in=states).exists()
 
 
 def _since(request: RunRequest, now: datetime) -> UUID | None:

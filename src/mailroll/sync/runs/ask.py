@@ -54,27 +54,27 @@ class Followed:
         return self.leads_to is None and self.request is not None and not self.request.outcome
 
 
-def for_run(domain: Domain, trigger: Trigger, acting: Acting, shown: Run | None = None) -> UUID:
+def for_run(domain: Domain, trigger: Trigger, acting: Acting, preview: Run | None = None) -> UUID:
     """Ask for a run, and return its id. One under way is joined, and so is one of the same kind that waits.
 
-    `shown` is a preview that waits: what the run finds beyond it is not applied, but waits in its turn.
+    `preview` is a preview that waits: what the run finds beyond it is not applied, but waits in its turn.
     """
     edit.refuse_unproved(domain)
     under_way = _under_way(domain)
     if under_way is not None and under_way.trigger != Trigger.IMPORT:
         return under_way.id
     request = RunRequest(
-        id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now(), shown=shown
+        id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now(), shown=preview
     )
     with transaction.atomic():
         # Of two clicks at once the second waits here for the first, and then finds what that one asked for.
         RunRequest.objects.bulk_create([request], ignore_conflicts=True)
-        waiting = RunRequest.objects.filter(domain=domain, trigger=trigger, decision="", outcome="").first()
-        if waiting is None or waiting.id != request.id:
+        waiting_request = RunRequest.objects.filter(domain=domain, trigger=trigger, decision="", outcome="").first()
+        if waiting_request is None or waiting_request.id != request.id:
             # Without one, the other was answered in this very moment.
-            return waiting.id if waiting is not None else for_run(domain, trigger, acting, shown)
+            return waiting_request.id if waiting_request is not None else for_run(domain, trigger, acting, preview)
         tasks.enqueue([request])
-        beside = {"shown": shown.digest} if shown is not None else {}
+        beside = {"shown": preview.digest} if preview is not None else {}
         note(acting, "run.asked", domain, run=str(request.id), trigger=str(trigger), **beside)
     return request.id
 
@@ -122,8 +122,8 @@ def cancel(run_id: UUID, acting: Acting) -> None:
     """
     with transaction.atomic():
         # A worker that is about to begin waits here, or was faster and has named the run.
-        asked = RunRequest.objects.select_for_update().filter(Q(id=run_id) | Q(decides=run_id), outcome="")
-        request = asked.order_by("-asked_at").first()
+        requests = RunRequest.objects.select_for_update().filter(Q(id=run_id) | Q(decides=run_id), outcome="")
+        request = requests.order_by("-asked_at").first()
         if request is not None and request.decides is not None:
             if request.decides.state == RunState.APPLYING:
                 raise _too_late()
@@ -145,16 +145,16 @@ def cancel(run_id: UUID, acting: Acting) -> None:
 def follow(run_id: UUID) -> Followed | None:
     """Find a run by its id, begun or not; None where there never was one."""
     run = look_up(run_id)
-    asked = RunRequest.objects.select_related("domain").filter(Q(id=run_id) | Q(decides=run_id))
-    requests = list(asked.order_by("-asked_at"))
-    request = next((one for one in requests if one.id == run_id), None)
+    rows = RunRequest.objects.select_related("domain").filter(Q(id=run_id) | Q(decides=run_id))
+    requests = list(rows.order_by("-asked_at"))
+    request = next((listed_request for listed_request in requests if listed_request.id == run_id), None)
     domain = run.domain if run is not None else request.domain if request is not None else None
     if domain is None:
         return None
     leads_to = request.run if request is not None and request.run != run_id else None
-    ended = run is not None and run.state not in UNDER_WAY
-    progress = None if ended else RunProgress.objects.filter(run=run_id).first()
-    decision = next((one for one in requests if one.decides_id == run_id), None)
+    has_ended = run is not None and run.state not in UNDER_WAY
+    progress = None if has_ended else RunProgress.objects.filter(run=run_id).first()
+    decision = next((listed_request for listed_request in requests if listed_request.decides_id == run_id), None)
     return Followed(domain, request, run, progress, leads_to, decision)
 
 

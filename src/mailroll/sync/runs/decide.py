@@ -54,13 +54,13 @@ def release(run_id: UUID, reason: str, acting: Acting, request: RunRequest | Non
     _expect_reason(reason)
 
     def apply(run: Run, plan: Plan, unasked: Ending, acting: Acting) -> None:
-        now, waiting = part(plan, unasked, (ReasonCode.WAITS,))
-        if waiting.changes:
+        now, waiting_plan = part(plan, unasked, (ReasonCode.WAITS,))
+        if waiting_plan.changes:
             plan_rows.replace(run, now)
         if now.changes:
             _to_roll(run, now, acting)
-        if waiting.changes:
-            hold.hold_beside(run, waiting, acting)
+        if waiting_plan.changes:
+            hold.hold_beside(run, waiting_plan, acting)
         hold.supersede_planned(run, acting)
         run.decided_by, run.decision_reason = acting.actor, reason
         states.move(run, RunState.APPLIED if now.changes else RunState.UNCHANGED, acting.now())
@@ -105,8 +105,8 @@ def check(run: Run, decision: Decision, reason: str = "") -> None:
 
 def held_part(run: Run) -> Run:
     """The run itself, or the part of it whose removals wait: people name either."""
-    waiting = run.waits_in
-    return waiting if waiting is not None and waiting.state == RunState.HELD else run
+    waiting_run = run.waits_in
+    return waiting_run if waiting_run is not None and waiting_run.state == RunState.HELD else run
 
 
 def apply_own(
@@ -133,8 +133,8 @@ def confirm_reading(run: Run, acting: Acting) -> None:
 
 
 def record(run: Run, action: str, acting: Acting, **details: str) -> None:
-    shown = {"shown": run.shown_digest} if run.shown_digest else {}
-    note(acting, action, run.domain, run=str(run.id), digest=run.digest, **shown, **details)
+    shown_details = {"shown": run.shown_digest} if run.shown_digest else {}
+    note(acting, action, run.domain, run=str(run.id), digest=run.digest, **shown_details, **details)
 
 
 def _decide(run: Run, acting: Acting, decide: Callable[[Run, int], None]) -> Run:
@@ -245,7 +245,7 @@ def _to_roll(run: Run, plan: Plan, acting: Acting, staged: Staged | None = None)
 
 def _note_reading(run: Run, acting: Acting) -> None:
     """What a reading says has taken effect, or waits for a person: its sources were read as late as that."""
-    sources = [one.id for one in store.sources_from_json(run.sources) if one.trusted]
+    sources = [source.id for source in store.sources_from_json(run.sources) if source.trusted]
     if sources and run.read_at is not None:
         ages.note_reading(run.domain_id, sources, run.read_at, acting.now())
 
@@ -269,11 +269,11 @@ def _expect_reason(reason: str) -> None:
 
 
 def _expect_no_pause(run: Run) -> None:
-    found = pauses.over(run.domain)
-    if found and Ending.of(plan_rows.read(run)):
+    standing_pauses = pauses.over(run.domain)
+    if standing_pauses and Ending.of(plan_rows.read(run)):
         raise Refused(
             "removals_paused",
-            f"Removals are paused {pauses.reach(found[0], run.domain)}, so nothing was released.",
+            f"Removals are paused {pauses.reach(standing_pauses[0], run.domain)}, so nothing was released.",
             "It goes on waiting. Resume removals first, or ask whoever paused them.",
         )
 

@@ -36,16 +36,16 @@ def part_plan(run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING) -
     (`unasked`).
     """
     of_file = run.trigger == Trigger.IMPORT
-    gone = NO_DEPARTURES if of_file else departures.recent(run.domain_id, acting.now())
-    current = _roll(plan, gone)
+    recent_departures = NO_DEPARTURES if of_file else departures.recent(run.domain_id, acting.now())
+    current = _roll(plan, recent_departures)
     if of_file:
         findings = judge_import(plan, current, planning.LIMITS)
     else:
-        findings = judge_plan(plan, current, planning.LIMITS, gone)
+        findings = judge_plan(plan, current, planning.LIMITS, recent_departures)
     findings += judge_pause(plan, of_pauses(run.domain))
     reading = store.findings_from_json(run.findings, "reading")
     run.findings = store.findings_to_json(reading, findings)
-    strongest = level([one for one in (*reading, *findings) if one.code is not FindingCode.NOT_ASKED])
+    strongest = level([finding for finding in (*reading, *findings) if finding.code is not FindingCode.NOT_ASKED])
     if strongest is Level.HOLDS_PLAN:
         parts = Parts(replace(plan, changes=()), plan)
     elif strongest is Level.HOLDS_REMOVALS:
@@ -57,17 +57,19 @@ def part_plan(run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING) -
     return parts if parts.waiting.changes else None
 
 
-def _roll(plan: Plan, gone: Departures) -> Current:
+def _roll(plan: Plan, recent_departures: Departures) -> Current:
     """What guards have to know of a roll: whom the plan is about, and who left and may be back; the rest in sums."""
     if len(plan.changes) > load.BATCH:
         return load.current(plan.domain)
-    about = load.joined(plan.domain, plan.touched_users | gone.week.users, (), gone.week.addresses)
+    about = load.joined(
+        plan.domain, plan.touched_users | recent_departures.week.users, (), recent_departures.week.addresses
+    )
     return load.part(plan.domain, about)
 
 
-def hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
+def hold_beside(run: Run, waiting_plan: Plan, acting: Acting) -> None:
     """Let the removals wait in a run of their own; the same ones go on waiting where they are."""
-    run.waits_in = same_held(run, waiting, acting)
+    run.waits_in = same_held(run, waiting_plan, acting)
     if run.waits_in is not None:
         return
     supersede_held(run, acting)
@@ -79,10 +81,10 @@ def hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
         fence=run.fence,
         revision=run.revision,
         tenants=run.tenants,
-        digest=waiting.digest,
-        fingerprint=fingerprint(waiting, load.touched(waiting)),
+        digest=waiting_plan.digest,
+        fingerprint=fingerprint(waiting_plan, load.touched(waiting_plan)),
         counts={
-            **store.counts_to_json(waiting, 0, (), store.tally_after(run.counts)),
+            **store.counts_to_json(waiting_plan, 0, (), store.tally_after(run.counts)),
             **{name: number for name, number in run.counts.items() if name == "measured"},
         },
         findings=run.findings,
@@ -90,21 +92,21 @@ def hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
         read_at=run.read_at,
     )
     states.begin(child, RunState.HELD, acting.now())
-    plan_rows.write(child.id, waiting)
+    plan_rows.write(child.id, waiting_plan)
     run.waits_in = child
 
 
-def same_held(run: Run, waiting: Plan, acting: Acting) -> Run | None:
+def same_held(run: Run, waiting_plan: Plan, acting: Acting) -> Run | None:
     """The run in which exactly these removals wait already; a newer reading that nobody doubts is behind it now."""
-    digests = (waiting.digest, waiting.older_digest)
-    held = Run.objects.filter(domain=run.domain_id, state=RunState.HELD, digest__in=digests)
-    found = held.exclude(id=run.id).first()
-    if found is not None and not doubtful(run):
-        found.read_at, found.revision, found.findings = run.read_at, run.revision, run.findings
-        found.sources = run.sources if found.sources else []
-        found.fingerprint = fingerprint(waiting, load.touched(waiting))
-        states.renew(found, acting.now())
-    return found
+    digests = (waiting_plan.digest, waiting_plan.older_digest)
+    held_runs = Run.objects.filter(domain=run.domain_id, state=RunState.HELD, digest__in=digests)
+    same_run = held_runs.exclude(id=run.id).first()
+    if same_run is not None and not doubtful(run):
+        same_run.read_at, same_run.revision, same_run.findings = run.read_at, run.revision, run.findings
+        same_run.sources = run.sources if same_run.sources else []
+        same_run.fingerprint = fingerprint(waiting_plan, load.touched(waiting_plan))
+        states.renew(same_run, acting.now())
+    return same_run
 
 
 def supersede_held(run: Run, acting: Acting) -> None:

@@ -42,11 +42,11 @@ def run(domain: Domain, acting: Acting) -> Run:
 
 
 def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
-    domain: Domain, trigger: Trigger, key: UUID, acting: Acting, stop: Stop = progress.never, shown: Run | None = None
+    domain: Domain, trigger: Trigger, key: UUID, acting: Acting, stop: Stop = progress.never, preview: Run | None = None
 ) -> Run:
     """Make one run of one domain under a given id: an edge, where every failure ends in the run's own row.
 
-    Where its plan goes beyond the one that people were `shown`, it becomes a preview, and nothing is applied.
+    Where its plan goes beyond the one that people were `preview`, it becomes a preview, and nothing is applied.
     Only where `stop` ended it is that raised too (`Stopped`), so that it is made again.
     """
     asker = Urgency.CLOCK if trigger is Trigger.AUTOMATIC else Urgency.PERSON
@@ -54,7 +54,7 @@ def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
         run = begin(domain, trigger, key, acting)
         try:
             with progress.follow(run, acting, stop) as along:
-                _pass(run, along, acting, shown)
+                _pass(run, along, acting, preview)
         except Cancelled:
             # Who did it, the audit trail knows already.
             _end(run, RunState.CANCELLED, acting)
@@ -195,12 +195,12 @@ def _count(run: Run, now: datetime) -> None:
     totals.write_down()
 
 
-def _pass(run: Run, along: Progress, acting: Acting, shown: Run | None) -> None:
+def _pass(run: Run, along: Progress, acting: Acting, preview: Run | None) -> None:
     run.read_at = acting.now()
     planned = planning.plan(run.domain, Trigger(run.trigger), acting, along)
     run.read_at = planned.went_on or run.read_at
     along.enter(RunStep.CHECK)
-    if shown is not None and not _is_settled(planned.proposal, shown):
+    if preview is not None and not _is_settled(planned.proposal, preview):
         run.trigger = Trigger.PREVIEW
     staged = keep(run, planned, acting)
     if run.state == RunState.PLANNED and run.trigger != Trigger.PREVIEW:
@@ -212,14 +212,14 @@ def _pass(run: Run, along: Progress, acting: Acting, shown: Run | None) -> None:
         _confirm(run, planned)
 
 
-def _is_settled(proposal: Proposal, shown: Run) -> bool:
+def _is_settled(proposal: Proposal, preview: Run) -> bool:
     """Whether there is nothing to look at that people have not seen: nothing to do, the plan shown, or less of it.
 
     Where the reading itself is in doubt, its plan is held, whatever people saw.
     """
     if not proposal.plan.changes or level(proposal.reading_findings) is Level.HOLDS_PLAN:
         return True
-    return is_within(proposal.plan, plan_rows.read(shown))
+    return is_within(proposal.plan, plan_rows.read(preview))
 
 
 def _confirm(run: Run, planned: planning.Planned) -> None:

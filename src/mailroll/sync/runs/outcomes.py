@@ -12,8 +12,8 @@ from mailroll.sync.models import RequestOutcome, RunRequest
 def settle(request: RunRequest, outcome: RequestOutcome, now: datetime, error: Mapping[str, str] | None = None) -> bool:
     """Write the outcome down; False where another was faster."""
     with transaction.atomic():
-        waiting = RunRequest.objects.filter(id=request.id, outcome="")
-        return bool(waiting.update(outcome=outcome, run=request.run, error=error, settled_at=now))
+        waiting_requests = RunRequest.objects.filter(id=request.id, outcome="")
+        return bool(waiting_requests.update(outcome=outcome, run=request.run, error=error, settled_at=now))
 
 
 def expect_waiting(request: RunRequest) -> None:

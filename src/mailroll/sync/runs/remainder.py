@@ -20,9 +20,9 @@ _OURS: Final = frozenset({FindingCode.STILL_THERE, FindingCode.NOT_ASKED})
 
 def expect_answer(run: Run, plan: Plan, inquiry: Inquiry) -> None:
     """Raise `Refused` where a release could do nothing, as nobody could be asked. It waits on as it is."""
-    found = answers.shrink(plan, inquiry.answers)
-    rest, _ = part(plan, found.unasked)
-    if run.state == RunState.HELD and found.unasked and not rest.changes:
+    shrinking = answers.shrink(plan, inquiry.answers)
+    rest, _ = part(plan, shrinking.unasked)
+    if run.state == RunState.HELD and shrinking.unasked and not rest.changes:
         raise Refused(
             "not_asked_again",
             f"Whether they are really gone could not be asked, so nobody was removed. {inquiry.why}",
@@ -35,29 +35,33 @@ def shrink(run: Run, plan: Plan, inquiry: Inquiry, touched: Touched) -> tuple[Pl
 
     The smaller plan takes the place of the one shown, whose digest is kept, and says what was taken out.
     """
-    found = answers.shrink(plan, inquiry.answers)
-    remaining, _ = part(plan, found.present)
-    skips = tuple(answers.unmoved(plan, found.present))
-    if found.present:
+    shrinking = answers.shrink(plan, inquiry.answers)
+    remaining, _ = part(plan, shrinking.present)
+    skips = tuple(answers.unmoved(plan, shrinking.present))
+    if shrinking.present:
         plan_rows.replace(run, remaining)
         store.write_skips(run.id, skips)
         run.counts["skipped"] = run.counts.get("skipped", 0) + len({skip.external_id for skip in skips})
         run.fingerprint = fingerprint(remaining, touched)
-    kept = [one for one in store.findings_from_json(run.findings, "reading") if one.code not in _OURS]
+    kept_findings = [
+        finding for finding in store.findings_from_json(run.findings, "reading") if finding.code not in _OURS
+    ]
     of_plan = store.findings_from_json(run.findings, "plan")
-    run.findings = store.findings_to_json([*kept, *_findings(found, skips, inquiry)], of_plan)
-    return remaining, found.unasked if remaining.changes else NOTHING
+    run.findings = store.findings_to_json([*kept_findings, *_findings(shrinking, skips, inquiry)], of_plan)
+    return remaining, shrinking.unasked if remaining.changes else NOTHING
 
 
-def _findings(found: answers.Shrinking, skips: Iterable[Skip], inquiry: Inquiry) -> Iterable[Finding]:
-    if found.present:
+def _findings(shrinking: answers.Shrinking, skips: Iterable[Skip], inquiry: Inquiry) -> Iterable[Finding]:
+    if shrinking.present:
         addresses = [skip.address for skip in skips if skip.address]
-        who = ", ".join(addresses[:NAMED]) + (", ..." if len(addresses) > NAMED else "")
-        yield Finding.of(FindingCode.STILL_THERE, what=_counted(found.present), who=who)
-    if found.unasked:
-        yield Finding.of(FindingCode.NOT_ASKED, what=_counted(found.unasked), why=inquiry.why)
+        addresses_shown = ", ".join(addresses[:NAMED]) + (", ..." if len(addresses) > NAMED else "")
+        yield Finding.of(FindingCode.STILL_THERE, what=_counted(shrinking.present), who=addresses_shown)
+    if shrinking.unasked:
+        yield Finding.of(FindingCode.NOT_ASKED, what=_counted(shrinking.unasked), why=inquiry.why)
 
 
 def _counted(ending: Ending) -> str:
     numbers = ((len(ending.users), "user", "users"), (len(ending.addresses), "address", "addresses"))
-    return " and ".join(f"{number:,} {one if number == 1 else many}" for number, one, many in numbers if number)
+    return " and ".join(
+        f"{number:,} {singular if number == 1 else plural}" for number, singular, plural in numbers if number
+    )

@@ -10,15 +10,15 @@ from mailroll.sync.models import Run
 
 
 def look_up(run_id: UUID) -> Run | None:
-    known = Run.objects.select_related("domain__organization", "waits_in__domain", "parent")
-    return known.filter(id=run_id).first()
+    runs = Run.objects.select_related("domain__organization", "waits_in__domain", "parent")
+    return runs.filter(id=run_id).first()
 
 
 def find(run_id: UUID) -> Run:
-    found = look_up(run_id)
-    if found is None:
+    run = look_up(run_id)
+    if run is None:
         raise BadInput("run_unknown", f"There is no run {run_id}.", "List them with: mailroll runs DOMAIN")
-    return found
+    return run
 
 
 def of_domain(domain: Domain) -> "QuerySet[Run]":

@@ -120,8 +120,8 @@ def waits_any(domain: UUID) -> bool:
     """Whether any run of a domain waits. Of most none does, and to look for those that have to end takes far more."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITS, [domain, [str(state) for state in WAITING]])
-        (found,) = cursor.fetchone()
-    return bool(found)
+        (answer,) = cursor.fetchone()
+    return bool(answer)
 
 
 def supersede(runs: "QuerySet[Run]", now: datetime) -> None:
@@ -152,9 +152,9 @@ def settle(domain: UUID, now: datetime) -> None:
     the lock was rolled back, whole. Where a person's decision waits to be carried out, its plan waits again with it.
     """
     runs = Run.objects.filter(domain=domain)
-    asked = RunRequest.objects.filter(decides=OuterRef("id"), outcome="")
+    requests = RunRequest.objects.filter(decides=OuterRef("id"), outcome="")
     for decision, before in ((Decision.APPLY, RunState.PLANNED), (Decision.RELEASE, RunState.HELD)):
-        _move_all(runs.filter(Exists(asked.filter(decision=decision))), (RunState.APPLYING,), before)
+        _move_all(runs.filter(Exists(requests.filter(decision=decision))), (RunState.APPLYING,), before)
     if died := interrupt(runs, INTERRUPTED, now):
         PROCESS.add(RUNS_INTERRUPTED, amount=died)
     lapse_old(runs, now)

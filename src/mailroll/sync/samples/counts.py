@@ -78,9 +78,9 @@ def read_and_count(source: Source, group: RuleGroup, acting: Acting) -> LiveCoun
 
 def while_writing(source: Source, group: RuleGroup, acting: Acting) -> LiveCounts:
     """Count a filter that somebody is writing: half a name of a group is no reason to read a directory again."""
-    seen = view.sampled(source, frozenset(), acting)
-    named = _memberships(source, group) - _unknown(source, group, seen)
-    return _counts(source, group, view.sampled(source, named, acting) if named else seen)
+    sample_view = view.sampled(source, frozenset(), acting)
+    memberships = _memberships(source, group) - _unknown(source, group, sample_view)
+    return _counts(source, group, view.sampled(source, memberships, acting) if memberships else sample_view)
 
 
 def read_again(source: Source, group: RuleGroup, acting: Acting) -> None:
@@ -90,67 +90,75 @@ def read_again(source: Source, group: RuleGroup, acting: Acting) -> None:
 
 def offers(source: Source, acting: Acting) -> Offers:
     """Return the values found here, and the groups there are."""
-    seen = view.sampled(source, frozenset(), acting)
-    known = filters.attributes(source)
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
-    if seen.people is not None:
-        common = _common(_Sample(source.domain_id, source.connection_id, seen.read_at, seen.people, known))
-        found |= {name: tuple((value, f"{number:,}") for value, number in values) for name, values in common.items()}
-    return found | {MEMBERSHIP: _groups(seen.offered)}
+    sample_view = view.sampled(source, frozenset(), acting)
+    attributes = filters.attributes(source)
+    values_by_name: dict[str, tuple[tuple[str, str], ...]] = {}
+    if sample_view.people is not None:
+        common = _common(
+            _Sample(source.domain_id, source.connection_id, sample_view.read_at, sample_view.people, attributes)
+        )
+        values_by_name |= {
+            name: tuple((value, f"{number:,}") for value, number in values) for name, values in common.items()
+        }
+    return values_by_name | {MEMBERSHIP: _groups(sample_view.offered)}
 
 
 @lru_cache(maxsize=8)
 def _common(sample: _Sample) -> dict[str, tuple[tuple[str, int], ...]]:
-    found = common_values(sample.attributes, sample.people)
+    values_by_name = common_values(sample.attributes, sample.people)
     # Where everybody has another value there is none to speak of.
-    return {name: values for name, values in found.items() if len(values) < COMMON or values[0][1] > 1}
+    return {name: values for name, values in values_by_name.items() if len(values) < COMMON or values[0][1] > 1}
 
 
 def _groups(groups: Sequence[GroupName]) -> tuple[tuple[str, str], ...]:
     """Name each group as a rule should: by its name, or by its address or id where several have the same name."""
-    names = Counter(folded(each.name) for each in groups)
+    names = Counter(folded(group.name) for group in groups)
     return tuple(
-        (each.name, each.mail) if names[folded(each.name)] == 1 else (each.mail or each.id, each.name)
-        for each in groups
+        (group.name, group.mail) if names[folded(group.name)] == 1 else (group.mail or group.id, group.name)
+        for group in groups
     )
 
 
-def _counts(source: Source, group: RuleGroup, seen: view.SampleView) -> LiveCounts:
-    if seen.people is None:
-        return LiveCounts(asked=seen.asked, fault=seen.fault)
-    counted = count(group, filters.attributes(source), seen.people)
+def _counts(source: Source, group: RuleGroup, sample_view: view.SampleView) -> LiveCounts:
+    if sample_view.people is None:
+        return LiveCounts(asked=sample_view.asked, fault=sample_view.fault)
+    counted = count(group, filters.attributes(source), sample_view.people)
     return LiveCounts(
-        replace(counted, read_at=seen.read_at),
-        asked=seen.asked,
-        partial=seen.partial,
-        dropped=_dropped(source, group, seen.people),
-        limit=planning.LIMITS.of(queries.managed(source.domain)),
-        unknown=_unknown(source, group, seen),
+        replace(counted, read_at=sample_view.read_at),
+        asked=sample_view.asked,
+        partial=sample_view.partial,
+        dropped=_dropped(source, group, sample_view.people),
+        limit=planning.LIMITS.of_run(queries.managed(source.domain)),
+        unknown=_unknown(source, group, sample_view),
     )
 
 
 def _dropped(source: Source, group: RuleGroup, people: tuple[SampledPerson, ...]) -> int:
     """How many people the saved filter takes and this one does not."""
-    known = filters.attributes(source)
-    after = Filter.of(group, known)
+    attributes = filters.attributes(source)
+    after = Filter.of(group, attributes)
     try:
-        before = Filter.of(filters.read(source), known)
+        before = Filter.of(filters.read(source), attributes)
     except BadFilter:
         return 0
     if before == after:
         return 0
     return sum(
-        after.judge(each.values, each.member_of).truth is Truth.NO
-        and before.judge(each.values, each.member_of).truth is Truth.YES
-        for each in people
+        after.judge(person.values, person.member_of).truth is Truth.NO
+        and before.judge(person.values, person.member_of).truth is Truth.YES
+        for person in people
     )
 
 
-def _unknown(source: Source, group: RuleGroup, seen: view.SampleView) -> frozenset[str]:
+def _unknown(source: Source, group: RuleGroup, sample_view: view.SampleView) -> frozenset[str]:
     """Return the groups that are named and not there. Where none could be listed, nothing is known of any."""
-    if not seen.groups:
+    if not sample_view.groups:
         return frozenset()
-    spelled = {folded(spelling) for each in seen.groups for spelling in (each.id, each.name, each.mail)}
+    spelled = {
+        folded(spelling)
+        for group_name in sample_view.groups
+        for spelling in (group_name.id, group_name.name, group_name.mail)
+    }
     return frozenset(name for name in _memberships(source, group) if folded(name) not in spelled)
 
 

@@ -51,7 +51,7 @@ def take_now(connection_id: UUID, now: datetime) -> None:
     connection = Connection.objects.get(id=connection_id)
     row = Sample.objects.get(connection=connection)
     try:
-        data = _taken(connection, frozenset(row.memberships), now)
+        data = _take_sample(connection, frozenset(row.memberships), now)
     except MailrollError as error:
         _end(connection, now, error=error.as_json())
         raise
@@ -61,24 +61,28 @@ def take_now(connection_id: UUID, now: datetime) -> None:
 def names(kind: str) -> list[str]:
     """The attributes of a connector that are read of the directory itself."""
     attributes = registry.kind(kind).attributes
-    return [each.name for each in attributes if each.type is not AttributeType.MEMBERSHIP and each.name != pack.KIND]
+    return [
+        attribute.name
+        for attribute in attributes
+        if attribute.type is not AttributeType.MEMBERSHIP and attribute.name != pack.KIND
+    ]
 
 
 def _end(connection: Connection, now: datetime, error: dict[str, str]) -> None:
     Sample.objects.filter(connection=connection).update(asked_at=None, read_at=now, data=None, error=error)
 
 
-def _taken(connection: Connection, memberships: frozenset[str], now: datetime) -> bytes:
+def _take_sample(connection: Connection, memberships: frozenset[str], now: datetime) -> bytes:
     access = credentials.access(connection)
-    read = names(connection.kind)
-    question = asides.ReadingQuestion(access, WantedObjects(attributes=frozenset(read)), memberships)
+    attribute_names = names(connection.kind)
+    question = asides.ReadingQuestion(access, WantedObjects(attributes=frozenset(attribute_names)), memberships)
     shared_units.begin_try((connection,), now)
     with asked_by(Urgency.PERSON):
-        snapshot, groups = outside.ask(_read(question, now))
-    return pack.pack(mailbox_survey.remembered(snapshot, access), read, groups[:GROUPS_MAX])
+        snapshot, groups = outside.ask(_read_sample(question, now))
+    return pack.pack(mailbox_survey.remembered(snapshot, access), attribute_names, groups[:GROUPS_MAX])
 
 
-async def _read(question: asides.ReadingQuestion, now: datetime) -> tuple[Snapshot, Sequence[GroupName]]:
+async def _read_sample(question: asides.ReadingQuestion, now: datetime) -> tuple[Snapshot, Sequence[GroupName]]:
     snapshot = await reading.snapshot(question, NOBODY, now, _Nobody(), asides.Aside())
     access = question.access
     async with registry.build(access.kind, access.values) as connector:

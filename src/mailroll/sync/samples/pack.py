@@ -49,20 +49,20 @@ class Contents(msgspec.Struct):
 _CONTENTS: Final = msgspec.msgpack.Decoder(Contents)
 
 
-def pack(snapshot: Snapshot, read: Sequence[str], groups: Iterable[GroupName]) -> bytes:
+def pack(snapshot: Snapshot, attribute_names: Sequence[str], groups: Iterable[GroupName]) -> bytes:
     """Pack the people of a reading, in the order of their ids."""
     users = sorted(
         (record for record in snapshot.records if record.type is ObjectType.USER), key=lambda record: record.id
     )
     people = [(record, addresses) for record in users if (addresses := _addresses(record))]
-    kept = people[:PEOPLE_MAX]
-    place = {record.id: index for index, (record, _) in enumerate(kept)}
+    kept_people = people[:PEOPLE_MAX]
+    place = {record.id: index for index, (record, _) in enumerate(kept_people)}
     contents = Contents(
-        read=[*read, KIND],
-        people=[_packed(record, addresses, snapshot, read) for record, addresses in kept],
+        read=[*attribute_names, KIND],
+        people=[_packed(record, addresses, snapshot, attribute_names) for record, addresses in kept_people],
         members={name: _places(ids, place) for name, ids in snapshot.memberships.items()},
         groups=[(group.id, group.name, group.mail) for group in groups],
-        partial=len(people) > len(kept),
+        partial=len(people) > len(kept_people),
         read_at=snapshot.read_at,
     )
     return zlib.compress(msgspec.msgpack.encode(contents), 1)
@@ -76,11 +76,11 @@ def unpack(data: bytes) -> Contents:
 def people(contents: Contents, accepts: frozenset[DomainName]) -> tuple[SampledPerson, ...]:
     """The people with an address in these domains, as filters see them."""
     members = {name: None if places is None else frozenset(places) for name, places in contents.members.items()}
-    known: dict[str, Value | Unset] = dict.fromkeys(contents.read, None)
+    empty_values: dict[str, Value | Unset] = dict.fromkeys(contents.read, None)
     return tuple(
         SampledPerson(
             packed.name,
-            known | {name: _value(value) for name, value in packed.values.items()} | _not_known(packed),
+            empty_values | {name: _value(value) for name, value in packed.values.items()} | _not_known(packed),
             packed.shared,
             {name: UNSET if places is None else index in places for name, places in members.items()},
         )
@@ -89,10 +89,10 @@ def people(contents: Contents, accepts: frozenset[DomainName]) -> tuple[SampledP
     )
 
 
-def _packed(record: Record, addresses: Sequence[Address], snapshot: Snapshot, read: Sequence[str]) -> Packed:
+def _packed(record: Record, addresses: Sequence[Address], snapshot: Snapshot, attribute_names: Sequence[str]) -> Packed:
     ruling = kinds.rule(record, hybrid=snapshot.hybrid)
     values: Mapping[str, Value | Unset] = {
-        **{name: record.attributes.get(name, UNSET) for name in read},
+        **{name: record.attributes.get(name, UNSET) for name in attribute_names},
         KIND: UNSET if ruling.kind is UNSET else ruling.kind.value,
     }
     return Packed(
@@ -111,12 +111,12 @@ def _packed(record: Record, addresses: Sequence[Address], snapshot: Snapshot, re
 def _addresses(record: Record) -> list[Address]:
     if record.proxies is UNSET:
         return []
-    found = (canonical(proxy.text) for proxy in record.proxies if proxy.role is not ProxyRole.OTHER)
-    return [address for address in found if not isinstance(address, AddressFault)]
+    addresses = (canonical(proxy.text) for proxy in record.proxies if proxy.role is not ProxyRole.OTHER)
+    return [address for address in addresses if not isinstance(address, AddressFault)]
 
 
 def _places(ids: frozenset[ExternalId] | Unset, place: Mapping[ExternalId, int]) -> list[int] | None:
-    return None if ids is UNSET else sorted(place[each] for each in ids if each in place)
+    return None if ids is UNSET else sorted(place[object_id] for object_id in ids if object_id in place)
 
 
 def _not_known(packed: Packed) -> dict[str, Value | Unset]:

@@ -58,20 +58,20 @@ def sampled(source: Source, memberships: frozenset[str], acting: Acting) -> Samp
         return SampleView(None)
     now = acting.now()
     row = Sample.objects.filter(connection=source.connection_id).first()
-    asked = row is not None and _asked(row, now)
-    if not asked and _wanting(row, memberships, now):
+    is_asked = row is not None and _is_asked(row, now)
+    if not is_asked and _wanting(row, memberships, now):
         ask_for(source.connection_id, memberships, now)
-        asked = True
+        is_asked = True
     if row is None or row.read_at is None or not row.read_at <= now <= row.read_at + KEPT:
-        return SampleView(None, asked=asked)
+        return SampleView(None, asked=is_asked)
     if row.data is None:
-        return SampleView(None, read_at=row.read_at, asked=asked, fault=(row.error or {}).get("message", ""))
+        return SampleView(None, read_at=row.read_at, asked=is_asked, fault=(row.error or {}).get("message", ""))
     accepts = queries.accepted(source.domain)
     people, groups, partial = _people(bytes(row.data), accepts)
     borrowed = source.connection_id in share.borrowed(source.domain)
     # Of a tenant that other customers read, too, a group is named only where its address tells whose it is.
-    offered = tuple(each for each in groups if _lies_in(each, accepts)) if borrowed else groups
-    return SampleView(people, groups, offered, row.read_at, asked, partial)
+    offered = tuple(group for group in groups if _lies_in(group, accepts)) if borrowed else groups
+    return SampleView(people, groups, offered, row.read_at, is_asked, partial)
 
 
 def read_again(source: Source, memberships: frozenset[str], acting: Acting) -> None:
@@ -80,7 +80,7 @@ def read_again(source: Source, memberships: frozenset[str], acting: Acting) -> N
     if source.connection_id is None:
         return
     row = Sample.objects.filter(connection=source.connection_id).first()
-    if row is None or not _asked(row, now) or not memberships <= set(row.memberships):
+    if row is None or not _is_asked(row, now) or not memberships <= set(row.memberships):
         ask_for(source.connection_id, memberships, now)
 
 
@@ -115,11 +115,11 @@ def _locked(connection: UUID) -> Sample:
 
 
 def _name(row: Sample, memberships: frozenset[str]) -> None:
-    named = [*(name for name in row.memberships if name not in memberships), *sorted(memberships)]
-    row.memberships = named[-MEMBERSHIPS_MAX:]
+    all_memberships = [*(name for name in row.memberships if name not in memberships), *sorted(memberships)]
+    row.memberships = all_memberships[-MEMBERSHIPS_MAX:]
 
 
-def _asked(row: Sample, now: datetime) -> bool:
+def _is_asked(row: Sample, now: datetime) -> bool:
     return row.asked_at is not None and row.asked_at <= now < row.asked_at + LOST
 
 

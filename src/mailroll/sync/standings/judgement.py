@@ -58,13 +58,13 @@ OF_CAUSE: Mapping[Cause, Health] = {
 
 
 def cause(row: DomainStanding, now: datetime) -> Cause | None:
-    return next((found for found, applies in _OF_ROW.items() if applies(row, now)), None)
+    return next((possible_cause for possible_cause, applies in _OF_ROW.items() if applies(row, now)), None)
 
 
 def health(row: DomainStanding, now: datetime) -> Health:
-    found = cause(row, now)
-    if found is not None:
-        return OF_CAUSE[found]
+    row_cause = cause(row, now)
+    if row_cause is not None:
+        return OF_CAUSE[row_cause]
     if row.under_way:
         return Health.RUNNING
     if read_at(row, now) is None:
@@ -81,19 +81,22 @@ def read_at(row: DomainStanding, now: datetime) -> datetime | None:
 def in_order(row: DomainStanding, now: datetime) -> bool:
     """Whether it is kept by itself from a list that was read, and nothing is wrong: the meaning of healthy."""
     stands = health(row, now)
-    kept = row.automatic and read_at(row, now) is not None
-    return stands is Health.OK or (stands is Health.RUNNING and kept)
+    is_kept = row.automatic and read_at(row, now) is not None
+    return stands is Health.OK or (stands is Health.RUNNING and is_kept)
 
 
 def cause_in_sql(now: datetime) -> Expression:
     """`cause`, empty where there is none."""
-    whens = [When(applies, then=Value(found.value)) for found, applies in _conditions(now).items()]
+    whens = [When(applies, then=Value(possible_cause.value)) for possible_cause, applies in _conditions(now).items()]
     return Case(*whens, default=Value(""), output_field=TextField())
 
 
 def health_in_sql(now: datetime) -> Expression:
     """`health`."""
-    pressing = [When(applies, then=Value(OF_CAUSE[found].value)) for found, applies in _conditions(now).items()]
+    pressing = [
+        When(applies, then=Value(OF_CAUSE[possible_cause].value))
+        for possible_cause, applies in _conditions(now).items()
+    ]
     return Case(
         *pressing,
         When(under_way=True, then=Value(Health.RUNNING.value)),
@@ -107,10 +110,10 @@ def health_in_sql(now: datetime) -> Expression:
 
 def pressing_in_sql(now: datetime) -> Q:
     """Whether there is a cause."""
-    found = Q()
+    condition = Q()
     for applies in _conditions(now).values():
-        found |= applies
-    return found
+        condition |= applies
+    return condition
 
 
 def in_order_in_sql(now: datetime) -> Q:
@@ -120,7 +123,10 @@ def in_order_in_sql(now: datetime) -> Q:
 
 def rank_in_sql(now: datetime) -> Expression:
     """The place of its health in `PRESSING`, one past them all for what is not pressing."""
-    whens = [When(applies, then=Value(PRESSING.index(OF_CAUSE[found]))) for found, applies in _conditions(now).items()]
+    whens = [
+        When(applies, then=Value(PRESSING.index(OF_CAUSE[possible_cause])))
+        for possible_cause, applies in _conditions(now).items()
+    ]
     return Case(*whens, default=Value(len(PRESSING)), output_field=IntegerField())
 
 
