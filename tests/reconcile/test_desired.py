@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.reconcile.desired import Desired, Later, Verdict, combine, desire
+from mailroll.reconcile.filters.model import RuleOperator
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.model import ExternalId, Reading, Record, SourceSpec, Unreadable
+from mailroll.reconcile.model import ExternalId, Reading, Record, Selection, SourceSpec, Unreadable
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.statements import HEARD, Absent, Keep, Opinion, SourceState, Take, versions
 from tests.reconcile.world import (
@@ -25,6 +26,7 @@ from tests.reconcile.world import (
     TENANT,
     WRONG_TENANT,
     oid,
+    only,
     readings_of,
     record,
     snapshot,
@@ -222,6 +224,15 @@ def test_the_source_tried_first_takes_the_object() -> None:
     shot = snapshot(record("Ann", "SMTP:a@d.example"))
     for readings in permutations((Reading(FIRST, shot), Reading(SECOND, shot))):
         assert desire(readings, SCOPE).verdicts == {ANN: _FIRST}
+
+
+def test_of_two_versions_that_only_a_filter_tells_apart_the_same_one_counts_in_any_order() -> None:
+    north = replace(record("Ann", "SMTP:a@d.example"), attributes={"department": "north"})
+    shown = north, replace(north, attributes={"department": UNSET})
+    source = replace(FIRST, selection=Selection(only("department", RuleOperator.IS, "north")))
+    found = [desire([Reading(source, snapshot(*order))], SCOPE) for order in permutations(shown)]
+    assert found[0].verdicts == found[1].verdicts
+    assert found[0].skips == found[1].skips
 
 
 @pytest.mark.parametrize("order", list(permutations(("guest", "member"))))

@@ -324,6 +324,7 @@ def _name(record: Record, mapped_record: Mapped) -> str:
 
 def _weight(version: Version) -> tuple[int, str]:
     """Put first the version with the most addresses, for in mail it is safe to accept; arrival never counts."""
-    _, mapped = version
+    record, mapped = version
     outcome = mapped.outcome
-    return (-len(outcome.addresses) if isinstance(outcome, Entry) else 0), repr(mapped)
+    # What a filter reads may be all that is different, and that is in the record alone.
+    return (-len(outcome.addresses) if isinstance(outcome, Entry) else 0), repr((mapped, record))
