@@ -7,9 +7,12 @@ import pytest
 from django.db import connection
 
 from mailroll.directory import edit, load, row_hashes
+from mailroll.directory.models import User
 from mailroll.reconcile.crowd import Crowd
+from mailroll.reconcile.model import ExternalId, Kind, Purpose
 from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.models import RunState
+from mailroll.sync.purposes import cache
 from mailroll.sync.residents import ComparedRoll
 from tests.sync.test_kinds import withdraw
 from tests.sync.world import DOMAIN, Customer
@@ -148,3 +151,21 @@ def test_a_hash_of_a_row_is_that_of_all_it_says(synced: Customer, listings: list
     assert set[bytes]().union(*rows) == {
         one.id.bytes + (bytes(16) if one.id in apart else bytes.fromhex(one.hash)) for one in users
     }
+
+
+def test_what_mailboxes_told_somebody_else_meanwhile_counts(
+    synced: Customer, listings: list[FirstListing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of, users = ComparedRoll.of, list(synced.tenant.users)
+
+    def telling(domain: UUID, crowd: Crowd) -> ComparedRoll:
+        sieve = listings[-1].sieve
+        assert sieve is not None
+        records = sieve.again({ExternalId(f"{synced.tenant.id}:{user.id}") for user in users})
+        keys = {record.id: cache.key_of(record) for record in records}
+        cache.keep(synced.connection.id, dict.fromkeys(keys, Purpose.SHARED), keys, {}, synced.acting.now())
+        return of(domain, crowd)
+
+    monkeypatch.setattr(ComparedRoll, "of", telling)
+    synced.sync()
+    assert {user.kind for user in User.objects.filter(domain=synced.domain)} == {Kind.SHARED}

@@ -40,7 +40,7 @@ class FirstListing:
     question: ReadingQuestion
     terms: Callable[[], tuple[Scope, int]]
     scope: Scope = field(init=False)
-    answered: Collection[ExternalId] = field(init=False)
+    answered: frozenset[ExternalId] = field(init=False)
     candidates: Candidates = field(init=False)
     sieve: Sieve | None = None
     came: int = 0
@@ -124,10 +124,17 @@ class FirstListing:
         return self.sieve is not None and bool(self.sieve.found.crowd)
 
     def held_with(self, readings: Iterable[Reading], scope: Scope) -> tuple[Reading, ...]:
-        """Return readings with all records, where the domain is not as it was when they were told; else unchanged."""
-        if self.sieve is None or self.scope == scope:
+        """Return readings with the records of those whose mailboxes were asked meanwhile, for whatever domain.
+
+        Where this domain is not as it was when they were told, with all records.
+        """
+        if self.sieve is None:
             return tuple(readings)
-        more, self.sieve = tuple(self.sieve.everybody()), None
+        if self.scope == scope:
+            asked = cache.asked(self.question.access.connection) - self.answered
+            more = tuple(self.sieve.shown_of(asked))
+        else:
+            more, self.sieve = tuple(self.sieve.everybody()), None
         return tuple(
             replace(
                 reading,
