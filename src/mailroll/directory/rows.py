@@ -138,13 +138,8 @@ def write(
     departures.mean()
     with connection.cursor() as cursor:
         _release(cursor, domain, [row for row in lost_rows if row[0] in moved_addresses or row[1] not in ending])
-        _let_end(
-            cursor,
-            domain,
-            [row for row in lost_rows if row[0] not in moved_addresses and row[1] in ending],
-            ending,
-            now,
-        )
+        ending_rows = [row for row in lost_rows if row[0] not in moved_addresses and row[1] in ending]
+        _let_end(cursor, domain, ending_rows, ending, now)
         _place(cursor, domain, sorted(row for row in old_rows if row[:2] in roles and row[2]), chief=False)
         _remove(cursor, domain, [change.user for change in writes if change.after is None])
         _take_over(cursor, chain([[address for address, _, _ in gained_rows]], arrivals.portions()), now)
@@ -156,9 +151,9 @@ def write(
             (change, spelt_as_there(change.after, groups, spelt)) for change in writes if change.after is not None
         ]
         new = [(change.user, after, change.decided) for change, after in wanted if not change.before]
-        if any(after is not change.after or (after.retired and not change.before) for change, after in wanted):
-            staged = None
-        if not arriving <= groups.keys():
+        if not arriving <= groups.keys() or any(
+            after is not change.after or (after.retired and not change.before) for change, after in wanted
+        ):
             staged = None
         if staged is None:
             made_anew = [(UUID(arrival.user), spelt_as_there(arrival.state, groups, spelt)) for arrival in arrivals]
@@ -183,9 +178,8 @@ def write(
         retirements.end(
             cursor, domain, [_retiring(change) for change in writes if change.after and change.after.retired]
         )
-        back = sorted(
-            row[:2] for change in writes if _returns(change) for row in _address_rows(change.user, change.after)
-        )
+        returning = [change for change in writes if _returns(change)]
+        back = sorted(row[:2] for change in returning for row in _address_rows(change.user, change.after))
         retirements.serve_again(cursor, domain, back)
     waiting_addresses.remove(domain, moved_addresses.union(address for address, _ in back))
     if arrivals:
@@ -282,9 +276,8 @@ def _take_over(cursor: CursorWrapper, portions: Iterable[Sequence[Address]], now
         addresses_by_user: dict[UUID, set[Address]] = {}
         for _, user, address in rows:
             addresses_by_user.setdefault(user, set()).add(address)
-        write(
-            domain, [_leaving(user, addresses_by_user[user.id]) for user in load.users(domain, addresses_by_user)], now
-        )
+        leaving_users = load.users(domain, addresses_by_user)
+        write(domain, [_leaving(user, addresses_by_user[user.id]) for user in leaving_users], now)
 
 
 def _leaving(user: RollUser, taken_addresses: Collection[Address]) -> Write:
@@ -343,18 +336,14 @@ def _insert(  # noqa: PLR0917 - who is new, and what of them is where
 
 
 def _update(
-    cursor: CursorWrapper,
-    domain: UUID,
-    known_writes: Sequence[tuple[UUID, State, Decided]],
-    groups: Groups,
-    now: datetime,
+    cursor: CursorWrapper, domain: UUID, writes: Sequence[tuple[UUID, State, Decided]], groups: Groups, now: datetime
 ) -> None:
-    if not known_writes:
+    if not writes:
         return
     # Arrays of arrays must be square, so former addresses travel as one text: none of them holds a blank.
     rows = [
         (*_values(user, state, decided, groups), " ".join(state.former), state.retired)
-        for user, state, decided in known_writes
+        for user, state, decided in writes
     ]
     cursor.execute(_UPDATE, [now, now, domain, len(rows), *_columns(rows)])
     _expect(cursor, len(rows))

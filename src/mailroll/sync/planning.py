@@ -278,12 +278,8 @@ def _terms(  # noqa: PLR0917 - all that a plan is made under
     trigger: Trigger,
     silent: tuple[Finding, ...],
 ) -> Terms:
-    verified = {
-        name
-        for source_reading in readings
-        if source_reading.snapshot is not None
-        for name in source_reading.snapshot.verified
-    }
+    snapshots = (source_reading.snapshot for source_reading in readings)
+    verified = {name for snapshot in snapshots if snapshot is not None for name in snapshot.verified}
     return Terms(
         domain.revision,
         LIMITS,

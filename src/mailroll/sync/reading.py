@@ -304,11 +304,7 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         part, reached = new_part
         listing, standings, aside.extent = ObjectListing(part.records), reached.standings, reached.extent
     read_types = types(question.wanted) - listing.unread.keys()
-    mine = {
-        key: standing
-        for key, standing in standings.items()
-        if key.startswith(f"{tenant}:") and standing.type in read_types
-    }
+    mine = {key: row for key, row in standings.items() if key.startswith(f"{tenant}:") and row.type in read_types}
     listed = listing.records.keys() | {unreadable_object.id for unreadable_object in listing.unreadable}
     missing = {key: standing.type for key, standing in mine.items() if key not in listed}
     lessened = {

@@ -110,9 +110,8 @@ def judge(domain: Domain, row: Any, runs: Mapping[UUID, Run], now: datetime) -> 
     active = schedule.automatic and schedule.paused is None
     readable, under_way = row is not None and row.readable, None if row is None else row.begun_key or row.asked_key
     next_run_at = schedule.next_run_at
-    if next_run_at is not None and next_run_at > pace.latest(
-        now, timedelta(minutes=schedule.interval), schedule.failures
-    ):
+    latest = pace.latest(now, timedelta(minutes=schedule.interval), schedule.failures)
+    if next_run_at is not None and next_run_at > latest:
         next_run_at = now
     overdue = active and readable and next_run_at is not None and next_run_at < now - LATE
     last = None if row is None else runs.get(row.last_key)
@@ -314,11 +313,8 @@ def failed(run: Run, error: MailrollError | None, now: datetime) -> None:
         schedule.failing = (
             None if run.error is None else run.error | {_NOT_BEFORE: (now + timedelta(seconds=pause)).isoformat()}
         )
-        rung = (
-            min(schedule.rung, pace.OUT_OF_REACH)
-            if error is not None and error.code in _OUT_OF_REACH
-            else schedule.rung
-        )
+        is_away = error is not None and error.code in _OUT_OF_REACH
+        rung = min(schedule.rung, pace.OUT_OF_REACH) if is_away else schedule.rung
         schedule.next_run_at = pace.next_attempt(now, rung, schedule.jitter, timedelta(seconds=pause))
         schedule.save()
 

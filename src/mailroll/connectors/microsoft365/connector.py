@@ -157,9 +157,8 @@ class Microsoft365:
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
         is_beyond = False
-        async for part in self._followed(
-            kept_pages, NOTHING_SHOWN, lambda objects: objects.listed(self._tape, outlined=outlined)
-        ):
+        parts = self._followed(kept_pages, NOTHING_SHOWN, lambda objects: objects.listed(self._tape, outlined=outlined))
+        async for part in parts:
             page = await self._completed(part) if isinstance(part, RecordPage) else part
             is_beyond = is_beyond or (isinstance(page, RecordPage) and bool(page.beyond))
             if is_beyond:
@@ -284,11 +283,8 @@ class Microsoft365:
         if refused:
             self._login.forget()
         known_purposes = {record_ids[identity]: purpose for identity, purpose in answers.items()}
-        return MailboxAnswers(
-            known_purposes,
-            frozenset(record_ids[identity] for identity in refused),
-            purposes.refusal() if refused else None,
-        )
+        refused_ids = frozenset(record_ids[identity] for identity in refused)
+        return MailboxAnswers(known_purposes, refused_ids, purposes.refusal() if refused else None)
 
     async def rooms(self) -> frozenset[Address]:
         return await places.rooms(self._transport)
@@ -303,9 +299,8 @@ class Microsoft365:
         self, groups: Mapping[ExternalId, Collection[str]]
     ) -> Mapping[ExternalId, frozenset[str] | Unset]:
         record_ids = {self._object_id(record_id): record_id for record_id in groups}
-        answers = await self._memberships.checked(
-            {identity: groups[record_id] for identity, record_id in record_ids.items()}
-        )
+        groups_by_user = {identity: groups[record_id] for identity, record_id in record_ids.items()}
+        answers = await self._memberships.checked(groups_by_user)
         return {record_id: answers[identity] for identity, record_id in record_ids.items()}
 
     async def groups(self) -> Sequence[GroupName]:
@@ -324,10 +319,8 @@ class Microsoft365:
         plans = Objects(self._id, self._transport, sorts.PLANS)
         known_plans = {record.id: record for record in plans.known(await plans.present(identities))}
         return tuple(
-            replace(
-                record, mailbox_plan=known_plans[record.id].mailbox_plan, plan_lapsed=known_plans[record.id].plan_lapsed
-            )
-            if record.mailbox_plan is UNSET and record.id in known_plans
+            replace(record, mailbox_plan=known.mailbox_plan, plan_lapsed=known.plan_lapsed)
+            if record.mailbox_plan is UNSET and (known := known_plans.get(record.id)) is not None
             else record
             for record in records
         )
