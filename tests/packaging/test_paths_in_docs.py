@@ -1,6 +1,7 @@
 """A file that a page of the documents names is there."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,15 @@ def test_the_pages_name_files() -> None:
     ways = [page for page in PAGES if page.stem in {"one-address", "sync-and-save"}]
     assert all(len(_FILE.findall(page.read_text(encoding="utf-8"))) > 15 for page in ways)
     assert len(ways) == 2
+
+
+def test_the_architecture_has_every_package_and_the_layers_that_are_held() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    packages = {file.parent.name for file in (ROOT / "src/mailroll").glob("*/__init__.py")}
+    rows = re.findall(r"^\| (`[a-z_]+/`(?:, `[a-z_]+/`)*) \|", page, re.MULTILINE)
+    assert packages <= set(re.findall(r"[a-z_]+", " ".join(rows)))
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    sentence = page.partition("import-linter holds the layers: ")[2].partition(";")[0]
+    assert re.findall(r"`([^`]+)`", sentence) == layers
