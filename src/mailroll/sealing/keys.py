@@ -35,7 +35,7 @@ def keys_from(keys: Sequence[str], file: Path | None, data_dir: Path) -> tuple[s
         # A group may share it: orchestrators hand out secrets that way.
         return _read_keys(file, closed_to=_OTHERS, flags=0)
     own = data_dir / KEY_FILE
-    if not own.exists():
+    if not os.path.lexists(own):  # a link into nowhere is not followed, and not missing
         raise LostKeyError(
             "sealing_key_file_missing",
             f"There is no key file {own}, and the database holds secrets that were sealed with a key.",
@@ -48,7 +48,7 @@ def keys_from(keys: Sequence[str], file: Path | None, data_dir: Path) -> tuple[s
 def make_key(data_dir: Path) -> tuple[str, ...]:
     """Make the data folder's own file with a new key, unless there is one; returns what it holds then."""
     own = data_dir / KEY_FILE
-    if not own.exists():
+    if not os.path.lexists(own):
         _make(own)
     return keys_from((), None, data_dir)
 
