@@ -52,9 +52,14 @@ def test_the_page_waits_while_consent_spreads_and_can_be_opened_again(browser: B
     response = browser.follow(waiting)
     assert "Waiting until Microsoft has passed your consent on" in text(response)
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in response.content.decode()
+    # Whoever left it comes back by the source.
+    source = browser.get(browser.source())
+    assert "You accepted at Microsoft" in text(source)
+    assert f'href="{waiting.removeprefix(HOME)}"' in source.content.decode()
     scene.simulator.clock.advance(61)
     ConsentAttempt.objects.update(next_try_at=scene.time())
     assert browser.location(browser.follow(waiting)) == browser.source()
+    assert "You accepted at Microsoft" not in text(browser.get(browser.source()))
 
 
 def test_no_form_leads_to_another_host(browser: Browser) -> None:

@@ -102,12 +102,21 @@ def hand_over(token: str, acting: Acting) -> Going:
 
 def lost(source: Source, operator: Operator, acting: Acting) -> ConsentAttempt | None:
     """Return an attempt that set off for the registered address and did not arrive there."""
-    rows = ConsentAttempt.objects.filter(source=source, operator=operator).order_by("-started_at")
-    latest = rows.first()
+    latest = _latest(source, operator)
     if latest is None or latest.step != AttemptStep.HANDED_OVER:
         return None
     age = acting.now() - latest.started_at
     return latest if ARRIVAL < age < PAGE_LIFE else None
+
+
+def waiting(source: Source, operator: Operator) -> ConsentAttempt | None:
+    """Return an attempt that was accepted at Microsoft and waits until that counts there."""
+    latest = _latest(source, operator)
+    return latest if latest is not None and latest.step == AttemptStep.WAITING else None
+
+
+def _latest(source: Source, operator: Operator) -> ConsentAttempt | None:
+    return ConsentAttempt.objects.filter(source=source, operator=operator).order_by("-started_at").first()
 
 
 def begin_by_link(link: ConsentLink, acting: Acting) -> Going:

@@ -199,6 +199,7 @@ def _doors(request: HttpRequest, source: Source) -> dict[str, Any]:
         "home": urlsplit(own.console_url).netloc,
         "at_home": browser.at_home(request),
         "lost": departure.lost(source, operator, acting),
+        "waiting": departure.waiting(source, operator),
         "home_page": browser.home_url(request),
         "here": request.get_host(),
         "usable": [
