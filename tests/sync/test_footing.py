@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from mailroll.sync import housekeeping, steady_state
 from mailroll.sync.footing import hash_of
@@ -15,7 +16,7 @@ from mailroll.sync.runs import decide, make
 from mailroll_simulator import Tenant
 from tests.sync import world
 from tests.sync.test_unchanged import anew, listings, settle
-from tests.sync.world import DOMAIN, Customer
+from tests.sync.world import DOMAIN, Customer, failure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -228,3 +229,25 @@ def test_a_footing_of_an_older_form_has_everything_compared_once(
         run = automatic(customer)
         assert (run.state, run.counts["retire"], "looked_at" in run.counts) == (RunState.APPLIED, 1, is_part)
         settle(customer)
+
+
+_NO_ROOM: Final = """
+    CREATE FUNCTION pg_temp.no_room() RETURNS trigger LANGUAGE plpgsql AS
+    $$BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END$$;
+    CREATE TRIGGER no_room BEFORE UPDATE OF trace ON sync_steadystate EXECUTE FUNCTION pg_temp.no_room();
+"""
+
+
+def test_a_disk_that_has_no_room_for_a_trace_is_said_to_be_full(customer: Customer) -> None:
+    customer.sync()
+    settle(customer)
+    customer.tenant.delete_user(customer.tenant.user(f"p0@{DOMAIN}"))
+    with connection.cursor() as cursor:
+        cursor.execute(_NO_ROOM)
+    try:
+        run = automatic(customer)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER IF EXISTS no_room ON sync_steadystate")
+    assert (run.state, failure(run)["code"]) == (RunState.FAILED, "database_disk_full")
+    assert f"p0@{DOMAIN}" in customer.roll()

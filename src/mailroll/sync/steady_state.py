@@ -212,7 +212,7 @@ def _put(domain: UUID, values: Mapping[str, object]) -> None:
     others = {name: value for name, value in values.items() if trace is None or name != "trace"}
     SteadyState.objects.defer("trace").update_or_create(domain_id=domain, defaults=others)
     if trace is not None:
-        with psycopg.Cursor(connection.connection) as cursor:
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
             cursor.execute("UPDATE sync_steadystate SET trace = %b WHERE domain_id = %s", [trace, domain])
 
 
