@@ -1,5 +1,6 @@
 """The demonstration where it cannot run. Its tour runs from the wheels, its Console in the journey in a browser."""
 
+import fcntl
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,3 +24,18 @@ def test_without_the_simulator_the_demo_says_what_to_install(folder: str, monkey
     assert "pip install 'mailroll[demo]'" in answer.err
     assert "(simulator_not_installed)" in answer.err
     assert not Path(folder, "demo").exists()
+
+
+def test_a_demo_that_runs_keeps_its_folder(folder: str) -> None:
+    """Before, a second one emptied it under the first, and both broke."""
+    mark = Path(folder, "demo", ".made-by-mailroll-demo")
+    mark.parent.mkdir()
+    kept = Path(folder, "demo", "database")
+    kept.touch()
+    with mark.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        answer = mailroll("demo", "--folder", str(mark.parent))
+    assert (answer.exit_code, answer.out) == (1, "")
+    assert "A demo runs in" in answer.err
+    assert "Ctrl-C" in answer.err
+    assert kept.exists()

@@ -1,11 +1,12 @@
 """The `demo` command: one parent that starts everything, waits, and stops it in order."""
 
+import fcntl
 import importlib.util
 import shutil
 import sys
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 
@@ -32,7 +33,8 @@ def demo(
     from mailroll_simulator import Simulator, tenants  # noqa: PLC0415
     from mailroll_simulator.panel.desk import Panel  # noqa: PLC0415
 
-    data = _fresh(folder.absolute())
+    data = folder.absolute()
+    mark = _empty(data)
     place = console.ConsolePlace(console.free_port(port))
     panel = Panel(Guidance(place.url))
     firm, haulier, other = tenants.small_firm(), tenants.haulier(), tenants.practice()
@@ -59,6 +61,7 @@ def demo(
                 console.wait()
     finally:
         embedded.stop(data)
+        mark.close()
         print(f"\nThe demo is over, and nothing of it is left running. Its data: {folder}")
 
 
@@ -73,14 +76,32 @@ def _require_simulator() -> None:
         raise typer.Exit(Exit.FAILED)
 
 
-def _fresh(folder: Path) -> Path:
-    """Empty a folder that an earlier demo made; refuse one that anybody else made."""
+def _empty(folder: Path) -> TextIO:
+    """Empty a folder that an earlier demo made, and return its mark, locked as long as it is open.
+
+    A folder that anybody else made is refused, and one whose demo still runs.
+    """
+    mark = folder / _MARK
     if folder.exists() and any(folder.iterdir()):
-        if not (folder / _MARK).exists():
-            print(f"mailroll: {folder} is not empty, and no demo made it. Name another with --folder.", file=sys.stderr)
-            raise typer.Exit(Exit.FAILED)
-        embedded.stop(folder)
-        shutil.rmtree(folder)
+        if not mark.exists():
+            _refuse(f"{folder} is not empty, and no demo made it. Name another with --folder.")
+        with _locked(mark):
+            embedded.stop(folder)
+            shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARK).touch()
-    return folder
+    return _locked(mark)
+
+
+def _locked(mark: Path) -> TextIO:
+    file = mark.open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        _refuse(f"A demo runs in {mark.parent}. End it with Ctrl-C, or name another folder with --folder.")
+    return file
+
+
+def _refuse(sentence: str) -> NoReturn:
+    print(f"mailroll: {sentence}", file=sys.stderr)
+    raise typer.Exit(Exit.FAILED)
