@@ -31,6 +31,16 @@ def test_no_line_has_to_be_scrolled() -> None:
     assert {str(path): lines for path in _templates() if (lines := _long(path))} == {}
 
 
+def test_no_comment_of_several_lines_stands_on_a_page() -> None:
+    """Django knows `{# ... #}` of one line alone, and shows any other to everybody."""
+    assert [
+        str(path)
+        for path in _templates()
+        for line in path.read_text().splitlines()
+        if "{#" in line and "#}" not in line
+    ] == []
+
+
 @pytest.mark.parametrize("path", [str(path.relative_to(ROOT)) for path in _templates()])
 def test_django_can_read_it(path: str) -> None:
     try:
