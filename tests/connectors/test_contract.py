@@ -111,6 +111,8 @@ def test_objects_as_they_came_make_the_same_records_later(directory: Directory) 
             assert found == shown == await everybody(connector)
             assert await connector.basis() == basis
 
+    asyncio.run(go())
+
 
 def test_a_listing_that_is_marked_is_known_again_and_another_one_is_not(directory: Directory) -> None:
     async def go() -> None:
