@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from mailroll.accounts.models import Invitation, Operator, Token, Visit
 from mailroll.audit.models import AuditEntry
-from mailroll.backup import archive, carried, maker
+from mailroll.backup import archive, contents, maker
 from mailroll.connections import credentials
 from mailroll.connections.models import Connection, ConsentLink, Source
 from mailroll.directory import edit, queries
@@ -74,7 +74,7 @@ def test_a_backup_under_load_comes_back_elsewhere_with_nothing_in_it_trusted(
     before = list(queries.users(customer.domain))
     with archive.writing(file) as into, maker.snapshot() as cursor:
         into.__class__, into.meanwhile = UnderLoad, installation  # type: ignore[attr-defined]
-        maker.write(into, cursor, carried.ours(), installation.now, ("a key",), None)
+        maker.write(into, cursor, contents.ours(), installation.now, ("a key",), None)
     assert f"later@{DOMAIN}" in customer.roll()
     server = filled()
     with another_database():
@@ -137,7 +137,7 @@ def test_who_was_entered_by_hand_since_is_accepted_until_a_person_looked(
     passed = edit.add_domain(customer.domain.organization, "passed.example", customer.acting)
     edit.set_serving(passed, replace(edit.ServingWay.of(passed), serving=Serving.PASS), customer.acting)
     with archive.writing(file) as into, maker.snapshot() as cursor:
-        maker.write(into, cursor, carried.ours(), installation.now, ("a key",), None)
+        maker.write(into, cursor, contents.ours(), installation.now, ("a key",), None)
     edit.add_user(customer.domain, f"printer@{DOMAIN}", customer.acting)
     with another_database():
         restored = mailroll("restore", str(file), "--json")
@@ -160,7 +160,7 @@ def test_who_was_the_first_by_hand_is_accepted_too_where_all_are_watched(
 ) -> None:
     customer = installation.customer
     with archive.writing(file) as into, maker.snapshot() as cursor:
-        maker.write(into, cursor, carried.ours(), installation.now, ("a key",), None)
+        maker.write(into, cursor, contents.ours(), installation.now, ("a key",), None)
     edit.add_user(customer.domain, f"printer@{DOMAIN}", customer.acting)
     with another_database():
         restored = mailroll("restore", str(file), "--watch-all", "--json")

@@ -39,7 +39,7 @@ from mailroll.server.runner import configured
 from mailroll.settings import NOTIFICATION_PATH, Switch
 from mailroll.sync import pace, schedule, tasks
 from mailroll.sync.models import Run, RunRequest, RunState, Schedule, Trigger
-from mailroll.sync.notifications import hints, renewals, wanted
+from mailroll.sync.notifications import coverage, hints, renewals
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import make
 from mailroll.sync.tick import fill
@@ -341,11 +341,11 @@ def test_what_is_not_wanted_any_more_is_ended(told: Told, settings: Settings) ->
 
 def test_a_directory_that_tells_nobody_of_changes_is_not_asked_to(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     key = told.customer.connection.id
-    assert wanted.types(key)
+    assert coverage.types(key)
     assert sources.kinds() == ("microsoft365",)
     silent = replace(registry.kind("microsoft365"), sign_in=None, notices=None)
     monkeypatch.setattr(registry, "CONNECTORS", {"microsoft365": silent})
-    assert (wanted.types(key), wanted.leader(key)) == (frozenset(), None)
+    assert (coverage.types(key), coverage.leader(key)) == (frozenset(), None)
     assert notices.notices_of(told.customer.connection).state == NoticeState.UNWANTED
     assert sources.kinds() == ()
 
@@ -362,7 +362,7 @@ def test_two_connections_by_one_registration_are_told_by_one_subscription(told: 
     assert len(told.living) == 1
     second = again.sources.get().connection
     assert second is not None
-    assert wanted.leader(second.id) == customer.connection.id != second.id
+    assert coverage.leader(second.id) == customer.connection.id != second.id
     assert notices.notices_of(second).state == NoticeState.PARTLY
     assert notices.notices_of(second).problem is None
     customer.tenant.add_user("Joiner", local="joiner")

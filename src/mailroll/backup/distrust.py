@@ -15,7 +15,7 @@ from psycopg import sql
 from mailroll.accounts.models import Invitation, Operator, Token, Visit
 from mailroll.alerts.models import Alert
 from mailroll.audit.actor import Acting
-from mailroll.backup import carried
+from mailroll.backup import contents
 from mailroll.connections.consent.refusal import ENDED
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink, Source
 from mailroll.directory import edit, rollmarks
@@ -71,9 +71,9 @@ def distrust(acting: Acting, *, watch_all: bool) -> Distrusted:
 def _empty_what_stays_behind() -> None:
     """Nothing of it was in the backup; a migration may have made some of it anew."""
     with connection.cursor() as cursor:
-        names = carried.LEFT - {"django_migrations"}
+        names = contents.LEFT - {"django_migrations"}
         # Those who refer before those who are referred to.
-        for table in reversed(carried.tables(cursor, names)):
+        for table in reversed(contents.tables(cursor, names)):
             cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.schema, table.name)))
 
 

@@ -16,8 +16,8 @@ from psycopg import sql
 from mailroll.accounts import installation
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
-from mailroll.backup import archive, carried
-from mailroll.backup.carried import DatabaseTable
+from mailroll.backup import archive, contents
+from mailroll.backup.contents import DatabaseTable
 from mailroll.backup.manifest import FORM, BackupManifest, SequencePlace, StoredTable
 from mailroll.reconcile.errors import MailrollError
 from mailroll.schema import turns
@@ -49,7 +49,7 @@ def make(file: Path, passphrase: str | None, acting: Acting) -> MadeBackup:
     keys = _keys(inside=passphrase is not None)
     with turns.unchanging(), archive.writing(file) as into, snapshot() as cursor:
         _expect_all(cursor)
-        write(into, cursor, carried.ours(), acting.now(), keys, passphrase)
+        write(into, cursor, contents.ours(), acting.now(), keys, passphrase)
     with archive.reading(file) as reader:
         backup = MadeBackup(reader.manifest, file.stat().st_size)
     with transaction.atomic():
@@ -70,7 +70,7 @@ def _keys(*, inside: bool) -> tuple[str, ...]:
 
 def _expect_all(cursor: CursorWrapper) -> None:
     """Raise where a table is missing: a backup that lacks one in silence would be worse than none."""
-    lacking = carried.ours() - {table.name for table in carried.tables(cursor, carried.ours())}
+    lacking = contents.ours() - {table.name for table in contents.tables(cursor, contents.ours())}
     if lacking:
         raise MailrollError(
             "tables_not_ours",
@@ -88,7 +88,7 @@ def write(  # noqa: PLR0917 - all that a backup is made of
     passphrase: str | None,
 ) -> None:
     """Write the tables with these names that a backup carries, and what has to be known of them."""
-    tables = carried.carried(carried.tables(cursor, names))
+    tables = contents.carried(contents.tables(cursor, names))
     parts = tuple(_part(into, cursor, table) for table in tables)
     cursor.execute("SHOW server_version")
     (server,) = cursor.fetchone()
@@ -127,7 +127,7 @@ def _rows(cursor: CursorWrapper, table: DatabaseTable) -> Iterator[bytes]:
 
 def _counters(cursor: CursorWrapper, tables: Iterable[str]) -> Iterator[SequencePlace]:
     """Read where sequences stand. They run ahead of the snapshot, and leave out what was never committed."""
-    for sequence in carried.sequences(cursor, list(tables)):
+    for sequence in contents.sequences(cursor, list(tables)):
         identifier = sql.Identifier(sequence.schema, sequence.name)
         cursor.execute(sql.SQL("SELECT last_value, is_called FROM {}").format(identifier))
         last, used = cursor.fetchone()

@@ -13,7 +13,7 @@ from mailroll.accounts import installation
 from mailroll.alerts.channels import storage
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
-from mailroll.backup import archive, carried, references
+from mailroll.backup import archive, contents, references
 from mailroll.backup.distrust import Distrusted, distrust
 from mailroll.backup.maker import KEYS_CONTEXT
 from mailroll.backup.manifest import BackupManifest, StoredTable, newer
@@ -71,11 +71,11 @@ def needs_passphrase(file: Path) -> bool:
 def _expect_empty(manifest: BackupManifest) -> None:
     """No tables of ours, or those of the backup's own version without a row."""
     with connection.cursor() as cursor:
-        tables = carried.tables(cursor, carried.ours())
+        tables = contents.tables(cursor, contents.ours())
         if not tables:
             return
         for table in tables:
-            if table.name in carried.SEEDED | {"django_migrations"}:
+            if table.name in contents.SEEDED | {"django_migrations"}:
                 continue
             identifier = sql.Identifier(table.schema, table.name)
             cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(identifier))
@@ -137,7 +137,7 @@ def _make_tables(manifest: BackupManifest) -> None:
 
 def _fill(cursor: CursorWrapper, backup: archive.BackupReader) -> None:
     """Fill the tables, without what triggers would write: that is in the backup too."""
-    tables = {(table.schema, table.name): table for table in carried.tables(cursor, _names(backup.manifest))}
+    tables = {(table.schema, table.name): table for table in contents.tables(cursor, _names(backup.manifest))}
     for part in backup.manifest.parts:
         table = tables.get((part.table_schema, part.table))
         if table is None or not set(part.columns) <= set(table.columns):

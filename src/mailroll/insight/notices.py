@@ -8,7 +8,7 @@ from mailroll.accounts import installation
 from mailroll.connections.models import ChangeSubscription, Connection
 from mailroll.reconcile.model import ObjectType
 from mailroll.settings import Switch
-from mailroll.sync.notifications import wanted
+from mailroll.sync.notifications import coverage
 
 
 class NoticeState(StrEnum):
@@ -47,10 +47,10 @@ def notices_of(connection: Connection) -> NoticeStanding:
         return NoticeStanding(NoticeState.OFF)
     if own.notification_url is None:
         return NoticeStanding(NoticeState.NO_ADDRESS)
-    leader = wanted.leader(connection.id)
+    leader = coverage.leader(connection.id)
     if leader is None:
         return NoticeStanding(NoticeState.UNWANTED)
-    types = wanted.types(leader)
+    types = coverage.types(leader)
     rows = {row.type: row for row in ChangeSubscription.objects.filter(connection=leader)}
     faults = [row.problem for type_ in sorted(types, reverse=True) if (row := rows.get(type_)) and row.problem]
     problem = faults[0] if faults and leader == connection.id else None

@@ -9,7 +9,7 @@ from mailroll.audit import clock
 from mailroll.connections.models import Connection, PartedSubscription
 from mailroll.connections.subscriptions import termination, upkeep
 from mailroll.sync import tasks
-from mailroll.sync.notifications import wanted
+from mailroll.sync.notifications import coverage
 
 EVERY: Final = timedelta(seconds=20)
 """How often a process looks what is due; where there was more than was queued, with its next turn."""
@@ -35,7 +35,7 @@ def queue_due(now: datetime) -> bool:
         return False
     if PartedSubscription.objects.exists():
         tasks.enqueue_parting()
-    keys = wanted.due(now, installation.settings().notification_url or "", room)
+    keys = coverage.due(now, installation.settings().notification_url or "", room)
     for key in keys:
         tasks.enqueue_attending(key)
     return len(keys) < room
@@ -44,7 +44,7 @@ def queue_due(now: datetime) -> bool:
 def attend(connection: UUID) -> None:
     row = Connection.objects.filter(id=connection).first()
     if row is not None:
-        upkeep.attend(row, wanted.types(connection), installation.settings().notification_url, clock.now())
+        upkeep.attend(row, coverage.types(connection), installation.settings().notification_url, clock.now())
 
 
 def end_parted() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from mailroll.backup import carried
+from mailroll.backup import contents
 
 CARRIED = """
 alerts_alert alerts_alertchannel alerts_alertdigest alerts_alertrule alerts_alertrule_channels
@@ -17,7 +17,7 @@ gateway_knownaddress gateway_refusedaddress mfa_authenticator socialaccount_soci
 socialaccount_socialtoken sync_domainstanding sync_mailboxpurpose sync_run sync_runchange sync_runcount sync_runprogress
 sync_runrequest sync_runskip sync_schedule sync_standingsum
 """
-"""A new table comes here, or into `carried.LEFT` where a restored installation must not believe what is in it: where a
+"""A new table comes here, or into `contents.LEFT` where a restored installation must not believe what is in it: where a
 reading stands, what waits, who is at work. What it holds that is partly believed is for `backup/distrust.py`."""
 
 
@@ -29,13 +29,13 @@ def test_no_table_is_forgotten() -> None:
             " WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('public', 'gateway')"
         )
         there = {name for (name,) in cursor.fetchall()}
-        found = carried.tables(cursor, carried.ours())
-        numbered = {one.table for one in carried.sequences(cursor, there)}
+        found = contents.tables(cursor, contents.ours())
+        numbered = {one.table for one in contents.sequences(cursor, there)}
         cursor.execute("SELECT count(*) FROM pg_class WHERE relkind = 'S'")
         (sequences,) = cursor.fetchone()
     assert there == {table.name for table in found}
-    assert there >= carried.LEFT
-    assert {table.name for table in carried.carried(found)} == set(CARRIED.split())
+    assert there >= contents.LEFT
+    assert {table.name for table in contents.carried(found)} == set(CARRIED.split())
     assert len(numbered) == sequences
 
 
@@ -47,4 +47,4 @@ def test_numbers_of_transactions_never_leave_their_database() -> None:
             " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'gateway')"
             " AND c.relkind = 'r' AND a.attnum > 0 AND a.atttypid IN ('xid'::regtype, 'xid8'::regtype)"
         )
-        assert {name for (name,) in cursor.fetchall()} <= carried.LEFT
+        assert {name for (name,) in cursor.fetchall()} <= contents.LEFT
