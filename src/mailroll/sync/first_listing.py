@@ -131,8 +131,8 @@ class FirstListing:
         if self.sieve is None:
             return tuple(readings)
         if self.scope == scope:
-            asked = cache.asked(self.question.access.connection) - self.answered
-            more = tuple(self.sieve.shown_of(asked))
+            answered_since = cache.asked(self.question.access.connection) - self.answered
+            more = tuple(self.sieve.shown_of(answered_since))
         else:
             more, self.sieve = tuple(self.sieve.everybody()), None
         return tuple(
