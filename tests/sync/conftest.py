@@ -9,8 +9,8 @@ from pytest_django import Settings
 from mailroll.connectors.base import Connector
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import Snapshot
-from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.purposes import candidates
+from mailroll.sync.whole_listing import WholeListing
 from mailroll_simulator import Simulator, Tenant
 from tests.sync import world
 
@@ -38,17 +38,17 @@ def customer(transactional_db: None, simulator: Simulator, tenant: Tenant) -> wo
 
 
 @pytest.fixture
-def listings(monkeypatch: pytest.MonkeyPatch) -> list[FirstListing]:
+def listings(monkeypatch: pytest.MonkeyPatch) -> list[WholeListing]:
     """The listings that hold few records. They hold two candidates for each question, however small the tenant is."""
-    made: list[FirstListing] = []
-    begin = FirstListing.begin
+    made: list[WholeListing] = []
+    begin = WholeListing.begin
 
-    async def noted(self: FirstListing, shot: Snapshot, rooms: frozenset[Address], connector: Connector) -> None:
+    async def noted(self: WholeListing, shot: Snapshot, rooms: frozenset[Address], connector: Connector) -> None:
         made.append(self)
         terms = self.terms
         self.terms = lambda: (terms()[0], 2)
         await begin(self, shot, rooms, connector)
 
     monkeypatch.setattr(candidates, "_SPARE", 0)
-    monkeypatch.setattr(FirstListing, "begin", noted)
+    monkeypatch.setattr(WholeListing, "begin", noted)
     return made

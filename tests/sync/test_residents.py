@@ -10,10 +10,10 @@ from mailroll.directory import edit, load, row_hashes
 from mailroll.directory.models import User
 from mailroll.reconcile.crowd import Crowd
 from mailroll.reconcile.model import ExternalId, Kind, Purpose
-from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.models import RunState
 from mailroll.sync.purposes import cache
 from mailroll.sync.residents import ComparedRoll
+from mailroll.sync.whole_listing import WholeListing
 from tests.sync.test_kinds import withdraw
 from tests.sync.world import DOMAIN, Customer
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def synced(customer: Customer, listings: list[FirstListing]) -> Customer:
+def synced(customer: Customer, listings: list[WholeListing]) -> Customer:
     """A customer who was synced once, and whose next run compares everybody."""
     withdraw(customer, "MailboxSettings.Read")
     assert customer.sync().state == RunState.APPLIED
@@ -29,7 +29,7 @@ def synced(customer: Customer, listings: list[FirstListing]) -> Customer:
     return customer
 
 
-def loaded(listings: list[FirstListing]) -> set[str]:
+def loaded(listings: list[WholeListing]) -> set[str]:
     """Whom the last run loaded beside those who are or were to be asked, by what stands before the sign."""
     listing = listings[-1]
     asked = {one.id for one in listing.candidates.held()}.union(listing.answered)
@@ -39,7 +39,7 @@ def loaded(listings: list[FirstListing]) -> set[str]:
 
 
 def test_of_a_roll_that_is_as_its_directory_shows_it_hardly_anybody_is_loaded(
-    synced: Customer, listings: list[FirstListing]
+    synced: Customer, listings: list[WholeListing]
 ) -> None:
     run = synced.sync()
     assert run.state == RunState.UNCHANGED
@@ -49,7 +49,7 @@ def test_of_a_roll_that_is_as_its_directory_shows_it_hardly_anybody_is_loaded(
 
 @pytest.mark.parametrize("settles", [False, True])
 def test_whoever_changed_came_or_went_is_loaded_and_the_others_are_not(
-    synced: Customer, listings: list[FirstListing], *, settles: bool
+    synced: Customer, listings: list[WholeListing], *, settles: bool
 ) -> None:
     tenant = synced.tenant
     if settles:
@@ -69,7 +69,7 @@ def test_whoever_changed_came_or_went_is_loaded_and_the_others_are_not(
 
 
 def test_whoever_was_taken_over_is_shown_although_its_user_is_not_named_by_its_object(
-    customer: Customer, listings: list[FirstListing]
+    customer: Customer, listings: list[WholeListing]
 ) -> None:
     withdraw(customer, "MailboxSettings.Read")
     for number in range(5, 12):
@@ -97,7 +97,7 @@ def _without_its_alias(customer: Customer) -> None:
 
 @pytest.mark.parametrize("spoil", [_without_its_hash, _without_its_alias])
 def test_a_row_that_was_written_past_everything_is_found_and_mended(
-    customer: Customer, listings: list[FirstListing], spoil: Callable[[Customer], None]
+    customer: Customer, listings: list[WholeListing], spoil: Callable[[Customer], None]
 ) -> None:
     withdraw(customer, "MailboxSettings.Read")
     addresses = [f"SMTP:p9@{DOMAIN}", f"smtp:second@{DOMAIN}"]
@@ -115,7 +115,7 @@ def test_a_row_that_was_written_past_everything_is_found_and_mended(
 
 
 def test_a_roll_that_moves_while_it_is_compared_is_compared_once_more(
-    synced: Customer, listings: list[FirstListing], monkeypatch: pytest.MonkeyPatch
+    synced: Customer, listings: list[WholeListing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = [f"p{number}@{DOMAIN}" for number in range(12)]
     times: list[ComparedRoll] = []
@@ -135,7 +135,7 @@ def test_a_roll_that_moves_while_it_is_compared_is_compared_once_more(
     assert run.counts["unchanged"] == 12
 
 
-def test_a_hash_of_a_row_is_that_of_all_it_says(synced: Customer, listings: list[FirstListing]) -> None:
+def test_a_hash_of_a_row_is_that_of_all_it_says(synced: Customer, listings: list[WholeListing]) -> None:
     names = ['"quoted" \\ back', "tab\tand\x1b\x7f", "Zoë 🦆", "", " "]
     for number, name in enumerate(names):
         synced.tenant.change_user(f"p{number}@{DOMAIN}", displayName=name)
@@ -154,7 +154,7 @@ def test_a_hash_of_a_row_is_that_of_all_it_says(synced: Customer, listings: list
 
 
 def test_what_mailboxes_told_somebody_else_meanwhile_counts(
-    synced: Customer, listings: list[FirstListing], monkeypatch: pytest.MonkeyPatch
+    synced: Customer, listings: list[WholeListing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of, users = ComparedRoll.of, list(synced.tenant.users)
 

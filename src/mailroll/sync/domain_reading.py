@@ -15,11 +15,11 @@ from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.findings import Finding
 from mailroll.sync import connection_notes, findings, interruptions, known, reading, since, source_list, steady_state
 from mailroll.sync.asides import EarlierListing
-from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.models import SteadyState, Trigger
 from mailroll.sync.progress import Progress
 from mailroll.sync.since import Since
 from mailroll.sync.survey import Survey
+from mailroll.sync.whole_listing import WholeListing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Before:
     expected: str | None = None
     since: Mapping[UUID, Since] = field(default_factory=dict)
     survey: Survey | None = None
-    first: FirstListing | None = None
+    first: WholeListing | None = None
     shown: Callable[[UUID], EarlierListing] = EarlierListing.unknown
 
     @classmethod

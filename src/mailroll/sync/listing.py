@@ -9,7 +9,7 @@ from mailroll.connectors.base import Connector, End, ObjectTrace, Unread
 from mailroll.reconcile.errors import Broken, NeedsConsent, Retry
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
 from mailroll.sync.asides import Aside
-from mailroll.sync.first_listing import FirstListing
+from mailroll.sync.whole_listing import WholeListing
 
 
 class Counting(Protocol):
@@ -64,7 +64,7 @@ async def traced(connector: Connector, aside: Aside) -> ObjectTrace | None:
 
 
 async def list_all(
-    connector: Connector, counting: Counting, aside: Aside, *, is_skimmed: bool, first: FirstListing | None = None
+    connector: Connector, counting: Counting, aside: Aside, *, is_skimmed: bool, first: WholeListing | None = None
 ) -> ObjectListing:
     """List every object; of a listing that was skimmed all has come and was counted. `first`: holds few records."""
     listing, is_whole = ObjectListing(), False

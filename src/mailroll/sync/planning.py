@@ -22,7 +22,6 @@ from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.sync import (
     departures,
     findings,
-    first_listing,
     ground,
     known,
     reading,
@@ -33,12 +32,12 @@ from mailroll.sync import (
     source_list,
     steady_state,
     store,
+    whole_listing,
 )
 from mailroll.sync.asides import EarlierListing
 from mailroll.sync.continuation import Continuation
 from mailroll.sync.domain_reading import Before, Heard, hear
 from mailroll.sync.elsewhere import HeldElsewhere
-from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.footing import Footing
 from mailroll.sync.ground import Ground
 from mailroll.sync.memberships import Asking
@@ -49,6 +48,7 @@ from mailroll.sync.quiet import Quiet
 from mailroll.sync.standpoint import Standpoint
 from mailroll.sync.steady_state import OwnSide
 from mailroll.sync.survey import Survey, Vicinity
+from mailroll.sync.whole_listing import WholeListing
 
 LIMITS = Limits()
 
@@ -145,7 +145,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     return _plan_whole(domain, sources, standpoint, heard, trigger, progress, acting, started, first)
 
 
-def _first(domain: Domain, sources: list[source_list.Asked], trigger: Trigger) -> FirstListing | None:
+def _first(domain: Domain, sources: list[source_list.Asked], trigger: Trigger) -> WholeListing | None:
     """Return what holds few records of a listing; where several sources read, all are held."""
     if len(sources) != 1:
         return None
@@ -155,7 +155,7 @@ def _first(domain: Domain, sources: list[source_list.Asked], trigger: Trigger) -
         most = mailbox_survey.most_asked(question.access.connection, _most(trigger))
         return scopes.scope_of(domain, sources), most
 
-    return FirstListing(source, question, terms)
+    return WholeListing(source, question, terms)
 
 
 def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked for
@@ -167,7 +167,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     progress: Progress,
     acting: Acting,
     started: float,
-    first: FirstListing | None,
+    first: WholeListing | None,
 ) -> Planned:
     """Compare everything that was read with the whole roll."""
     outcome = heard.outcome
@@ -179,7 +179,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     read_end = perf_counter()
     progress.enter(RunStep.MATCH)
     recent_departures = departures.recent(domain.id, acting.now())
-    stamp, current, find = first_listing.roll(domain.id, first, readings, scope, recent_departures)
+    stamp, current, find = whole_listing.roll(domain.id, first, readings, scope, recent_departures)
     # Before the names themselves: one that is added between them is then no part of what the next run compares.
     around = tree.stamp_around(domain.organization)
     terms = replace(_terms(domain, heard, scope, readings, trigger, silent), departures=recent_departures)
@@ -298,7 +298,7 @@ def _planned(
     started: float,
     read_end: float,
     *,
-    first: FirstListing | None = None,
+    first: WholeListing | None = None,
 ) -> Planned:
     timings = {"read": round(read_end - started, 3), "compare": round(perf_counter() - read_end, 3)}
     readings = tuple(readings)

@@ -32,13 +32,13 @@ from mailroll.sync.asides import (
     Unsettled,
     ask_beside,
 )
-from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.gist import Echo, Gist
 from mailroll.sync.known import KnownObjects
 from mailroll.sync.listing import Counting, ObjectListing, find, list_all, skim, traced
 from mailroll.sync.records import lacks, place, shows_more, types
 from mailroll.sync.since import Since, begin, told_since
 from mailroll.sync.survey import ListedPart, Survey, SurveyResult, compare_listings
+from mailroll.sync.whole_listing import WholeListing
 
 _PATIENCE = 15.0
 """Seconds that a reading, which has all that it came for, waits to be told what the directory grants."""
@@ -90,7 +90,7 @@ async def read(
     since: Mapping[UUID, Since] = MappingProxyType({}),
     survey: Survey | None = None,
     marks: Callable[[UUID], EarlierListing] = EarlierListing.unknown,
-    first: FirstListing | None = None,
+    first: WholeListing | None = None,
 ) -> ReadingOutcome:
     """Read each connection once, however many sources use it: they share its question.
 
@@ -177,7 +177,7 @@ async def snapshot(
     since: Since | None,
     survey: Survey | None,
     agreement: Agreement | None,
-    first: FirstListing | None,
+    first: WholeListing | None,
 ) -> Snapshot | Echo: ...
 async def snapshot(
     question: ReadingQuestion,
@@ -190,7 +190,7 @@ async def snapshot(
     since: Since | None = None,
     survey: Survey | None = None,
     agreement: Agreement | None = None,
-    first: FirstListing | None = None,
+    first: WholeListing | None = None,
 ) -> Snapshot | Echo:
     """Read one connection. Where nothing changed `since`, that is all; where a little did, ask by id for that.
 
@@ -268,7 +268,7 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     survey: Survey | None,
     carried_inquest: Inquest | None,
     agreement: Agreement,
-    first: FirstListing | None,
+    first: WholeListing | None,
 ) -> Snapshot | Echo:
     """List everybody, and go on with all of them, or with what is new.
 

@@ -6,8 +6,8 @@ import pytest
 
 from mailroll.directory import edit
 from mailroll.reconcile.model import Kind
-from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.models import Run, RunState
+from mailroll.sync.whole_listing import WholeListing
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_kinds import furnish, withdraw
 from tests.sync.world import DOMAIN, Customer
@@ -79,7 +79,7 @@ def _left_out(run: Run) -> tuple[list[dict[str, object]], set[tuple[object, ...]
     ],
 )
 def test_the_roll_is_that_of_everybody_compared(
-    customer: Customer, listings: list[FirstListing], arrange: Callable[[Customer], None]
+    customer: Customer, listings: list[WholeListing], arrange: Callable[[Customer], None]
 ) -> None:
     withdraw(customer, "MailboxSettings.Read")
     customer.tenant.uneven = True
@@ -100,7 +100,7 @@ def test_the_roll_is_that_of_everybody_compared(
 
 
 def test_mailboxes_without_an_address_here_are_not_asked_in_place_of_others(
-    customer: Customer, listings: list[FirstListing]
+    customer: Customer, listings: list[WholeListing]
 ) -> None:
     far = customer.tenant.initial_domain
     vans = [customer.tenant.add_equipment(f"Van {n}", local=f"van{n}", domain=far) for n in range(9)]

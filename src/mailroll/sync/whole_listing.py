@@ -30,7 +30,7 @@ from mailroll.sync.residents import ComparedRoll
 
 
 @dataclass(slots=True)
-class FirstListing:
+class WholeListing:
     """What becomes of objects as they come, once it began. `answered`: those whose mailboxes told something before.
 
     `candidates` are those that may be asked next. `terms` looks up the scope, and how many mailboxes may be asked.
@@ -152,7 +152,7 @@ class FirstListing:
 
 
 def roll(
-    domain: UUID, listing: FirstListing | None, readings: Sequence[Reading], scope: Scope, departures: Departures
+    domain: UUID, listing: WholeListing | None, readings: Sequence[Reading], scope: Scope, departures: Departures
 ) -> tuple[str, Current, Find]:
     """Return the stamp of a roll, all of it but residents, and what tells newcomers from all others."""
     if listing is None or listing.sieve is None:
