@@ -45,6 +45,26 @@ def test_whoever_is_no_candidate_on_a_page_is_none_in_the_end(
     assert wanted <= {one.id for one in held.held()}
 
 
+@given(_pages, st.lists(st.integers(0, 9), min_size=54, max_size=54), st.integers(0, 4))
+def test_an_object_in_several_versions_takes_one_place(pages: list[list[Record]], keys: list[int], most: int) -> None:
+    held, versions = Candidates(most), list[Record]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "_SPARE", 0)
+        for page in listed(pages, keys):
+            due = held.among(page, everybody)
+            held.take([outline.record for outline in page if outline.id in due])
+            versions += [outline.record for outline in page]
+    kept = {version.id for version in held.held()}
+    for rank in (telling, trusty):
+        foremost = [*dict.fromkeys(version.id for version in sorted(versions, key=rank))]
+        assert kept.issuperset(foremost[:most])
+
+
+def test_two_versions_on_one_page_leave_the_next_object_its_place() -> None:
+    (page,) = listed([[_COMMONS[0]] * 3], [0, 0, 1])
+    assert Candidates(2).among(page, everybody) == {"o000", "o001"}
+
+
 def test_whoever_is_not_asked_takes_nobodys_place() -> None:
     (page,) = listed([[_COMMONS[0]] * 9], [*range(9)])
     assert Candidates(2).among(page, lambda one: one.id > "o004") == {"o005", "o006"}

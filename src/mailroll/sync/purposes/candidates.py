@@ -2,9 +2,9 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from heapq import nsmallest
-from itertools import chain
-from typing import Any, Final
+from functools import partial
+from itertools import chain, islice
+from typing import Any, Final, TypeVar
 
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.known import UNSET
@@ -43,6 +43,23 @@ def trusty(record: Record, key: ExternalId | None = None) -> tuple[bool, bool, E
 
 _ORDERS: Final = (telling, trusty)
 _HIGHEST: Final = ExternalId(chr(sys.maxunicode))
+_Version = TypeVar("_Version", Record, Outline)
+
+
+def _outlined(order: Callable[[Record, ExternalId], Any], outline: Outline) -> Any:
+    return order(outline.common, outline.id)
+
+
+def _foremost(most: int, versions: Iterable[_Version], order: Callable[[_Version], Any]) -> list[_Version]:
+    """Return the first objects, each in that of its versions which goes first.
+
+    A listing that changes on its way may show an object twice. It is asked for by id then, whichever version it has
+    here; what counts is that it takes one place, and that nobody comes back whose place was taken.
+    """
+    first: dict[ExternalId, _Version] = {}
+    for version in sorted(versions, key=order):
+        first.setdefault(version.id, version)
+    return list(islice(first.values(), most))
 
 
 def _bar(place: tuple[Any, Any, ExternalId], last: tuple[Any, Any, ExternalId]) -> ExternalId:
@@ -75,10 +92,7 @@ class Candidates:
             }
             outlines = [outline for outline in outlines if outline.id <= bars[id(outline.common)]]
         asked_outlines = [outline for outline in outlines if is_asked(outline)]
-        first = (
-            nsmallest(self._most, asked_outlines, key=lambda outline: order(outline.common, outline.id))
-            for order in _ORDERS
-        )
+        first = (_foremost(self._most, asked_outlines, partial(_outlined, order)) for order in _ORDERS)
         return {outline.id for outline in chain(*first)}
 
     def take(self, records: Sequence[Record]) -> list[Record]:
@@ -86,7 +100,7 @@ class Candidates:
         self._held += records
         if len(self._held) <= 2 * self._most + _SPARE:
             return []
-        due, trusted = (nsmallest(self._most, self._held, key=order) for order in _ORDERS)
+        due, trusted = (_foremost(self._most, self._held, order) for order in _ORDERS)
         if due:
             self._last = telling(due[-1]), trusty(trusted[-1])
         staying = {id(record): record for record in chain(due, trusted)}
