@@ -60,6 +60,14 @@ def test_an_object_in_several_versions_takes_one_place(pages: list[list[Record]]
         assert kept.issuperset(foremost[:most])
 
 
+def test_versions_of_one_object_bar_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "_SPARE", 0)
+    held = Candidates(2)
+    versions, (later,) = listed([[_COMMONS[0]] * 7, [_COMMONS[0]]], [0, 0, 0, 0, 0, 0, 0, 1])
+    held.take([outline.record for outline in versions])
+    assert held.among([later], everybody) == {"o001"}
+
+
 def test_two_versions_on_one_page_leave_the_next_object_its_place() -> None:
     (page,) = listed([[_COMMONS[0]] * 3], [0, 0, 1])
     assert Candidates(2).among(page, everybody) == {"o000", "o001"}

@@ -101,7 +101,7 @@ class Candidates:
         if len(self._held) <= 2 * self._most + _SPARE:
             return []
         due, trusted = (_foremost(self._most, self._held, order) for order in _ORDERS)
-        if due:
+        if due and len(due) == self._most:  # fewer where many records are versions of few objects
             self._last = telling(due[-1]), trusty(trusted[-1])
         staying = {id(record): record for record in chain(due, trusted)}
         leaving = [record for record in self._held if id(record) not in staying]
