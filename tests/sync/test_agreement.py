@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
@@ -120,7 +119,7 @@ class Busy:
 
 def test_what_goes_wrong_while_answers_are_looked_at_is_the_fault_of_whose_answers_they_are() -> None:
     told, user = ExternalId("a:b"), ObjectType.USER
-    cursor = DeltaCursor(user, "", datetime(2026, 11, 29, tzinfo=UTC), "")
+    cursor = DeltaCursor(user, "", "")
     changes = ChangeRound(cursor, {told: (b"{}",)}, frozenset(), frozenset())
     part = Inquest(cast("Connector", Busy()), "a", frozenset({user}), frozenset(), frozenset())
     assert part.take([changes], filtered=False)

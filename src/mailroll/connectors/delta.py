@@ -6,7 +6,6 @@ it in that order, the last word on a property last, has what a full listing woul
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
@@ -22,13 +21,11 @@ class CursorLost(Broken):
 class DeltaCursor:
     """From where changes of one type of object are told: opaque, and a secret of the tenant.
 
-    `bound`: stands for the tenant, the application, its host and the question; no connector takes another's. `taken_at`
-    is aware, UTC.
+    `bound`: stands for the tenant, the application, its host and the question; no connector takes another's.
     """
 
     type: ObjectType
     bound: str
-    taken_at: datetime
     link: str = field(repr=False)
 
 

@@ -2,6 +2,9 @@
 
 Delta tells of users, groups with their members, and contacts. What it does not tell is as old as the last full listing,
 a day at most: the tenant's domains and products, its rooms, and what mailboxes are for, which has a time of its own.
+
+What is kept counts for a day by the database's clock (`steady_state.counting`), so no cursor grows older than that, and
+none has an age of its own: by the clocks of several machines it would be told wrongly.
 """
 
 import json
@@ -22,7 +25,7 @@ from mailroll.sync.models import SteadyState
 
 FULL: Final = timedelta(hours=22)
 """After which everything is listed at the latest: before the end of the day for which a run may repeat an earlier one
-(`unchanged.VALID`), so that it is known what the directory told."""
+(`steady_state.VALID`), so that it is known what the directory told."""
 _SPREAD: Final = 0.25
 """The part of it by which domains differ, each by its own id, so that many that began together do not list together."""
 BEHIND: Final = timedelta(minutes=15)
@@ -30,7 +33,7 @@ BEHIND: Final = timedelta(minutes=15)
 MOST: Final = 1_000
 """What may be told of one type of object: where it is more, a listing is the shorter way."""
 
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 """Of what is sealed: it goes up with any change of that. Whoever beats, opens what another release left."""
 
 
@@ -129,10 +132,7 @@ def seal(since: Since | None, domain: UUID, access: Access, wanted_objects: Want
     """
     if since is None or {cursor.type for cursor in since.cursors} != _types(wanted_objects):
         return ""
-    cursors = [
-        {"type": cursor.type, "bound": cursor.bound, "taken_at": cursor.taken_at.isoformat(), "link": cursor.link}
-        for cursor in since.cursors
-    ]
+    cursors = [{"type": cursor.type, "bound": cursor.bound, "link": cursor.link} for cursor in since.cursors]
     fields: dict[str, Any] = {
         "format": _FORMAT,
         "cursors": cursors,
@@ -160,12 +160,7 @@ def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
     listed_at = datetime.fromisoformat(fields["listed_at"])
     is_due = not timedelta(0) <= now - listed_at < due_after(row.domain_id)
     cursors = tuple(
-        DeltaCursor(
-            ObjectType(kept_cursor["type"]),
-            kept_cursor["bound"],
-            datetime.fromisoformat(kept_cursor["taken_at"]),
-            kept_cursor["link"],
-        )
+        DeltaCursor(ObjectType(kept_cursor["type"]), kept_cursor["bound"], kept_cursor["link"])
         for kept_cursor in fields["cursors"]
     )
     verified = frozenset(map(DomainName, fields["verified"]))

@@ -80,9 +80,7 @@ class Microsoft365:
         self._listings: Sequence[ObjectSort[Any]] = ()
         self._tenant = Tenant(transport)
         self._memberships = Memberships(settings.tenant, transport)
-        self._delta = Rounds(
-            settings, transport, clock, self._tracked, lambda: sorts.candidates(wanted_objects), self._taped
-        )
+        self._delta = Rounds(settings, transport, self._tracked, lambda: sorts.candidates(wanted_objects), self._taped)
 
     @classmethod
     @asynccontextmanager

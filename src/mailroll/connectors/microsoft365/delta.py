@@ -7,9 +7,10 @@ Facts of Microsoft's page "Use delta query to track changes" (learn.microsoft.co
   option that is given again, `$top`, `$expand` and `$orderby` are not supported.
 - A page has a nextLink, and may be empty, or a deltaLink, and never both. No order is to be relied on; the same object
   may come several times, changes may come again in a later round, and some of them late.
-- The tokens of directory objects hold for seven days. An expired one is answered with an error of 40X, and the tenant
-  may be moved at any time: 410, with a Location that leads to a round from the beginning. That is not followed: a
-  listing has pages of 999 objects, a round of some 200.
+- The tokens of directory objects hold for seven days; those that are kept here are a day old at the most
+  (`sync/since.py`). An expired one is answered with an error of 40X, and the tenant may be moved at any time: 410, with
+  a Location that leads to a round from the beginning. That is not followed: a listing has pages of 999 objects, a round
+  of some 200.
 - All national clouds know it; external tenants (Entra External ID) and Azure AD B2C do not.
 - A group's `members@delta` has direct members alone, of a large group in several entries; whoever was removed from it
   bears `@removed` ("delta-query-groups").
@@ -17,7 +18,6 @@ Facts of Microsoft's page "Use delta query to track changes" (learn.microsoft.co
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Any, Final
@@ -39,7 +39,6 @@ from mailroll.connectors.microsoft365.channel import OK, HttpAnswer, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageSplitter
 from mailroll.connectors.microsoft365.listings import follow
 from mailroll.connectors.microsoft365.objects import as_bytes
-from mailroll.connectors.microsoft365.patience import Timer
 from mailroll.connectors.microsoft365.records import external_id
 from mailroll.connectors.microsoft365.repair import identified
 from mailroll.connectors.microsoft365.settings import ConnectionSettings
@@ -49,10 +48,6 @@ from mailroll.connectors.microsoft365.verdicts import Expired
 from mailroll.reconcile.errors import Broken, NeedsConsent
 from mailroll.reconcile.model import ObjectType
 
-AGE_MAX: Final = timedelta(days=5)
-"""After which a cursor is not used any more; Microsoft's hold for seven days, by clocks that are not ours."""
-_AHEAD_MAX: Final = timedelta(hours=1)
-"""How far the clock may have been turned back since a cursor was taken: what is more leaves its age unknown."""
 _ATTEMPTS: Final = 2
 _FINAL: Final = "deleted"
 
@@ -94,18 +89,16 @@ class RoundSplitter(PageSplitter):
 class Rounds:
     """The rounds of one tenant. `tracked` tells what is asked, perhaps after a question; `candidates`, without one."""
 
-    def __init__(  # noqa: PLR0917 - what it is made of
+    def __init__(
         self,
         settings: ConnectionSettings,
         transport: Transport,
-        clock: Timer,
         tracked: Callable[[], Awaitable[Sequence[Tracked]]],
         candidates: Callable[[], Sequence[Tracked]],
         tape: Callable[[Sequence[bytes]], Tape],
     ) -> None:
         self._settings = settings
         self._transport = transport
-        self._clock = clock
         self._tracked = tracked
         self._candidates = candidates
         self._tape = tape
@@ -125,7 +118,7 @@ class Rounds:
 
     async def changes(self, cursor: DeltaCursor, kept_pages: Sequence[bytes] = ()) -> AsyncIterator[Told | DeltaCursor]:
         """Follow a round to its end; where its own links expire, it begins once more, and what came comes again."""
-        tracked = self._checked(cursor)
+        tracked = self._question(cursor)
         call = f"/{tracked.path}/delta"
         tape = self._tape(kept_pages)
         for attempt in range(_ATTEMPTS):
@@ -167,16 +160,8 @@ class Rounds:
         async for page in follow(self._transport, first, splitter, note):
             yield page
 
-    def _checked(self, cursor: DeltaCursor) -> Tracked:
-        """Return what a cursor is about; raises where it is another's, or too old."""
-        age = datetime.fromtimestamp(self._clock.time(), UTC) - cursor.taken_at
-        if not -_AHEAD_MAX <= age <= AGE_MAX:
-            raise _cursor_loss(
-                "cursor_old", f"Changes are told for {AGE_MAX.days} days, and the last reading was before that."
-            )
-        return self._question(cursor)
-
     def _question(self, cursor: DeltaCursor) -> Tracked:
+        """Return what a cursor is about; raises where it is another's."""
         for tracked in self._candidates():
             if tracked.type is cursor.type and self._bound(tracked) == cursor.bound:
                 return tracked
@@ -210,8 +195,7 @@ class Rounds:
         if link is None:
             raise malformed(call, "has no deltaLink")
         self._transport.check_link(link, tracked.path)
-        taken_at = datetime.fromtimestamp(self._clock.time(), UTC)
-        return DeltaCursor(tracked.type, self._bound(tracked), taken_at, link)
+        return DeltaCursor(tracked.type, self._bound(tracked), link)
 
     def _bound(self, tracked: Tracked) -> str:
         made_of = (
