@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from time import monotonic
 from typing import Protocol
 from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import tokens
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
@@ -19,10 +20,13 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import base36_to_int
+from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from mailroll.accounts import memberships, operators, throttle
 from mailroll.accounts.models import Operator, Throttle
+from mailroll.audit import clock
 from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.account_urls import urlpatterns as way_in
@@ -286,6 +290,24 @@ def test_a_link_that_is_too_old_does_nothing(
     assert link is not None
     settings.PASSWORD_RESET_TIMEOUT = -1
     assert "no longer works" in Client().get("/" + link[0].split("/", 3)[3]).content.decode()
+
+
+@pytest.mark.parametrize("off", [timedelta(days=-1), timedelta(days=1)], ids=["behind", "ahead"])
+def test_how_old_a_link_is_the_databases_clock_tells(
+    people: People, monkeypatch: pytest.MonkeyPatch, off: timedelta
+) -> None:
+    class Off(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Off":
+            return super().now(tz) + off
+
+    links = import_string(settings.ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR)()
+    with monkeypatch.context() as machine:
+        machine.setattr(tokens, "datetime", Off)
+        token = links.make_token(people.owner)
+    seconds = links._num_seconds(clock.now().replace(tzinfo=None))
+    assert abs(seconds - base36_to_int(token.partition("-")[0])) < 60
+    assert links.check_token(people.owner, token)
 
 
 def test_a_changed_password_ends_every_session_but_this_one(people: People) -> None:

@@ -92,6 +92,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 # An address without an account gets a message too: else the time it takes to answer would tell them apart.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "mailroll.accounts.reset_links.ResetLinks"  # noqa: S105 - a path
 PASSWORD_RESET_TIMEOUT = int(promises.RESET.total_seconds())
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
