@@ -21,6 +21,7 @@ from mailroll_simulator import Tenant
 from tests.sync import world
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_footing import CHANGES
+from tests.sync.test_kinds import withdraw
 from tests.sync.test_since import DELTAS, asked, by_schedule
 from tests.sync.world import DOMAIN, Customer
 
@@ -347,3 +348,19 @@ def test_after_many_by_id_everything_is_listed(steady: Customer, monkeypatch: py
         assert by_id(steady).state == RunState.APPLIED
     assert in_full(steady).state == RunState.UNCHANGED
     rest(steady)
+
+
+@pytest.mark.usefixtures("listings")
+def test_who_is_told_as_removed_and_listed_is_not_gone_although_no_record_is_held(customer: Customer) -> None:
+    withdraw(customer, "MailboxSettings.Read")
+    assert customer.sync().state == RunState.APPLIED
+    in_full(customer)
+    # The cursors are not settled, so whoever is told is looked at in a listing; a domain more has everybody compared.
+    person = max(customer.tenant.users, key=lambda user: user.id)
+    customer.simulator.faults.on("delta_removed_unknown", path="/users/delta", user=person.id)
+    customer.tenant.add_domain("brightwater-joinery.example")
+    run, questions = by_schedule(customer, seconds=60)
+    assert (run.state, listed(questions)) == (RunState.UNCHANGED, True)
+    contents = SteadyState.objects.get().footing
+    assert contents is not None
+    assert contents["gone"] == []
