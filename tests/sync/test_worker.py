@@ -309,6 +309,20 @@ def test_a_chore_that_hangs_keeps_no_run_waiting_and_no_process_alive(customer: 
     assert b"house_0 in wait" in said, said.decode()
 
 
+def test_chores_that_fail_end_no_run_and_keep_no_other_chore_waiting(customer: Customer, workers: Workers) -> None:
+    customer.simulator.faults.on("slow_page", wait=3.0)
+    switch_on(customer)
+    worker = workers.start(1, "fails")
+    workers.until(settled(), "the run that is due ends")
+    assert Run.objects.get().state == RunState.APPLIED
+    worker.send_signal(signal.SIGTERM)
+    done, said = worker.communicate(timeout=PATIENCE)
+    assert (worker.returncode, done[:10]) == (0, b"last\nlast\n")
+    assert b"a chore failed (DatabaseError)" in said, said.decode()
+    assert b"RuntimeError: broken" in said, said.decode()
+    assert b"secret.example" not in said, said.decode()
+
+
 def test_a_directory_that_never_answers_has_one_place_and_others_are_served(
     customer: Customer, workers: Workers
 ) -> None:

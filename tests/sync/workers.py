@@ -31,14 +31,25 @@ off = sum(float(word.removeprefix("off=")) for word in sys.argv[3:] if word.star
 real = time.time
 time.time = lambda: real() + off
 django.setup()
+from django.db import DatabaseError
 from mailroll.sync.worker import Pace, work
 
 def hang(now):
     print("hangs", flush=True)
     threading.Event().wait()
 
+def refused(now):
+    raise DatabaseError("host=secret.example")
+
+def broken(now):
+    raise RuntimeError("broken")
+
+def last(now):
+    print("last", flush=True)
+
 quick = dict(tick=0.2, heartbeat=0.3, stalled=60, fetch=0.3, grace=0.2, end=300, again=0.2)
-work(int(sys.argv[1]), Pace(**quick | json.loads(sys.argv[2])), [hang] if "hangs" in sys.argv[3:] else [])
+chores = {"hangs": [hang], "fails": [refused, broken, last]}
+work(int(sys.argv[1]), Pace(**quick | json.loads(sys.argv[2])), [c for w in sys.argv[3:] for c in chores.get(w, ())])
 """
 
 

@@ -26,13 +26,12 @@ from mailroll.connections.ownership import watch
 from mailroll.schema import age
 from mailroll.sync import shutdown, tasks, totals
 from mailroll.sync.housekeeping import Housekeeping
+from mailroll.sync.pace import pulse_wait
 from mailroll.sync.pulse import Pulse
 from mailroll.sync.shared_units import metered
 from mailroll.sync.tick import fill
 
 log = logging.getLogger(__name__)
-
-_HOUSEKEEPING = Housekeeping()
 
 _LOOKS = 10
 """How often it is looked, while a worker ends, whether any run is still at work."""
@@ -66,8 +65,9 @@ class Pace:
 _Threads = tuple[ThreadPoolExecutor, ThreadPoolExecutor, ThreadPoolExecutor]
 """Of the clock, of the pulse, and of what is no run."""
 
-Chore = Callable[[datetime], None]
+Chore = Callable[[datetime], object]
 """What is done with every tick, for parts of the program that know this one: it is brief, and knows when it is due."""
+_CHORES: tuple[Chore, ...] = (Housekeeping().keep, watch.check_waiting, lambda _: totals.write_down())
 
 
 def work(concurrency: int, pace: Pace = Pace(), chores: Sequence[Chore] = ()) -> None:
@@ -161,11 +161,19 @@ class _Worker:
             await self._drain.wait(self._pace.tick)
 
     async def _keeps_house(self, house: ThreadPoolExecutor) -> None:
-        """What takes long, or waits for others, in a thread of its own: no run waits for it to be queued."""
-        loop = asyncio.get_running_loop()
+        """What takes long, or waits for others, in a thread of its own: no run waits for it, or ends as it fails."""
+        loop, failures = asyncio.get_running_loop(), 0
         while True:
-            await loop.run_in_executor(house, _keep_house, self._chores)
-            await asyncio.sleep(self._pace.tick)
+            work = [loop.run_in_executor(house, _do, chore) for chore in (*_CHORES, *self._chores)]
+            await asyncio.wait(work)
+            faults = [fault for fault in (future.exception() for future in work) if fault is not None]
+            failures = failures + 1 if faults else 0
+            pause = pulse_wait(failures, self._pace.tick)
+            for fault in faults:
+                # What the database says may hold its address, or name somebody.
+                place = None if isinstance(fault, DatabaseError) else fault
+                log.error("a chore failed (%s); again in %.0f s", type(fault).__name__, pause, exc_info=place)
+            await asyncio.sleep(pause)
 
     async def _beats(self, beating: ThreadPoolExecutor) -> None:
         """Ask the directories of quiet domains; at once again while there are more."""
@@ -260,14 +268,10 @@ def _tick(capacity: int, pulse: Pulse) -> int:
         close_old_connections()
 
 
-def _keep_house(chores: Sequence[Chore]) -> None:
+def _do(chore: Chore) -> None:
     close_old_connections()
     try:
-        _HOUSEKEEPING.keep(clock.now())
-        watch.check_waiting(clock.now())
-        totals.write_down()
-        for chore in chores:
-            chore(clock.now())
+        chore(clock.now())
     finally:
         close_old_connections()
 
