@@ -1,13 +1,16 @@
 """Rounds of changes under a script: what ends in a cursor, and what loses it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
 
 from mailroll.connectors.delta import Altered, CursorLost, DeltaCursor, Regrouped, Told, gathered
+from mailroll.connectors.microsoft365.connector import Microsoft365
+from mailroll.connectors.microsoft365.settings import ConnectionSettings
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.model import ExternalId, ObjectType
 from tests.connectors.hostile import (
@@ -21,6 +24,7 @@ from tests.connectors.hostile import (
     guid,
     one_after_another,
     reply,
+    settings_for,
     user,
     world,
 )
@@ -258,7 +262,7 @@ def test_a_cursor_counts_on_a_machine_whose_clock_is_off(authority: Authority, o
     asyncio.run(go())
 
 
-def test_a_cursor_of_another_question_tenant_or_host_is_lost_without_a_question(authority: Authority) -> None:
+def test_a_cursor_of_another_question_is_lost_without_a_question(authority: Authority) -> None:
     async def go() -> None:
         async with world(authority) as w, world(authority, attributes=("department",)) as other:
             cursor = await _cursor(w)
@@ -270,6 +274,34 @@ def test_a_cursor_of_another_question_tenant_or_host_is_lost_without_a_question(
                 assert caught.value.code == "cursor_foreign"
             assert len(other.server.requests) == before
             assert "start" not in repr(cursor)
+
+    asyncio.run(go())
+
+
+_ANOTHER: Mapping[str, Callable[[ConnectionSettings], ConnectionSettings]] = {
+    "tenant": lambda one: replace(one, tenant=guid(9)),
+    "client": lambda one: replace(one, client=guid(9)),
+    "host": lambda one: replace(one, cloud=replace(one.cloud, graph="https://graph.example")),
+    "none of these": lambda one: one,
+}
+
+
+@pytest.mark.parametrize("another", _ANOTHER)
+def test_a_cursor_of_another_connection_is_lost_without_a_question(authority: Authority, another: str) -> None:
+    async def go() -> None:
+        async with world(authority) as w:
+            cursor = await _cursor(w)
+            before = len(w.server.requests)
+            w.server.graph = one_after_another(page(w, end="next"))
+            settings = _ANOTHER[another](settings_for(w.server.url, authority.ca_file))
+            async with Microsoft365.open(settings, clock=w.clock, chance=Random(1)) as connector:
+                if another == "none of these":
+                    assert (await gathered(connector.delta.changes(cursor))).is_empty
+                    return
+                with pytest.raises(CursorLost) as caught:
+                    await gathered(connector.delta.changes(cursor))
+            assert caught.value.code == "cursor_foreign"
+            assert len(w.server.requests) == before
 
     asyncio.run(go())
 
