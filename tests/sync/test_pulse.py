@@ -216,6 +216,14 @@ MOVES: dict[str, Move] = {
     ),
     "the tenant's consent": lambda one: Connection.objects.update(consent={"at": "now"}),
     "what it grants": lambda one: Connection.objects.update(health={"state": "incomplete"}),
+    "the fence": lambda one: edit.next_fence(one.domain.id),
+    "what a mailbox is for": lambda one: MailboxPurpose.objects.filter(connection=one.connection).update(
+        purpose="room"
+    ),
+    "whether it is known": lambda one: MailboxPurpose.objects.filter(connection=one.connection).update(
+        state=PurposeState.NONE
+    ),
+    "under what it was asked": lambda one: MailboxPurpose.objects.filter(connection=one.connection).update(key="other"),
     "a mailbox": lambda one: MailboxPurpose.objects.create(
         connection=one.connection, object="x", state=PurposeState.NONE, key="", asked_at=one.time()
     ),
@@ -229,6 +237,17 @@ MOVES: dict[str, Move] = {
 }
 
 
+def know_a_mailbox(customer: Customer) -> None:
+    MailboxPurpose.objects.create(
+        connection=customer.connection,
+        object="known",
+        state=PurposeState.KNOWN,
+        purpose="user",
+        key="asked",
+        asked_at=customer.time(),
+    )
+
+
 def elsewhere(customer: Customer) -> None:
     """Have a domain of another organization read the same tenant."""
     organization = edit.add_organization("Somebody Else", customer.acting)
@@ -238,6 +257,7 @@ def elsewhere(customer: Customer) -> None:
 
 def test_what_moves_on_our_side_meanwhile_refuses_the_write(still: Customer) -> None:
     MailboxAccess.objects.get_or_create(connection=still.connection, defaults={"grants": "", "asked_at": still.time()})
+    know_a_mailbox(still)
     QuietSpell.objects.update(ground=ground.read(still.domain.id).whole)
     leases = quiet.take(still.time(), 10)
 

@@ -13,7 +13,7 @@ from mailroll.sync.models import MailboxAccess, RunState, SteadyState
 from mailroll.sync.standpoint import Standpoint
 from mailroll.sync.steady_state import OwnSide
 from tests.sync.crowds import rows_gone_through
-from tests.sync.test_pulse import MOVES, Move
+from tests.sync.test_pulse import MOVES, Move, know_a_mailbox
 from tests.sync.test_since import DELTAS, by_schedule
 from tests.sync.test_unchanged import settle
 from tests.sync.world import Customer
@@ -24,7 +24,7 @@ MOST: Final = 37
 """Questions of a run in which nobody is listed."""
 ELSEWHERE: Final = {
     *("what is asked for", "a preview that waits", "what waits for a run", "the credential"),
-    *("the switch", "the interval", "a hint", "a failure", "a pause", "the time", "a run"),
+    *("the switch", "the interval", "a hint", "a failure", "a pause", "the time", "a run", "the fence"),
 }
 """Moves that refuse to be quiet, and are no part of what a plan is made of."""
 
@@ -33,6 +33,7 @@ ELSEWHERE: Final = {
 def steady(customer: Customer) -> Customer:
     """A customer whom the schedule has asked what changed, and was told of nothing."""
     MailboxAccess.objects.create(connection=customer.connection, grants="", asked_at=customer.time())
+    know_a_mailbox(customer)
     assert customer.sync().state == RunState.APPLIED
     settle(customer)
     by_schedule(customer)
