@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 
+from mailroll.connectors.base import ListingMarks
 from mailroll.sync import housekeeping, steady_state
-from mailroll.sync.footing import hash_of
+from mailroll.sync.footing import Footing, hash_of
 from mailroll.sync.models import MailboxAccess, Run, RunState, SteadyState, Trigger
 from mailroll.sync.runs import decide, make
 from mailroll_simulator import Tenant
@@ -174,6 +175,8 @@ MOVED: Final[tuple[Callable[[SteadyState], dict[str, Any]], ...]] = (
     lambda row: _as_kept(row, taking=dict.fromkeys((row.footing or {})["taking"], 1)),
     # Damage, by one object: it is no footing.
     lambda row: {"trace": bytes(row.trace or b"")[32:]},
+    lambda row: {"left_out": bytes(row.left_out or b"") + bytes(16)},
+    lambda row: {"footing": {**(row.footing or {}), "users": [str(UUID(int=1))]}},
     lambda row: {"until": row.made_at},
 )
 
@@ -203,13 +206,23 @@ def test_everything_is_looked_at_for_a_person_and_where_anything_else_moved(cust
 def test_marks_that_are_not_what_was_written_are_taken_for_none(customer: Customer) -> None:
     customer.sync()
     settle(customer)
-    for number, kept in enumerate((b"", b"\0" * 34, None)):
+    whole = bytes(SteadyState.objects.get().marks or b"")
+    assert shown(customer)
+    # One object more in the first block: each of those behind it would be looked for in the wrong place.
+    for number, kept in enumerate((b"", bytes([*whole[:16], whole[16] + 1, *whole[17:]]), None)):
         SteadyState.objects.update(marks=kept)
+        assert not shown(customer)
         customer.tenant.delete_user(customer.tenant.user(f"p{number}@{DOMAIN}"))
         run = automatic(customer)
         assert (run.state, run.counts["retire"], "looked_at" in run.counts) == (RunState.APPLIED, 1, True)
         anew()
         settle(customer)
+
+
+def shown(customer: Customer) -> ListingMarks:
+    kept = Footing.opened(SteadyState.objects.get())
+    assert kept is not None
+    return kept.shown(customer.connection.id)
 
 
 def test_a_footing_of_an_older_form_has_everything_compared_once(
