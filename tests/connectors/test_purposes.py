@@ -185,6 +185,14 @@ def test_only_those_that_were_throttled_are_asked_again_after_the_longest_wait(a
     assert [url.split("/")[2] for url in again] == [guid(1), guid(2), guid(3)]
 
 
+def test_a_pause_until_a_time_counts_from_when_the_batch_was_answered(authority: Authority) -> None:
+    until = refusal(429, "TooManyRequests", **{"Retry-After": "Fri, 01 Jan 2100 08:00:20 GMT"})
+    answer = reply({"responses": [{"id": "0"} | until]}, headers={"Date": "Fri, 01 Jan 2100 08:00:00 GMT"})
+    _, w = asked(authority, answer, batch(purpose("user")))
+    [pause] = w.clock.slept
+    assert 20 <= pause <= 22
+
+
 def test_a_pause_without_a_length_is_nearly_a_minute(authority: Authority) -> None:
     _, w = asked(authority, batch(refusal(429, "TooManyRequests")), batch(purpose("user")))
     [pause] = w.clock.slept

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from mailroll.connectors.microsoft365.channel import OK, THROTTLED, malformed
 from mailroll.connectors.microsoft365.objects import chunks
-from mailroll.connectors.microsoft365.patience import LATER, Passing, Patience, Timer, retry_after
+from mailroll.connectors.microsoft365.patience import LATER, Passing, Patience, Timer, wait_asked
 from mailroll.connectors.microsoft365.permissions import MAILBOXES, fix_for
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
 from mailroll.connectors.microsoft365.verdicts import NO_EXCHANGE, error_code, no_exchange
@@ -61,7 +62,11 @@ async def purposes(
 
 
 async def answered(transport: Transport, ids: Sequence[str]) -> Mapping[str, Answered]:
-    """Ask one batch, and return the responses by user. What is missing, or came twice, is not in it."""
+    """Ask one batch, and return the responses by user. What is missing, or came twice, is not in it.
+
+    A response without a time of its own has that of the batch, so that a wait that is asked for as a date counts from
+    Microsoft's clock.
+    """
     answer = await transport.batch([f"users/{user_id}/mailboxSettings/userPurpose" for user_id in ids])
     try:
         responses = _BATCH.decode(answer.body).responses
@@ -73,6 +78,7 @@ async def answered(transport: Transport, ids: Sequence[str]) -> Mapping[str, Ans
             response = _ANSWERED.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
+        response.headers = {"Date": answer.headers.get("Date", ""), **(response.headers or {})}
         answers[response.id] = None if response.id in answers else response
     places = ((name, answers.get(str(place))) for place, name in enumerate(ids))
     return {name: user_answer for name, user_answer in places if user_answer is not None}
@@ -108,8 +114,7 @@ class _PurposeBatch:
         )
 
     def _wait(self, answer: Answered) -> float | None:
-        values = [value for name, value in (answer.headers or {}).items() if name.lower() == "retry-after"]
-        return retry_after(values, now=self.clock.time())
+        return wait_asked(CIMultiDictProxy(CIMultiDict(answer.headers or {})), now=self.clock.time())
 
 
 def refusal() -> NeedsConsent:
