@@ -1,9 +1,10 @@
 """Listings: every link followed to the last page, begun again with smaller pages where Graph cannot go on."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from functools import partial
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
@@ -62,6 +63,8 @@ async def follow(
     compared whole. An empty page is a page like any other. A link out of the answer to a retried request may lead
     nowhere (concepts/paging): then that page is asked for once more, and its other link is followed.
     `note` is given every page as it came, and its objects, whose link is a good one as far as is known.
+    Where pages are noted, all of them are wanted: then the next one is asked for before a page is yielded, so that it
+    comes while that one is worked on.
     """
     link_hashes: set[int] = set()
     retried: str | None = None  # where the last page is, if its answer came only after others failed
@@ -73,9 +76,9 @@ async def follow(
         transport.count(first.call, len(page.objects) + len(page.spoiled), listed)
         if note is not None:
             note(body, page.objects)
-        yield page
         link = page.next_link
         if link is None:
+            yield page
             return
         if hash(link) in link_hashes:
             raise Broken(
@@ -86,15 +89,29 @@ async def follow(
         if len(link_hashes) >= PAGES_MAX:
             raise Broken("too_many_pages", f"The listing has more than {PAGES_MAX:,} pages.", "Report this.")
         link_hashes.add(hash(link))
+        upcoming = None if note is None else await _ahead(transport.follow(link, first.call))
         try:
-            answer = await transport.follow(link, first.call)
+            yield page
+            answer = await (transport.follow(link, first.call) if upcoming is None else upcoming)
             retried = link if answer.retried else None
         except Expired:
             if retried is None:
                 raise
             link_hashes.discard(hash(link))
             answer, retried = await transport.follow(retried, first.call), None
+        finally:
+            if upcoming is not None:
+                upcoming.cancel()
         page, body = decoder.decode(answer.body, answer.call), answer.body
+
+
+async def _ahead(question: Coroutine[Any, Any, HttpAnswer]) -> "asyncio.Task[HttpAnswer]":
+    """Begin with a question whose answer is wanted later, perhaps."""
+    task = asyncio.create_task(question)
+    # asyncio logs an error that nobody looked at, and nobody does where the answer is no longer wanted.
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.sleep(0)  # by then it is on its way
+    return task
 
 
 async def _gone_on(
