@@ -1,7 +1,8 @@
 """Directories to hold a connector against: each kind of connector brings one that the suite can read and change."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -51,11 +52,23 @@ class Directory(Protocol):
 
     def rename(self, name: ExternalId, address: str) -> None: ...
 
+    def members(self) -> Mapping[ExternalId, frozenset[ExternalId]]:
+        """Return the groups that a filter may name, and the users in each; nothing where nobody can tell."""
+        ...
+
+    def rooms(self) -> frozenset[str]:
+        """Return the addresses that the directory lists as rooms; nothing where it has no such list."""
+        ...
+
     def wrong_credential(self) -> Mapping[str, str]:
         """Return settings whose credential the directory refuses."""
         ...
 
     def spoil_the_second_page(self) -> None: ...
+
+    def pause_at_the_second_page(self, *, on: bool) -> None:
+        """Have the directory ask for a longer pause there than anybody waits for, or no longer."""
+        ...
 
 
 @dataclass
@@ -70,6 +83,7 @@ class Scripted:
     groups: dict[str, dict[str, Any]] = field(default_factory=lambda: {guid(n): group(n) for n in range(21, 25)})
     contacts: dict[str, dict[str, Any]] = field(default_factory=lambda: {guid(n): contact(n) for n in range(31, 34)})
     spoilt: bool = False
+    paused: bool = False
 
     @asynccontextmanager
     async def open(self, wanted: WantedObjects = EVERYBODY, **changed: str) -> AsyncIterator[Connector]:
@@ -97,11 +111,30 @@ class Scripted:
     def rename(self, name: ExternalId, address: str) -> None:
         self.users[name.partition(":")[2]] |= {"mail": address, "proxyAddresses": [f"SMTP:{address}"]}
 
+    def members(self) -> Mapping[ExternalId, frozenset[ExternalId]]:
+        return {
+            ExternalId(f"{TENANT}:{name}"): frozenset(
+                ExternalId(f"{TENANT}:{user_id}") for user_id in self._inside(name)
+            )
+            for name in self.groups
+        }
+
+    def rooms(self) -> frozenset[str]:
+        return frozenset({self.users[guid(7)]["mail"]})
+
     def wrong_credential(self) -> Mapping[str, str]:
         return {"secret": f"{CANARY}wrong"}
 
     def spoil_the_second_page(self) -> None:
         self.spoilt = True
+
+    def pause_at_the_second_page(self, *, on: bool) -> None:
+        self.paused = on
+
+    def _inside(self, group_id: str) -> list[str]:
+        """The users in a group: two in each, and everybody in two."""
+        place = [*self.groups].index(group_id)
+        return [user_id for number, user_id in enumerate(self.users) if (number + place) % 4 < 2]
 
     def _token(self, request: Request) -> Reply:
         if parse_qs(request.body.decode())["client_secret"] != [CANARY]:
@@ -122,18 +155,40 @@ class Scripted:
                 return reply(page(*(there[name] for name in asked["ids"] if name in there)))
             case "users/delta" | "groups/delta" as path:  # of contacts it tells no changes
                 return reply(page() | {"@odata.deltaLink": f"{url}/v1.0/{path}?$deltatoken=x"})
+            case "users" | "groups" | "contacts" as path if "$filter" in (query := parse_qs(target.query)):
+                return self._filtered(path, query["$filter"][0])
             case "users" | "groups" | "contacts" as path:
                 return self._listed(path, int(parse_qs(target.query).get("$skiptoken", ["0"])[0]), url)
             case "$batch":
                 return reply({"responses": [self._mailbox(each) for each in json.loads(request.body)["requests"]]})
             case "places/microsoft.graph.room":
-                return reply(page())
-            case path if path.startswith("groups/"):
-                return reply(page({"id": guid(1)}))
+                return reply(page(*({"id": guid(7), "emailAddress": address} for address in self.rooms())))
+            case path:
+                return self._single(path.split("/"), request)
+
+    def _single(self, steps: Sequence[str], request: Request) -> Reply:
+        """Answer for one user or group."""
+        match steps:
+            case ["users", name, "checkMemberGroups"]:
+                groups = json.loads(request.body)["groupIds"]
+                return reply({"value": [group_id for group_id in groups if name in self._inside(group_id)]})
+            case ["groups", name] if name in self.groups:
+                return reply(self.groups[name])
+            case ["groups", name, "members" | "transitiveMembers"] if name in self.groups:
+                kind = {"@odata.type": "#microsoft.graph.user"}
+                return reply(page(*(kind | {"id": user_id} for user_id in self._inside(name))))
             case _:
-                return failed(404, "BadRequest")
+                return failed(404, "Request_ResourceNotFound")
+
+    def _filtered(self, path: str, condition: str) -> Reply:
+        """Answer for those that have one of the addresses that stand in quotes."""
+        wanted = {text.lower() for text in re.findall("'([^']*)'", condition)}
+        everything = {"users": self.users, "groups": self.groups, "contacts": self.contacts}[path].values()
+        return reply(page(*(each for each in everything if wanted & {text.lower() for text in each["proxyAddresses"]})))
 
     def _listed(self, path: str, start: int, url: str) -> Reply:
+        if start and self.paused:
+            return failed(429, "TooManyRequests", headers={"Retry-After": "600"})
         if start and self.spoilt:
             return reply(raw=b'{"value": [')
         everything = list({"users": self.users, "groups": self.groups, "contacts": self.contacts}[path].values())

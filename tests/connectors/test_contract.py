@@ -1,4 +1,7 @@
-"""What every connector must do, whatever directory it reads: each kind brings a directory and passes this suite."""
+"""What every connector must do, whatever directory it reads: each kind brings a directory and passes this suite.
+
+What is asked beside a reading, or again behind it, is in `test_contract_questions`.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,14 +23,7 @@ from mailroll.reconcile.addresses import ProxyRole
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
-from tests.connectors.directories import DIRECTORIES, Directory
-from tests.connectors.hostile import Authority
-
-
-@pytest.fixture(params=registry.CONNECTORS)
-def directory(request: pytest.FixtureRequest, authority: Authority) -> Directory:
-    assert request.param in DIRECTORIES, "give it a directory in tests/connectors/directories.py"
-    return DIRECTORIES[request.param](authority)
+from tests.connectors.directories import Directory
 
 
 async def everybody(connector: Connector) -> dict[ExternalId, Record]:
