@@ -1,14 +1,18 @@
 """Removals that are held: everything else is applied, and a person decides about the rest."""
 
+from collections.abc import Collection
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db.models import F
 
 from mailroll.audit.models import AuditEntry
+from mailroll.directory import load
 from mailroll.directory.models import Domain
 from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.reconcile.model import RollUser
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer
@@ -144,6 +148,28 @@ def test_a_preview_over_the_limit_is_parted_when_it_is_applied(thinned: Customer
     assert (done.state, done.counts["retire"], done.counts["create"]) == (RunState.APPLIED, 0, 1)
     assert reports.held_run(done) is not None
     assert len(thinned.roll()) == 13
+
+
+def test_guards_of_a_large_plan_load_whom_it_is_about_and_nobody_else(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer.sync()
+    for number in range(4):
+        customer.tenant.change_user(f"p{number}@{DOMAIN}", displayName="Renamed")
+    run = customer.preview()
+    loaded: list[UUID] = []
+    users = load.users
+
+    def noting(domain: UUID, ids: Collection[UUID]) -> tuple[RollUser, ...]:
+        loaded.extend(ids)
+        return users(domain, ids)
+
+    monkeypatch.setattr(load, "BATCH", 3)
+    monkeypatch.setattr(load, "current", lambda _: pytest.fail("everybody is loaded"))
+    monkeypatch.setattr(load, "users", noting)
+    decide.apply(run.id, customer.acting)
+    assert len(loaded) == 4
+    assert sum(user.display_name == "Renamed" for user in customer.everyone()) == 4
 
 
 def test_a_domain_of_three_is_guarded_as_well(customer: Customer) -> None:

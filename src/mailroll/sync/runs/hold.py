@@ -58,13 +58,13 @@ def part_plan(run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING) -
 
 
 def _roll(plan: Plan, recent_departures: Departures) -> Current:
-    """What guards have to know of a roll: whom the plan is about, and who left and may be back; the rest in sums."""
-    if len(plan.changes) > load.BATCH:
-        return load.current(plan.domain)
-    about = load.joined(
-        plan.domain, plan.touched_users | recent_departures.week.users, (), recent_departures.week.addresses
-    )
-    return load.part(plan.domain, about)
+    """What guards have to know of a roll: whom the plan is about, and who left and may be back; the rest in sums.
+
+    So a plan costs what it is about, however many are in the roll. Whom it makes, the roll does not have.
+    """
+    had_ids = {change.user for change in plan.others if change.before is not None}
+    week = recent_departures.week
+    return load.part(plan.domain, load.joined(plan.domain, had_ids | week.users, (), week.addresses))
 
 
 def hold_beside(run: Run, waiting_plan: Plan, acting: Acting) -> None:
