@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mailroll.connectors import base
 from mailroll.connectors.base import ObjectTrace
 from mailroll.connectors.microsoft365.attributes import Chosen
-from mailroll.connectors.microsoft365.decode import PageSplitter
+from mailroll.connectors.microsoft365.decode import PageDecoder, PageSplitter
 from mailroll.connectors.microsoft365.imprint import Imprint, basis
 from mailroll.connectors.microsoft365.products import PRODUCTS, Product
 from mailroll.connectors.microsoft365.tape import Tape
@@ -27,6 +27,7 @@ TRACED = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40)), max_size=12)
     lambda found: [json.dumps({"id": guid(number), "displayName": "x" * length}).encode() for number, length in found]
 )
 """Of all lengths, so that blocks end anywhere."""
+DECODER = PageDecoder(GraphUser, mends=True)
 ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
@@ -39,6 +40,13 @@ def noted(tape: Tape, objects: list[bytes], size: int) -> None:
     for start in range(0, len(objects), size) or [0]:
         body = page(objects[start : start + size])
         tape.note("users", body, PageSplitter().decode(body, "/users").objects)
+
+
+def decoded(tape: Tape, objects: list[bytes], size: int) -> None:
+    """Note a listing as a reading does that makes records of it."""
+    for start in range(0, len(objects), size) or [0]:
+        body = page(objects[start : start + size])
+        tape.note("users", body, DECODER.decode(body, "/users").objects)
 
 
 def digest(*pages: list[bytes]) -> str | None:
@@ -105,6 +113,38 @@ def test_a_trace_comes_out_the_same_beside_an_earlier_one_and_tells_what_is_new(
         others = {str(UUID(bytes=each)).encode() for each in beside.others or ()}
         if earlier.ids is not None and beside.ids is not None:
             assert is_other <= others <= is_other | twice
+
+
+@given(TRACED, st.integers(1, 4), st.permutations(("digests", "marks", "trace", "objects")))
+def test_what_was_put_off_comes_out_the_same_whoever_asks_first(
+    one: list[bytes], size: int, questions: list[str]
+) -> None:
+    at_once, later = Tape(), Tape(is_put_off=True)
+    decoded(at_once, one, size)
+    decoded(later, one, size)
+    for question in questions:
+        assert getattr(later, question)() == getattr(at_once, question)()
+    ids = {UUID(guid(number)).bytes for number in range(3)}
+    assert list(later.picked("users", ids)) == list(at_once.picked("users", ids))
+
+
+@given(TRACED, TRACED, st.integers(1, 4))
+def test_what_was_put_off_is_compared_with_an_earlier_trace(one: list[bytes], other: list[bytes], size: int) -> None:
+    before, at_once, later = Tape(), Tape(), Tape(is_put_off=True)
+    noted(before, other, size)
+    earlier = before.trace()
+    assert earlier is not None
+    decoded(at_once, one, size)
+    decoded(later, one, size)
+    assert later.trace(earlier.joined) == at_once.trace(earlier.joined)
+
+
+def test_a_page_that_cannot_be_taken_apart_shows_although_nobody_looked() -> None:
+    later = Tape(is_put_off=True)
+    later.note("users", page([b'{"id": 1}']))
+    assert later.objects() == 1
+    later.note("users", page([rb'{"displayName": "\ud800"}']) + b"[")
+    assert later.objects() is None
 
 
 def test_a_trace_without_marks_is_compared_as_a_whole() -> None:

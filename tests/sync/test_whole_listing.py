@@ -1,12 +1,14 @@
 """The first listing of a tenant holds few records, and the roll that comes of it is that of everybody compared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
+from mailroll.connectors.microsoft365.imprint import Imprint
 from mailroll.directory import edit
 from mailroll.reconcile.model import Kind
-from mailroll.sync.models import Run, RunState
+from mailroll.sync.models import Run, RunState, SteadyState
 from mailroll.sync.whole_listing import WholeListing
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_kinds import furnish, withdraw
@@ -109,3 +111,31 @@ def test_mailboxes_without_an_address_here_are_not_asked_in_place_of_others(
     customer.sync()
     assert len(listings) == 1
     assert customer.user(f"van@{DOMAIN}").kind == Kind.EQUIPMENT
+
+
+def test_a_first_run_of_which_nothing_comes_is_known_again(customer: Customer) -> None:
+    withdraw(customer, "MailboxSettings.Read")
+    for number in range(12):
+        edit.add_user(customer.domain, f"p{number}@{DOMAIN}", customer.acting, display_name="Desk")
+    customer.domain.refresh_from_db()
+    assert customer.sync().state == RunState.UNCHANGED
+    assert SteadyState.objects.get().imprint
+
+
+def test_nobody_looks_at_each_object_where_somebody_arrives(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands for them is for a next run that finds nothing new, and behind this one everybody is compared."""
+    withdraw(customer, "MailboxSettings.Read")
+    numbers: list[int] = []
+    pairs = Imprint._pairs
+
+    def noted(self: Imprint, raws: Sequence[Any], decoded: Sequence[Any] = ()) -> bytes:
+        numbers.append(len(raws))
+        return pairs(self, raws, decoded)
+
+    monkeypatch.setattr(Imprint, "_pairs", noted)
+    assert customer.sync().state == RunState.APPLIED
+    assert numbers == []
+    customer.sync()  # compares everybody
+    assert sum(numbers) == 12

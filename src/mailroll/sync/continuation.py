@@ -53,8 +53,8 @@ class Continuation:
             return None
         latest = now + steady_state.VALID
         until = latest if self.until is None else min(self.until, latest)
-        footing, imprint = Footing.of(self.proposal, self._specs, outcome.gists, outcome.unsettled), self._imprint
-        if self._is_steady and imprint is not None and until > now:
+        footing = Footing.of(self.proposal, self._specs, outcome.gists, outcome.unsettled)
+        if self._is_steady and until > now and (imprint := self._imprint) is not None:
             headcounts.keep(self.domain.id)
             since = self.heard.since(self.domain, self.sources)
             return Steady(self.place, self.heard.said(self.domain), imprint, until, since, footing)

@@ -74,8 +74,7 @@ class Footprint:
     @classmethod
     def of(cls, gist: Gist) -> "tuple[Footprint, bytes] | None":
         """Return it with the trace; None where a reading does not tell, or shows an object in two versions."""
-        listing = gist.listing()
-        if gist.trace is None or listing is None or not gist.trace.is_clear:
+        if gist.trace is None or not gist.trace.is_clear or (listing := gist.listing()) is None:
             return None
         trace, marks = gist.trace.joined, b"".join(block_marks.blocks for _, block_marks in sorted(gist.marks.items()))
         shown = {key: (block_marks.digest, len(block_marks.blocks)) for key, block_marks in gist.marks.items()}

@@ -1,7 +1,7 @@
 """What a reading said in short, and the reading that said nothing new."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from mailroll.connectors.base import ListingMarks, ObjectTrace
@@ -17,6 +17,7 @@ class Gist:
 
     None where it does not tell: then it stands for nothing. `is_all`: no more was needed to tell who is there.
     `trace`, `marks`: each of them, and few at a time, as `Connector` has it; `basis`: what else records are made of.
+    `later`: works the imprint out of a reading of which nearly always nobody wants it.
     """
 
     imprint: str | None
@@ -28,6 +29,7 @@ class Gist:
     trace: ObjectTrace | None = field(default=None, repr=False)
     marks: ListingMarks = field(default_factory=dict, repr=False)
     is_all: bool = True
+    later: Callable[[], str | None] | None = field(default=None, repr=False, compare=False)
 
     def beside(self) -> str:
         """Stand for all of it but the objects, hexadecimal."""
@@ -43,7 +45,12 @@ class Gist:
 
     def listing(self) -> str | None:
         """Stand for all that was listed, hexadecimal."""
-        return None if self.imprint is None else sha256([self.imprint, *self._all_else()])
+        imprint = self.imprinted().imprint
+        return None if imprint is None else sha256([imprint, *self._all_else()])
+
+    def imprinted(self) -> "Gist":
+        """Return it with its imprint, where that was left for later."""
+        return self if self.later is None else replace(self, imprint=self.later(), later=None)
 
 
 def combined(digests: Mapping[UUID, str | None]) -> str | None:

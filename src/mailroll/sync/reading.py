@@ -317,10 +317,10 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     if first is not None and carried_inquest is not None:
         listed |= first.shown(carried_inquest.gone - listed)
     aside.unsettled = unsettled(answers, listed, carried_inquest, is_recent=is_recent)
-    # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
-    imprint = None if listing.unreadable else connector.imprint()
     rooms, memberships = beside or await ask_beside(connector, question, aside)
-    gist = Gist(imprint, tenant, verified, rooms, memberships, is_all=not answers)
+    # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
+    later = None if listing.unreadable else connector.imprint
+    gist = Gist(None, tenant, verified, rooms, memberships, is_all=not answers, later=later)
     aside.gist = await _summed_up(
         connector, gist, new_part, is_first=expected is None and first is not None and not known_objects.count
     )
@@ -366,7 +366,7 @@ async def _summed_up(
     """Return with what the next reading is compared: behind a first listing nothing, as everybody is new."""
     if part_and_survey is not None:
         return replace(part_and_survey[0].gist, is_all=gist.is_all)
-    return gist if is_first else await _complete_gist(connector, gist, connector.trace())
+    return gist if is_first else await _complete_gist(connector, gist.imprinted(), connector.trace())
 
 
 async def _complete_gist(connector: Connector, gist: Gist, trace: ObjectTrace | None) -> Gist:

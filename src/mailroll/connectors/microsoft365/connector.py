@@ -365,7 +365,8 @@ class Microsoft365:
             self._products_read = False
         self._skimmed = self._is_begun = False
         self._unread = None
-        self._tape = Tape(kept_pages, before)
+        # Of a directory that nobody is known of, nearly always nobody wants what stands for each object.
+        self._tape = Tape(kept_pages, before, is_put_off=not self._wanted.known)
         optional_sorts = ((self._wanted.groups, sorts.GROUPS), (self._wanted.contacts, sorts.CONTACTS))
         self._listings = (await self._users(), *(sort for is_wanted, sort in optional_sorts if is_wanted))
         return self._listings

@@ -56,10 +56,14 @@ class Imprint:
 
     `before`: the marks of an earlier listing. Nobody looks at the objects of blocks that came then, wherever they stand
     now: what they were is known from the trace of that listing (`complete`), or from what came of them (`fill`).
+    `is_put_off`: nobody looks at any before that is asked for (`fill`).
     """
 
-    def __init__(self, before: BlockMarks | None = None, at_once: int = _SORTED_MAX) -> None:
+    def __init__(
+        self, before: BlockMarks | None = None, at_once: int = _SORTED_MAX, *, is_put_off: bool = False
+    ) -> None:
         self._at_once = at_once
+        self._is_put_off = is_put_off
         self._before = before
         self._known = {} if before is None else blocks.places(before.blocks)
         self._came: set[bytes] = set()
@@ -67,6 +71,7 @@ class Imprint:
         self._parts: list[list[bytes | None]] = []
         """Of each page its objects as `trace` has them, by block where it has marks; None where nobody looked."""
         self._digest = ""
+        self._count = 0
         self._is_whole = True
         self._is_named = True
 
@@ -83,6 +88,7 @@ class Imprint:
         self._digest = ""
         came_apart = is_apart(objects)
         raws = objects if came_apart else self._apart(body)
+        self._count += len(raws)
         if self._before is not None:
             marks = blocks.marks(raws)
             self._came.update(blocks.apart(marks))
@@ -92,7 +98,8 @@ class Imprint:
         # One that became records has marks once they are wanted: a first listing leaves none.
         marked = blocks.marks(raws) if came_apart or not raws else None
         self._marks.append(marked)
-        self._parts.append(_cut(self._pairs(raws, () if came_apart else objects), marked))
+        is_left = self._is_put_off and marked is None
+        self._parts.append([None] if is_left else _cut(self._pairs(raws, () if came_apart else objects), marked))
 
     def fill(self, place: int, body: bytes) -> None:
         """Look at the objects of a page that came before."""
@@ -207,7 +214,7 @@ class Imprint:
 
     def objects(self) -> int | None:
         """How many objects came; None where a page could not be taken apart."""
-        return len(self._joined()) // _PAIR if self._is_whole else None
+        return self._count if self._is_whole else None
 
     def _sorts(self) -> Iterator[set[bytes]]:
         """Yield the hashes of all objects by their first byte: never are all of them objects.

@@ -20,11 +20,15 @@ class Tape:
     """Pages by the question of their listing: what is asked for differently by now finds none.
 
     They hold people and links with page tokens (`$skiptoken`): whoever stores what `kept` gives, seals it.
-    `before`: the marks that an earlier reading left of its listings.
+    `before`: the marks that an earlier reading left of its listings. `is_put_off`: what stands for objects that were
+    decoded is worked out once that is asked for.
     """
 
-    def __init__(self, kept_pages: Iterable[bytes] = (), before: ListingMarks = NOTHING_SHOWN) -> None:
+    def __init__(
+        self, kept_pages: Iterable[bytes] = (), before: ListingMarks = NOTHING_SHOWN, *, is_put_off: bool = False
+    ) -> None:
         self._before = before
+        self._is_put_off = is_put_off
         self._pages: dict[str, list[bytes]] = {}
         self._imprints: dict[str, Imprint] = {}
         self._size = 0
@@ -39,7 +43,7 @@ class Tape:
         packed = zlib.compress(listing.encode() + _MARK + body, level)
         self._pages.setdefault(listing, []).append(packed)
         if listing not in self._imprints:
-            self._imprints[listing] = Imprint(self._before.get(listing))
+            self._imprints[listing] = Imprint(self._before.get(listing), is_put_off=self._is_put_off)
         self._imprints[listing].add(body, objects)
         self._size += len(packed)
 
@@ -60,7 +64,7 @@ class Tape:
         None where a page could not be taken apart; and where it is another one than before, as long as nobody has
         looked at all of its objects (`trace`).
         """
-        return {listing: imprint.digest() for listing, imprint in sorted(self._imprints.items())}
+        return {listing: self._caught_up(listing).digest() for listing in sorted(self._imprints)}
 
     def marks(self) -> dict[str, BlockMarks]:
         """With what a later reading compares its listings, block by block."""
@@ -90,12 +94,12 @@ class Tape:
             if imprint is not None:
                 imprint.complete(part)
         missing_hashes.append(before)  # of which there are no marks
-        new = b"".join([imprint.new() for imprint in self._imprints.values()])
+        new = b"".join([self._caught_up(listing).new() for listing in self._imprints])
         return frozenset([pair[:SIZE] for pair in pairs(b"".join(missing_hashes)) ^ pairs(new)])
 
     def objects(self) -> int | None:
         """How many objects there are on pages that were noted; None where one could not be taken apart."""
-        numbers = [self._complete_imprint(listing).objects() for listing in self._imprints]
+        numbers = [imprint.objects() for imprint in self._imprints.values()]
         known_numbers = [number for number in numbers if number is not None]
         return sum(known_numbers) if len(known_numbers) == len(numbers) else None
 
@@ -108,6 +112,10 @@ class Tape:
             places = [place for place, name in enumerate(names(imprint.page(number))) if name in ids]
             if places:
                 yield _unpacked(packed)[1], places
+
+    def _caught_up(self, listing: str) -> Imprint:
+        """Return an imprint once the objects were looked at of which that was put off."""
+        return self._imprints[listing] if listing in self._before else self._complete_imprint(listing)
 
     def _complete_imprint(self, listing: str, *, marked: bool = False) -> Imprint:
         """Return an imprint once all objects of the listing were looked at; `marked`: and each page has its mark."""
