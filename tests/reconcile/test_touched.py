@@ -176,6 +176,8 @@ class Story:
     last: Proposal | None = None
     before: Current = field(default_factory=roll)
     facts: tuple[Shown, ...] = ()
+    parts: int = 0
+    """How many of its plans were made of what is touched."""
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -189,6 +191,7 @@ class Story:
         part = self._part(readings, terms)
         if part is not None:
             found, extent = part
+            self.parts += 1
             assert essence(found) == essence(whole)
             assert found.skips == tuple(
                 skip for skip in whole.skips if skip.external_id is None or skip.external_id in extent.objects
