@@ -11,6 +11,7 @@ import pytest
 from django.db import OperationalError
 
 from mailroll.connections.subscriptions import states
+from mailroll.console.server import notifications
 from mailroll.console.server.asgi import Message
 from mailroll.console.server.notifications import (
     BODY_MAX,
@@ -247,6 +248,25 @@ def test_what_the_database_does_not_take_takes_effect_once_it_does() -> None:
         await visitor.post(told(states.issue(rows[1])))
         await settle()
         assert effect.effects == [(set(rows), {rows[0]})]
+
+    asyncio.run(ask())
+
+
+def test_no_more_subscriptions_wait_than_a_bound_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notifications, "KEPT_MAX", 2)
+
+    async def ask() -> None:
+        effect = Recorded()
+        visitor = Visitor(effect)
+        rows = [uuid4() for _ in range(4)]
+        effect.goes_on.clear()
+        await visitor.post(told(states.issue(rows[0])))
+        assert await asyncio.to_thread(effect.begun.wait, 300)
+        await visitor.post(told(*map(states.issue, rows[1:])))
+        await visitor.post(told(states.issue(rows[1]), event="missed"))
+        effect.goes_on.set()
+        await settle()
+        assert effect.effects == [({rows[0]}, set()), ({rows[1], rows[2]}, {rows[1]})]
 
     asyncio.run(ask())
 
