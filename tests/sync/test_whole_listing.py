@@ -136,6 +136,6 @@ def test_nobody_looks_at_each_object_where_somebody_arrives(
 
     monkeypatch.setattr(Imprint, "_pairs", noted)
     assert customer.sync().state == RunState.APPLIED
-    assert numbers == []
+    assert sum(numbers) == 0
     customer.sync()  # compares everybody
     assert sum(numbers) == 12
