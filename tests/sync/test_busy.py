@@ -222,10 +222,18 @@ def test_a_run_that_slept_while_a_newer_one_began_moves_no_footing(
     assert effect(by_schedule(begun)[0]) == {"create": 1}
 
 
-def test_a_run_that_is_killed_while_it_applies_moves_no_footing(begun: Customer, database_url: str) -> None:
+@pytest.mark.parametrize(
+    "table",
+    [
+        "sync_runchange",  # the plan is kept
+        "directory_address",  # it is applied
+        "sync_steadystate",  # what the next one goes on from is kept
+    ],
+)
+def test_a_run_that_is_killed_at_any_step_moves_no_footing(begun: Customer, database_url: str, table: str) -> None:
     kept = SteadyState.objects.values().get()
     join(begun, 0)
-    with blocked():
+    with blocked(table):
         process = start_sync(begun, database_url)
         wait_until_blocked(process)
         process.kill()
