@@ -184,15 +184,16 @@ def test_full_listings_are_spread_and_come_before_a_day_is_over() -> None:
 
 
 def test_what_a_full_listing_finds_and_nobody_told_is_said(steady: Customer) -> None:
-    user = steady.tenant.user(f"p3@{DOMAIN}")
-    user.properties["displayName"] = "Somebody Else"  # past the methods that delta hears of
+    for name in ("p3", "p4"):
+        user = steady.tenant.user(f"{name}@{DOMAIN}")
+        user.properties["displayName"] = "Somebody Else"  # past the methods that delta hears of
     assert by_schedule(steady)[1] == DELTAS
     steady.time.pass_(seconds=since.due_after(steady.domain.id).total_seconds())
     run, questions = by_schedule(steady)
     assert questions[: len(DELTAS)] == DELTAS
-    assert (run.state, run.counts["update"]) == (RunState.APPLIED, 1)
+    assert (run.state, run.counts["update"]) == (RunState.APPLIED, 2)
     found = [each for each in run.findings if each["code"] == FindingCode.CHANGES_UNTOLD]
-    assert [each["facts"] for each in found] == [{"changes": "1"}]
+    assert [each["facts"] for each in found] == [{"changes": "2"}]
 
 
 def test_a_throttled_delta_fails_the_run_and_loses_nothing(steady: Customer) -> None:
