@@ -3,17 +3,19 @@
 import csv
 import io
 import re
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from mailroll.accounts import invitations, operators
-from mailroll.accounts.models import Invitation, Membership, Operator, Role
+from mailroll.accounts import invitations, operators, roster
+from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.accounts.places import FEW
+from mailroll.accounts.roster import Line, Roster
 from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
@@ -136,15 +138,16 @@ def test_an_organization_that_is_removed_while_people_are_read_breaks_no_page(
 ) -> None:
     ash = _below(top, "Ash")
     _hired("jo@ash.example", Role.VIEWER, ash)
-    waiting = invitations.waiting
+    place_names = roster.place_names
 
-    def overtaken(by: Operator, now: datetime) -> "QuerySet[Invitation]":
+    def overtaken(listed: Roster, lines: Collection[Line], by: Operator) -> Mapping[UUID, str]:
         Membership.objects.filter(organization=ash).delete()
         Organization.objects.filter(id=ash.id).delete()
-        return waiting(by, now)
+        return place_names(listed, lines, by)
 
-    monkeypatch.setattr(invitations, "waiting", overtaken)
+    monkeypatch.setattr(roster, "place_names", overtaken)
     assert "Viewer Ash" in _row(words(people.client("owner").get(PEOPLE)), "jo@ash.example")
+    assert not _row(words(people.client("owner").get(PEOPLE)), "jo@ash.example")
 
 
 def test_who_has_nobody_of_its_own_is_counted_and_found(top: Organization, people: People) -> None:

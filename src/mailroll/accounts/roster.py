@@ -21,6 +21,9 @@ from mailroll.directory.models import Organization
 _ROLES: Final = {role.value: role for role in Role}
 _STRENGTHS: Final = {role: role.strength for role in Role}
 
+_PICKED: Final = 200
+"""People whose memberships are picked out; of more, all are read: that takes the database less time."""
+
 LONG = promises.UNSEEN
 """Who was not seen for as long may no longer need the role."""
 
@@ -31,6 +34,9 @@ class Factor(StrEnum):
     PASSKEY = "passkey"
     APP = "app"
     NONE = "none"
+
+
+_FACTORS: Final = {Authenticator.Type.WEBAUTHN.value: Factor.PASSKEY, Authenticator.Type.TOTP.value: Factor.APP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,21 @@ class Person:
     is_proved: bool
     last_login: datetime | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPerson:
+    """Where somebody stands in a list: by the strongest role, then by how many organizations they reach.
+
+    `unseen`: whether they were not seen for `LONG`. Nobody who is switched off reaches anything.
+    """
+
+    operator: UUID
+    role: Role
+    reaches: int
+    is_active: bool
+    has_factor: bool
+    unseen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +91,6 @@ class Colleague:
     def role(self) -> Role:
         return self.roles[0].role
 
-    def unseen_since(self, moment: datetime) -> bool:
-        return (self.operator.last_login or self.operator.created_at) < moment
-
 
 @dataclass(frozen=True, slots=True)
 class OpenOffer:
@@ -83,23 +101,27 @@ class OpenOffer:
     reaches: int
 
 
+Entry = RankedPerson | Invitation
+Line = Colleague | OpenOffer
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody whom an administrator may know of.
+    """Everybody whom an administrator may know of, in the order in which lists have them; `lines` tells more of some.
 
     `places` are the organizations that they administer, to choose one of; nothing where there are too many for that.
     `place_count` is how many there are, `lonely` how many of these have nobody of their own.
     """
 
-    colleagues: tuple[Colleague, ...]
-    offered: tuple[OpenOffer, ...]
+    people: tuple[RankedPerson, ...]
+    offers: tuple[Invitation, ...]
     places: Mapping[UUID, str]
     place_count: int
     lonely: int
 
 
 def compose(by: Operator, now: datetime) -> Roster:
-    """1. Read who has a role, and who is invited  2. see what the organizations of these reach  3. gather by person.
+    """Rank who has a role, and read who is invited.
 
     What it takes follows from how many people there are, not from how many organizations. Those are called by their
     names alone: what tells those of one name apart is `place_names`, asked of the few that a page shows.
@@ -107,27 +129,48 @@ def compose(by: Operator, now: datetime) -> Roster:
     tree = access.reach(by, Role.ADMINISTRATOR)
     active = Membership.objects.filter(operator__is_active=True)
     counted = tree.aggregate(every=Count("id"), lonely=Count("id", filter=~Q(id__in=active.values("organization"))))
-    memberships, offers = _read_memberships(people.managed(by)), list(invitations.waiting(by, now))
     organizations = list(tree.order_by("name", "id")) if counted["every"] <= places.FEW else []
     names = places.told_apart_among(organizations, tree)
-    reaches = _reaches(memberships, (offer.organization_id for offer in offers))
     return Roster(
-        tuple(sorted(_gathered(memberships, reaches), key=_standing)),
-        tuple(OpenOffer(offer, offer.organization.name, reaches.sizes[offer.organization_id]) for offer in offers),
+        _ranked(people.managed(by), now - LONG),
+        tuple(invitations.waiting(by, now)),
         {organization.id: names[organization.id] for organization in organizations},
         counted["every"],
         counted["lonely"],
     )
 
 
-def place_names(roster: Roster, lines: Iterable[Colleague | OpenOffer], by: Operator) -> Mapping[UUID, str]:
+def lines(by: Operator, entries: Sequence[Entry]) -> list[Line]:
+    """Tell what lists say of some entries, in their order. Whoever lost all roles since then is left out."""
+    ranked = {entry.operator: entry for entry in entries if isinstance(entry, RankedPerson)}
+    managed = people.managed(by)
+    if len(ranked) <= _PICKED:
+        managed = managed.filter(operator__in=list(ranked))
+    memberships = [rows for rows in _read_memberships(managed) if rows[0].operator.id in ranked] if ranked else []
+    several = {row.place.id for rows in memberships if len(rows) > 1 for row in rows}
+    sizes = _sizes(several.union(entry.organization_id for entry in entries if isinstance(entry, Invitation)))
+    factors = _factors(ranked) if ranked else {}
+    colleagues = {
+        rows[0].operator.id: _colleague(rows, ranked[rows[0].operator.id].reaches, sizes, factors)
+        for rows in memberships
+    }
+    told_lines = (
+        colleagues.get(entry.operator)
+        if isinstance(entry, RankedPerson)
+        else OpenOffer(entry, entry.organization.name, sizes[entry.organization_id])
+        for entry in entries
+    )
+    return [line for line in told_lines if line is not None]
+
+
+def place_names(roster: Roster, lines: Iterable[Line], by: Operator) -> Mapping[UUID, str]:
     """What the organizations of these lines are called, told apart from others of the name that `by` administers."""
     if roster.places:
         return roster.places
     return _place_names(lines, by)
 
 
-def _place_names(lines: Iterable[Colleague | OpenOffer], by: Operator) -> Mapping[UUID, str]:
+def _place_names(lines: Iterable[Line], by: Operator) -> Mapping[UUID, str]:
     named_places: list[Organization | places.NamedPlace] = []
     for line in lines:
         if isinstance(line, OpenOffer):
@@ -137,7 +180,7 @@ def _place_names(lines: Iterable[Colleague | OpenOffer], by: Operator) -> Mappin
     return places.told_apart_among(named_places, access.reach(by, Role.ADMINISTRATOR))
 
 
-def told_apart(line: Colleague | OpenOffer, names: Mapping[UUID, str]) -> Colleague | OpenOffer:
+def told_apart(line: Line, names: Mapping[UUID, str]) -> Line:
     """Return a line whose organizations have these names; one that has none keeps its own.
 
     An organization that was moved or removed while the others were read is not among them.
@@ -149,17 +192,21 @@ def told_apart(line: Colleague | OpenOffer, names: Mapping[UUID, str]) -> Collea
     )
 
 
+def everybody(by: Operator) -> list[Colleague]:
+    """Return all whom an administrator may know of, as lists have them."""
+    return _colleagues(by, people.managed(by))
+
+
 def colleague(by: Operator, operator: UUID) -> Colleague | None:
     """Return one of those whom an administrator may know of."""
-    memberships = _read_memberships(people.managed(by).filter(operator=operator))
-    for line in _gathered(memberships, _reaches(memberships, ())):
+    for line in _colleagues(by, people.managed(by).filter(operator=operator)):
         named_line = told_apart(line, _place_names([line], by))
         return named_line if isinstance(named_line, Colleague) else None
     return None
 
 
-def _standing(line: Colleague) -> tuple[int, int, str]:
-    return -_STRENGTHS[line.role], -line.reaches, line.operator.email
+def _colleagues(by: Operator, rows: "QuerySet[Membership]") -> list[Colleague]:
+    return [line for line in lines(by, _ranked(rows, None)) if isinstance(line, Colleague)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,89 +238,87 @@ def _read_memberships(rows: "QuerySet[Membership]") -> list[list[_MembershipRow]
     return memberships
 
 
-@dataclass(frozen=True, slots=True)
-class _Reaches:
-    """How many organizations each of some reaches, itself among them, and which lie above each of those that one has.
-
-    Of the latter only those are known of which somebody has several.
-    """
-
-    sizes: Mapping[UUID, int]
-    above: Mapping[UUID, frozenset[UUID]]
-
-    def together(self, place_ids: Collection[UUID]) -> int:
-        """How many several reach: of those that lie below another of them nothing is added."""
-        if len(place_ids) == 1:
-            return sum(self.sizes[place] for place in place_ids)
-        return sum(self.sizes[place] for place in place_ids if self.above[place].isdisjoint(place_ids))
-
-
 # Most organizations have none below: only the others are walked through. UNION, not UNION ALL: a ring of parents, which
 # no constraint can forbid, ends the walk instead of never; there the root is among the children, and is counted so.
 _SIZES: Final = """
-    WITH RECURSIVE parents AS MATERIALIZED (
+    parents AS MATERIALIZED (
         SELECT o.id, o.parent_id, counted.children
           FROM (SELECT parent_id, count(*) AS children FROM directory_organization GROUP BY parent_id) counted
           JOIN directory_organization o ON o.id = counted.parent_id
     ), reach (root, up, id, children) AS (
-        SELECT id, parent_id, id, children FROM parents WHERE id = ANY (%s::uuid[])
+        SELECT id, parent_id, id, children FROM parents WHERE id IN (SELECT id FROM roots)
         UNION
         SELECT reach.root, reach.up, parents.id, parents.children
           FROM reach JOIN parents ON parents.parent_id = reach.id
+    ), sizes AS (
+        SELECT root, (sum(children) + 1 - coalesce(max((id = up)::int), 0))::int AS size FROM reach GROUP BY root, up
     )
-    SELECT root, (sum(children) + 1 - coalesce(max((id = up)::int), 0))::int FROM reach GROUP BY root, up
 """
-_ABOVE: Final = """
-    WITH RECURSIVE line (id, above) AS (
-        SELECT id, parent_id FROM directory_organization WHERE id = ANY (%s::uuid[])
+_SIZES_OF: Final = f"WITH RECURSIVE roots AS (SELECT unnest(%s::uuid[]) AS id), {_SIZES} SELECT root, size FROM sizes"  # noqa: S608
+# Of several roles, one that lies below another adds nothing to what somebody reaches. Letters are compared by their
+# numbers, as Python compares them.
+_RANKED: Final = """
+    WITH RECURSIVE held AS MATERIALIZED (
+        SELECT m.operator_id, m.organization_id, m.role, count(*) OVER (PARTITION BY m.operator_id) AS several
+          FROM accounts_membership m WHERE m.id IN ({managed})
+    ), roots AS (SELECT DISTINCT organization_id AS id FROM held), {sizes}, line (id, above) AS (
+        SELECT o.id, o.parent_id FROM directory_organization o
+         WHERE o.id IN (SELECT organization_id FROM held WHERE several > 1)
         UNION
         SELECT line.id, upper.parent_id FROM line JOIN directory_organization upper ON upper.id = line.above
+    ), outer_roles AS (
+        SELECT h.*, coalesce(s.size, 1) AS size, h.several > 1 AND EXISTS (
+                   SELECT FROM line l JOIN held o ON o.operator_id = h.operator_id AND o.organization_id = l.above
+                    WHERE l.id = h.organization_id AND l.above <> l.id) AS inside
+          FROM held h LEFT JOIN sizes s ON s.root = h.organization_id
     )
-    SELECT id, array_agg(above) FILTER (WHERE above <> id) FROM line GROUP BY id
+    SELECT p.id, max(array_position(%s::text[], r.role::text)) AS strength,
+           CASE WHEN p.is_active THEN coalesce(sum(r.size) FILTER (WHERE NOT r.inside), 0) ELSE 0 END AS reaches,
+           p.is_active,
+           EXISTS (SELECT FROM mfa_authenticator a WHERE a.user_id = p.id AND a.type = ANY (%s)),
+           coalesce(coalesce(p.last_login, p.created_at) < %s, false)
+      FROM outer_roles r JOIN accounts_operator p ON p.id = r.operator_id
+     GROUP BY p.id ORDER BY strength DESC, reaches DESC, p.email COLLATE "C"
 """
 
 
-def _reaches(everybody: Iterable[Sequence[_MembershipRow]], offered: Iterable[UUID]) -> _Reaches:
-    sizes, inner = dict.fromkeys(offered, 1), set[UUID]()
-    for memberships in everybody:
-        several = [membership.place.id for membership in memberships]
-        sizes.update(dict.fromkeys(several, 1))
-        if len(several) > 1:
-            inner.update(several)
-    above: dict[UUID, frozenset[UUID]] = {}
+def _ranked(rows: "QuerySet[Membership]", unseen_since: datetime | None) -> tuple[RankedPerson, ...]:
+    """Rank who has these memberships. `unseen_since`: whoever was last seen before it is unseen."""
+    managed, parameters = rows.select_related(None).order_by().values("id").query.sql_with_params()
+    roles = sorted(Role, key=lambda role: role.strength)
     with connection.cursor() as cursor:
-        cursor.execute(_SIZES, [arrays.uuids(sizes)])
-        sizes.update(cursor.fetchall())
-        if inner:
-            cursor.execute(_ABOVE, [arrays.uuids(inner)])
-            above = {place: frozenset(line or ()) for place, line in cursor.fetchall()}
-    return _Reaches(sizes, above)
+        cursor.execute(
+            _RANKED.format(managed=managed, sizes=_SIZES), [*parameters, [*roles], list(_FACTORS), unseen_since]
+        )
+        return tuple(RankedPerson(key, roles[strength - 1], *about) for key, strength, *about in cursor.fetchall())
 
 
-def _gathered(everybody: Sequence[Sequence[_MembershipRow]], reaches: _Reaches) -> list[Colleague]:
-    factors = _factors([memberships[0].operator.id for memberships in everybody])
-    return [_colleague(memberships, reaches, factors) for memberships in everybody]
+def _sizes(organizations: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many organizations each of some reaches, itself among them."""
+    if not organizations:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SIZES_OF, [arrays.uuids(organizations)])
+        return dict.fromkeys(organizations, 1) | dict(cursor.fetchall())
 
 
-def _colleague(memberships: Sequence[_MembershipRow], reaches: _Reaches, factors: Mapping[UUID, Factor]) -> Colleague:
+def _colleague(
+    memberships: Sequence[_MembershipRow], reaches: int, sizes: Mapping[UUID, int], factors: Mapping[UUID, Factor]
+) -> Colleague:
     operator = memberships[0].operator
-    lines = [
+    roles = [
         HeldRole(
             membership.id, membership.place.id, membership.place.name, membership.place.created_at, membership.role
         )
         for membership in memberships
     ]
-    if len(lines) > 1:
-        lines.sort(
-            key=lambda line: (-_STRENGTHS[line.role], -reaches.sizes[line.organization], line.place, line.organization)
-        )
-    reached = reaches.together([line.organization for line in lines]) if operator.is_active else 0
-    return Colleague(operator, tuple(lines), reached, factors.get(operator.id, Factor.NONE))
+    if len(roles) > 1:
+        roles.sort(key=lambda held: (-_STRENGTHS[held.role], -sizes[held.organization], held.place, held.organization))
+    return Colleague(operator, tuple(roles), reaches, factors.get(operator.id, Factor.NONE))
 
 
 def _factors(operators: Collection[UUID]) -> dict[UUID, Factor]:
-    kinds = {Authenticator.Type.WEBAUTHN.value: Factor.PASSKEY, Authenticator.Type.TOTP.value: Factor.APP}
     keys = RawSQL("SELECT unnest(%s::uuid[])", (arrays.uuids(operators),))
-    rows = Authenticator.objects.filter(user__in=keys, type__in=list(kinds)).order_by("type")
+    rows = Authenticator.objects.filter(user__in=keys, type__in=list(_FACTORS)).order_by("type")
     # "webauthn" comes after "totp", and so stays where there are both.
-    return {user: kinds[kind] for user, kind in rows.values_list("user_id", "type")}
+    return {user: _FACTORS[kind] for user, kind in rows.values_list("user_id", "type")}

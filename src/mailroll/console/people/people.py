@@ -40,7 +40,7 @@ _LIST = "console:people"
 def listed(request: HttpRequest) -> HttpResponse:
     administrator, now = scope.administrator(request), scope.now(request)
     query = PeopleSearch(request.GET).query()
-    table = people_table.compose(roster.compose(administrator, now), query, administrator, now)
+    table = people_table.compose(roster.compose(administrator, now), query, administrator)
     return render(request, "console/people/people.html", {"table": table, "mail": mail.is_set_up()})
 
 
@@ -52,9 +52,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     with transaction.atomic():
         for place in trail_files.places_of(administrator):
             note(scope.acting(request), "people.exported", place)
-    lines = people_table.lines(
-        roster.compose(administrator, now), PeopleSearch(request.GET).query(), administrator, now
-    )
+    query = PeopleSearch(request.GET).query()
+    lines = people_table.lines(roster.compose(administrator, now), query, administrator)
     return stream.as_file(request, lines, f"people-{timezone.now():%Y%m%d-%H%M}.csv")
 
 

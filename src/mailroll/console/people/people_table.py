@@ -10,8 +10,9 @@ from django.core.paginator import Page
 
 from mailroll import promises
 from mailroll.accounts import people
-from mailroll.accounts.models import Operator
-from mailroll.accounts.roster import LONG, Colleague, Factor, OpenOffer, Roster, place_names, told_apart
+from mailroll.accounts import roster as rosters
+from mailroll.accounts.models import Invitation, Operator
+from mailroll.accounts.roster import Colleague, Entry, Factor, Line, OpenOffer, Roster
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.audit_words import actor
 from mailroll.console.tables import Chip, cut_page
@@ -29,7 +30,6 @@ STATES = {
     "off": ("off", "Switched off"),
 }
 _FACTORS = {Factor.PASSKEY: ("ok", "Passkey"), Factor.APP: ("ok", "App"), Factor.NONE: ("attention", "None")}
-Line = Colleague | OpenOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +76,16 @@ class PeopleTable:
     lonely: int
 
 
-def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> PeopleTable:
-    """1. Keep who matches the words and the organization  2. count the choices  3. cut out the page."""
-    judged, names = _judged(roster, query, by, now)
-    matches = [line for line, role, states in judged if query.role in {"", role} and query.state in states]
+def compose(roster: Roster, query: Query, by: Operator) -> PeopleTable:
+    """1. Keep who matches the words and the organization  2. count the choices  3. cut out the page, and read it."""
+    judged, searched = _judged(roster, query, by)
+    matches = [entry for entry, role, states in judged if query.role in {"", role} and query.state in states]
     of_role = Counter(role for _, role, states in judged if query.state in states)
     of_state = Counter(state for _, role, states in judged if query.role in {"", role} for state in states)
     page, part = cut_page(len(matches), query.page, PAGE)
     return PeopleTable(
         query=query,
-        people=len(roster.colleagues),
+        people=len(roster.people),
         organizations=roster.place_count,
         roles=[
             Chip(role, words, role == query.role, of_role[role] if role else sum(of_role.values()))
@@ -97,49 +97,75 @@ def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> People
             if of_state[state] or state in {"", query.state}
         ],
         places=roster.places,
-        rows=_rows(_told_apart(matches[part], names, roster, by), roster, by),
+        rows=_rows(_lines(matches[part], searched, roster, by), roster, by),
         page=page,
         lonely=roster.lonely,
     )
 
 
-def lines(roster: Roster, query: Query, by: Operator, now: datetime) -> Iterator[str]:
+def lines(roster: Roster, query: Query, by: Operator) -> Iterator[str]:
     """Write everybody whom a query asks for, on all pages, a line each; no cell of them is a formula."""
     yield write_line(COLUMNS)
-    judged, names = _judged(roster, query, by, now)
-    matches = [candidate for candidate, role, states in judged if query.role in {"", role} and query.state in states]
-    for line in _told_apart(matches, names, roster, by):
+    judged, searched = _judged(roster, query, by)
+    matches = [entry for entry, role, states in judged if query.role in {"", role} and query.state in states]
+    for line in _lines(matches, searched, roster, by):
         yield write_line(_cells(line))
 
 
-def _told_apart(lines: Sequence[Line], names: Mapping[UUID, str] | None, roster: Roster, by: Operator) -> list[Line]:
-    """Return these with what their organizations are called, which is asked where nobody asked yet."""
-    organization_names = place_names(roster, lines, by) if names is None else names
-    return [told_apart(line, organization_names) for line in lines]
+@dataclass(frozen=True, slots=True)
+class _SearchedLines:
+    """Everybody as lists tell of them, and what their organizations are called: read where words are looked for."""
+
+    lines: Mapping[UUID, Line]
+    names: Mapping[UUID, str]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], roster: Roster, by: Operator) -> "_SearchedLines":
+        lines = rosters.lines(by, entries)
+        return cls({_key(line): line for line in lines}, rosters.place_names(roster, lines, by))
+
+
+def _lines(entries: Sequence[Entry], searched: _SearchedLines | None, roster: Roster, by: Operator) -> list[Line]:
+    """Return what is told of these, with what their organizations are called, where that was not read already."""
+    whole = searched or _SearchedLines.of(entries, roster, by)
+    return [rosters.told_apart(whole.lines[key], whole.names) for key in map(_key, entries) if key in whole.lines]
 
 
 def _judged(
-    roster: Roster, query: Query, by: Operator, now: datetime
-) -> tuple[list[tuple[Line, str, tuple[str, ...]]], Mapping[UUID, str] | None]:
+    roster: Roster, query: Query, by: Operator
+) -> tuple[list[tuple[Entry, str, tuple[str, ...]]], _SearchedLines | None]:
     """Who matches the words and the organization, each with their role and with every state that shows them.
 
-    Words are looked for in what organizations are called here, too: only then all of these names are asked for.
+    Words are looked for in what organizations are called here, too: only then everybody is read, and comes along.
     """
-    every: tuple[Line, ...] = (*roster.colleagues, *roster.offered)
-    names = place_names(roster, every, by) if query.text else None
-    if query.text or query.place:
+    entries: Sequence[Entry] = (*roster.people, *roster.offers)
+    searched = _SearchedLines.of(entries, roster, by) if query.text or query.place else None
+    if searched is not None:
         sought = folded(query.text)
-        every = tuple(line for line in every if _matches(line, sought, query.place, names or {}))
-    return [(line, *_judge(line, now)) for line in every], names
+        matching = {key for key, line in searched.lines.items() if _matches(line, sought, query.place, searched.names)}
+        entries = [entry for entry in entries if _key(entry) in matching]
+    return [(entry, *_judge(entry)) for entry in entries], searched
 
 
-def _judge(line: Line, now: datetime) -> tuple[str, tuple[str, ...]]:
-    if isinstance(line, OpenOffer):
-        return line.invitation.role, ("", "invited")
-    if not line.operator.is_active:
-        return line.role.value, ("", "off")
-    lacking = ("no-factor",) if line.factor is Factor.NONE else ()
-    return line.role.value, ("", *lacking, *(("unseen",) if line.unseen_since(now - LONG) else ()))
+def _key(entry: Entry | Line) -> UUID:
+    match entry:
+        case Colleague():
+            return entry.operator.id
+        case OpenOffer():
+            return entry.invitation.id
+        case Invitation():
+            return entry.id
+        case _:
+            return entry.operator
+
+
+def _judge(entry: Entry) -> tuple[str, tuple[str, ...]]:
+    if isinstance(entry, Invitation):
+        return entry.role, ("", "invited")
+    if not entry.is_active:
+        return entry.role.value, ("", "off")
+    lacking = () if entry.has_factor else ("no-factor",)
+    return entry.role.value, ("", *lacking, *(("unseen",) if entry.unseen else ()))
 
 
 def _rows(cut: Sequence[Line], roster: Roster, by: Operator) -> list[PersonRow]:
@@ -210,7 +236,6 @@ def _reaches(count: int, roster: Roster) -> str:
 
 
 def _matches(line: Line, sought: str, place: str, names: Mapping[UUID, str]) -> bool:
-    """`names` of organizations, where there are words to look for in them."""
     if isinstance(line, OpenOffer):
         organization = line.invitation.organization_id
         texts, place_ids = [line.invitation.email, names.get(organization, "")], {str(organization)}

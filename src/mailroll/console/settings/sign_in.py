@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from mailroll.accounts import access, demands, installation, roster, second_factor
 from mailroll.accounts.roster import Colleague, Factor
-from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.explanation import ToldFaults
 from mailroll.directory import tree
@@ -60,7 +59,7 @@ def sign_in(request: HttpRequest, organization: Organization) -> HttpResponseBas
     organization_ids = set(tree.below(organization).values_list("id", flat=True))
     staff = [
         colleague
-        for colleague in roster.compose(operator, clock.now()).colleagues
+        for colleague in roster.everybody(operator)
         if colleague.operator.is_active and any(role.organization in organization_ids for role in colleague.roles)
     ]
     without = [colleague for colleague in staff if colleague.factor is Factor.NONE]
