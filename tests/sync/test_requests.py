@@ -111,6 +111,20 @@ def test_a_run_whose_worker_died_is_made_again_and_its_page_leads_there(customer
     assert Run.objects.get(id=done.leads_to).state == RunState.APPLIED
 
 
+def test_a_request_does_not_join_its_own_run_of_a_worker_that_was_silent_for_long(customer: Customer) -> None:
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    with blocked():
+        silent = beside(lambda: answer(run))
+        until(somebody_waits_for_a_lock, "the run applies", silent.is_alive)
+        # Another worker is given its job. Should the silent one die now, nobody else would make the run again.
+        answer(run)
+        assert [*RunRequest.objects.values_list("outcome", "run")] == [("", run)]
+    silent.join()
+    assert (followed(run).leads_to, RunRequest.objects.get().outcome) == (None, RequestOutcome.DONE)
+    answer(run)
+    assert Run.objects.get().state == RunState.APPLIED
+
+
 def test_a_run_that_was_made_is_not_made_again_where_nobody_said_so(customer: Customer) -> None:
     run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     answer(run)

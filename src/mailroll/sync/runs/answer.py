@@ -51,7 +51,7 @@ def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
         request.run = since
         settle(request, RequestOutcome.JOINED, acting.now())
         return
-    key = uuid4() if Run.objects.filter(id=request.id).exists() else request.id
+    earlier_run, key = request.run, uuid4() if Run.objects.filter(id=request.id).exists() else request.id
     if not RunRequest.objects.filter(id=request.id, outcome="").update(run=key):
         return
     request.run = key
@@ -60,8 +60,11 @@ def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
     except Stopped:
         return  # it waits for the next worker
     except AlreadyRunning as running:
-        if running.run is None or Run.objects.filter(id=running.run, trigger__in=_answer_nobody(request)).exists():
-            return  # a decision takes effect, a file is compared, a person has a look: it is queued again
+        # A decision takes effect, a file is compared, a person has a look: it is queued again. So it is where the run
+        # is its own, of a worker that was silent for long: should that die yet, nobody else would make it again.
+        if running.run is None or running.run == earlier_run or _answers_nobody(running.run, request):
+            RunRequest.objects.filter(id=request.id, outcome="").update(run=earlier_run)
+            return
         request.run = running.run
         settle(request, RequestOutcome.JOINED, acting.now())
     else:
@@ -90,10 +93,11 @@ def _carry_out(request: RunRequest, run: Run, acting: Acting) -> None:
         settle(request, RequestOutcome.REFUSED, acting.now(), faults.unexpected(error))
 
 
-def _answer_nobody(request: RunRequest) -> tuple[Trigger, ...]:
-    """The kinds of run that are no answer to this one, although they are under way."""
+def _answers_nobody(run: UUID, request: RunRequest) -> bool:
+    """Whether a run that is under way is of a kind that is no answer to a request."""
     # A preview applies nothing. Whoever asks for a run while one is made is told that they follow it.
-    return (Trigger.IMPORT, Trigger.PREVIEW) if request.trigger == Trigger.AUTOMATIC else (Trigger.IMPORT,)
+    triggers = (Trigger.IMPORT, Trigger.PREVIEW) if request.trigger == Trigger.AUTOMATIC else (Trigger.IMPORT,)
+    return Run.objects.filter(id=run, trigger__in=triggers).exists()
 
 
 def _unwanted(request: RunRequest) -> bool:
