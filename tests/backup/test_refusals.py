@@ -38,7 +38,7 @@ def file(tmp_path: Path) -> Path:
     """A backup of one domain, which is still there."""
     made = tmp_path / "mailroll.backup"
     domain = edit.add_domain(edit.add_organization("Brightwater", ACTING), NAME, ACTING)
-    for number in range(50):
+    for number in range(5):
         edit.add_user(domain, f"p{number}@{NAME}", ACTING)
     maker.make(made, None, ACTING)
     return made
