@@ -26,6 +26,25 @@ def test_a_run_that_slept_while_a_newer_one_began_applies_nothing(customer: Cust
     assert (run.state, customer.everyone()) == (RunState.PLANNED, [])
 
 
+def test_a_run_that_slept_behind_its_beginning_holds_nothing_either(customer: Customer) -> None:
+    """Where all of a plan waits the roll is not written, so nothing there refuses it."""
+    customer.sync()
+    for number in range(5):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    run = customer.preview()
+
+    def now() -> datetime:
+        # It is asked first when the run says that it begins.
+        if Run.objects.get(id=run.id).state == RunState.PLANNED:
+            edit.next_fence(customer.domain.id)
+        return customer.time()
+
+    with pytest.raises(Unguarded):
+        decide.apply_own(run, plan_rows.read(run), None, Acting("test:priya", now), asks=False)
+    assert Run.objects.get(id=run.id).state == RunState.APPLYING
+    assert not Run.objects.filter(state=RunState.HELD).exists()
+
+
 def test_a_decision_during_which_another_process_began_changes_nothing(customer: Customer) -> None:
     customer.sync()
     customer.tenant.delete_user(f"p1@{DOMAIN}")
