@@ -1,6 +1,6 @@
 """Whoever is in the roll as the directory has them needs not be compared, and nothing comes out otherwise for it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -79,6 +79,14 @@ class Day:
             if place in holds or not sieve.takes(one):
                 held.append(one)
         held += sieve.shown_twice()
+        return self.planned(sieve, held)
+
+    def planned(
+        self, sieve: Sieve, held: list[Record], known: Callable[[Snapshot], Snapshot] = lambda shot: shot
+    ) -> tuple[Proposal, Headcount]:
+        """Plan with what a sieve has let go and the records that are held. `known`: what more is known of these."""
+        shot = self.reading.snapshot
+        assert shot is not None
         rows = RowHashes()
         for each in self.current.users:
             if each.state.retired:
@@ -88,7 +96,7 @@ class Day:
         others = rows.compare(sieve.found.crowd).others
         keys = {one.state.external_id for one in self.current.users if one.id in others and not one.state.retired}
         held += sieve.shown_of({key for key in keys if key is not None})
-        reading = replace(self.reading, snapshot=replace(shot, records=tuple(held)))
+        reading = replace(self.reading, snapshot=known(replace(shot, records=tuple(held))))
         comparison = rows.compare(sieve.found.crowd)
         fresh, current = settle([reading], self._others(comparison.others), self.scope, sieve, comparison, self._load)
         return self._proposal([reading], current, lambda *_: fresh), current.rest

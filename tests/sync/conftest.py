@@ -45,8 +45,8 @@ def listings(monkeypatch: pytest.MonkeyPatch) -> list[WholeListing]:
 
     async def noted(self: WholeListing, shot: Snapshot, rooms: frozenset[Address], connector: Connector) -> None:
         made.append(self)
-        terms = self.terms
-        self.terms = lambda: (terms()[0], 2)
+        look_up = self.look_up
+        self.look_up = lambda: replace(look_up(), most=2)
         await begin(self, shot, rooms, connector)
 
     monkeypatch.setattr(candidates, "_SPARE", 0)

@@ -6,11 +6,13 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from mailroll.connections import check
 from mailroll.directory import edit, load, row_hashes
 from mailroll.directory.models import User
 from mailroll.reconcile.crowd import Crowd
+from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, Kind, Purpose
-from mailroll.sync.models import RunState
+from mailroll.sync.models import PurposeState, RunState, SteadyState
 from mailroll.sync.purposes import cache
 from mailroll.sync.residents import ComparedRoll
 from mailroll.sync.whole_listing import WholeListing
@@ -30,9 +32,9 @@ def synced(customer: Customer, listings: list[WholeListing]) -> Customer:
 
 
 def loaded(listings: list[WholeListing]) -> set[str]:
-    """Whom the last run loaded beside those who are or were to be asked, by what stands before the sign."""
+    """Whom the last run loaded beside those who may be asked, by what stands before the sign."""
     listing = listings[-1]
-    asked = {one.id for one in listing.candidates.held()}.union(listing.answered)
+    asked = {one.id for one in listing.candidates.held()}
     assert listing.compared is not None
     states = [one.state for one in listing.compared.others if one.state.external_id not in asked]
     return {one.primary.partition("@")[0] for one in states if one.primary is not None}
@@ -169,3 +171,74 @@ def test_what_mailboxes_told_somebody_else_meanwhile_counts(
     monkeypatch.setattr(ComparedRoll, "of", telling)
     synced.sync()
     assert {user.kind for user in User.objects.filter(domain=synced.domain)} == {Kind.SHARED}
+
+
+@pytest.fixture
+def answered(customer: Customer, listings: list[WholeListing]) -> Customer:
+    """A customer whose mailboxes all told what they are for, two or so in a run."""
+    for _ in range(12):
+        customer.sync()
+        if customer.connection.purposes.count() == 12:
+            break
+    customer.time.pass_(minutes=1)
+    assert customer.sync().state == RunState.UNCHANGED
+    assert {user.kind for user in User.objects.filter(domain=customer.domain)} == {Kind.USER}
+    SteadyState.objects.all().delete()
+    listings.clear()
+    return customer
+
+
+def test_of_those_who_told_before_nobody_is_loaded(answered: Customer, listings: list[WholeListing]) -> None:
+    run = answered.sync()
+    assert (run.state, run.counts["unchanged"]) == (RunState.UNCHANGED, 12)
+    (listing,) = listings
+    assert len(listing.candidates.held()) <= 4
+    assert loaded(listings) == set()
+    # Nobody is due, so the next run needs to compare nobody.
+    assert answered.sync().state == RunState.UNCHANGED
+    assert len(listings) == 1
+
+
+def test_what_a_mailbox_told_between_two_runs_counts(answered: Customer, listings: list[WholeListing]) -> None:
+    objects = answered.connection.purposes.values_list("object", flat=True)
+    rows = cache.kept(answered.connection.id, map(ExternalId, objects))
+    last = max(rows)
+    cache.keep(answered.connection.id, {last: Purpose.ROOM}, {last: rows[last].key}, rows, answered.acting.now())
+    run = answered.sync()
+    assert (run.counts["update"], run.counts["unchanged"]) == (1, 11)
+    assert User.objects.get(external_id=last).kind == Kind.ROOM
+    assert len(loaded(listings)) <= 1
+
+
+def test_whoever_is_not_held_is_asked_once_the_answer_expires(answered: Customer, listings: list[WholeListing]) -> None:
+    answered.sync()
+    before = answered.connection.purposes.filter(asked_at__lt=answered.acting.now()).count()
+    answered.time.pass_(days=31)
+    for _ in range(12):
+        answered.sync()
+    assert before == 12
+    assert answered.connection.purposes.filter(asked_at=answered.acting.now()).count() == 12
+
+
+def test_where_mailboxes_tell_again_those_are_asked_anew_of_whom_no_record_is_held(
+    customer: Customer, listings: list[WholeListing]
+) -> None:
+    withdraw(customer, "MailboxSettings.Read")
+    customer.sync()
+    users = list(customer.tenant.users)
+    assert listings[-1].sieve is not None
+    records = listings[-1].sieve.again({ExternalId(f"{customer.tenant.id}:{user.id}") for user in users})
+    keys = {record.id: cache.key_of(record) for record in records}
+    # Each of them was asked many times, and is not asked again for a week.
+    customer.connection.purposes.all().delete()
+    for _ in range(9):
+        rows = cache.kept(customer.connection.id, keys)
+        cache.keep(customer.connection.id, dict.fromkeys(keys, UNSET), keys, rows, customer.acting.now())
+    customer.time.pass_(minutes=61)
+    # They tell without anything that was granted, as far as we know.
+    check.check(customer.connection, customer.domain, customer.acting)
+    withdraw(customer)
+    for _ in range(8):
+        customer.sync()
+    assert set(customer.connection.purposes.values_list("state", flat=True)) == {PurposeState.KNOWN}
+    assert customer.connection.purposes.count() == 12

@@ -160,12 +160,13 @@ class Sieve:
 
     def shown_twice(self) -> Sequence[Record]:
         """Take back whoever the listing showed more than once, and return all that it showed of them."""
-        twice = self.found.keys.repeated()
-        return (
-            self._taken_back(arrival for arrival in self.found.crowd if hash(arrival.external_id) in twice)
-            if twice
-            else ()
-        )
+        return self.shown_as(self.found.keys.repeated())
+
+    def shown_as(self, hashes: AbstractSet[int]) -> Sequence[Record]:
+        """Take those back whose ids have some hashes, and return what was shown of them."""
+        if not hashes:
+            return ()
+        return self._taken_back(arrival for arrival in self.found.crowd if hash(arrival.external_id) in hashes)
 
     def shown_of(self, keys: AbstractSet[ExternalId]) -> Sequence[Record]:
         """Take some objects back, and return what was shown of them."""

@@ -15,7 +15,7 @@ Json = str | int | float | bool | Mapping[str, "Json"] | list["Json"] | None
 
 _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _FRESH = hashlib.blake2b(digest_size=16)
-_quoted = json.encoder.encode_basestring  # what the encoder above writes texts with
+quoted = json.encoder.encode_basestring  # what the encoder above writes texts with
 
 
 def canonical_json(value: object) -> str:
@@ -50,7 +50,7 @@ def _canonical(state: State) -> str:
     """Write the canonical JSON of a state without a mapping of it: measured, a third of the time, for every user."""
     billable, middle, end = _alike(state)
     return (
-        f'{{"aliases":[{",".join(map(_quoted, state.aliases))}]{billable},"display_name":{_quoted(state.display_name)}'
+        f'{{"aliases":[{",".join(map(quoted, state.aliases))}]{billable},"display_name":{quoted(state.display_name)}'
         f',"external_id":{_text(state.external_id)}{middle},"primary":{_text(state.primary)}{end}'
     )
 
@@ -58,12 +58,12 @@ def _canonical(state: State) -> str:
 def _alike(state: State) -> tuple[str, str, str]:
     """What stands between in the canonical JSON of a state, and may be the same for many."""
     kept_text = ',"kept":true' if state.kept else ""
-    rule = f',"rule":{_quoted(state.rule.value)}' if state.rule else ""
-    object_type = f',"type":{_quoted(state.object_type.value)}' if state.object_type else ""
+    rule = f',"rule":{quoted(state.rule.value)}' if state.rule else ""
+    object_type = f',"type":{quoted(state.object_type.value)}' if state.object_type else ""
     owner = None if state.owner is None else str(state.owner)
     middle = (
-        f',"former":[{",".join(map(_quoted, state.former))}],"group":{_quoted(state.group)}{kept_text}'
-        f',"kind":{_quoted(state.kind.value)},"owner":{_text(owner)}'
+        f',"former":[{",".join(map(quoted, state.former))}],"group":{quoted(state.group)}{kept_text}'
+        f',"kind":{quoted(state.kind.value)},"owner":{_text(owner)}'
     )
     end = f',"retired":{_boolean(state.retired)}{rule}{object_type}}}'
     return f',"billable":{_boolean(state.billable)}', middle, end
@@ -84,13 +84,13 @@ class RowForm:
 
     def digests(self, rows: Iterable[tuple[str, str, str, Iterable[str]]]) -> list[bytes]:
         """What `content_hash` is of the row of each, as bytes, by external id, primary address, name and aliases."""
-        quoted, billable, middle, end = _quoted, self.billable, self.middle, self.end
+        quote, billable, middle, end = quoted, self.billable, self.middle, self.end
         digests: list[bytes] = []
         for external_id, primary, name, aliases in rows:
-            others = ",".join(map(quoted, aliases)) if aliases else ""
+            others = ",".join(map(quote, aliases)) if aliases else ""
             row = (
-                f'[{{"aliases":[{others}]{billable},"display_name":{quoted(name)}'
-                f',"external_id":{quoted(external_id)}{middle},"primary":{quoted(primary)}{end}'
+                f'[{{"aliases":[{others}]{billable},"display_name":{quote(name)}'
+                f',"external_id":{quote(external_id)}{middle},"primary":{quote(primary)}{end}'
             )
             # A hash that is ready and copied takes less than a new one.
             digest = _FRESH.copy()
@@ -100,7 +100,7 @@ class RowForm:
 
 
 def _text(value: str | None) -> str:
-    return "null" if value is None else _quoted(value)
+    return "null" if value is None else quoted(value)
 
 
 def _boolean(value: bool) -> str:  # noqa: FBT001 - a value to write

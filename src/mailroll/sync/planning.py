@@ -126,7 +126,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         last, earlier = (None, Before()) if footing.is_worn else (last, replace(earlier, survey=survey))
     shown = EarlierListing.unknown if footing is None else footing.earlier
     # Nothing of it is looked up before everybody is to be compared; until then it serves each reading.
-    first = _first(domain, sources, trigger)
+    first = whole_listing.of_only_source(domain, sources, _most(trigger), acting.now)
     earlier = replace(earlier, shown=shown, first=first)
     heard = hear(domain, sources, roll, acting, progress, earlier)
     if heard.outcome.is_echo:
@@ -145,19 +145,6 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     return _plan_whole(domain, sources, standpoint, heard, trigger, progress, acting, started, first)
 
 
-def _first(domain: Domain, sources: list[source_list.Asked], trigger: Trigger) -> WholeListing | None:
-    """Return what holds few records of a listing; where several sources read, all are held."""
-    if len(sources) != 1:
-        return None
-    source, question = sources[0]
-
-    def terms() -> tuple[Scope, int]:
-        most = mailbox_survey.most_asked(question.access.connection, _most(trigger))
-        return scopes.scope_of(domain, sources), most
-
-    return WholeListing(source, question, terms)
-
-
 def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked for
     domain: Domain,
     sources: list[source_list.Asked],
@@ -172,10 +159,15 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     """Compare everything that was read with the whole roll."""
     outcome = heard.outcome
     scope = scopes.scope_of(domain, sources)
+    others_until, stamp_before = None, None
     if first is not None:
-        outcome = replace(outcome, readings=first.held_with(outcome.readings, scope))
-    has_more = first is not None and first.has_more
-    readings, silent, until, purposes = _add_purposes(outcome, sources, scope, trigger, progress, has_more=has_more)
+        # Before the answers themselves: what comes between them is then no part of what this run knows.
+        stamp_before = mailbox_survey.stamp_of(first.question.access)
+        outcome = replace(outcome, readings=first.held_with(outcome.readings, scope, stamp_before))
+        others_until = first.others_until
+    readings, silent, until, purposes = _add_purposes(
+        outcome, sources, scope, trigger, progress, others_until=others_until, purposes_stamp=stamp_before
+    )
     read_end = perf_counter()
     progress.enter(RunStep.MATCH)
     recent_departures = departures.recent(domain.id, acting.now())
@@ -355,11 +347,12 @@ def _add_purposes(
     progress: Progress,
     *,
     part: bool = False,
-    has_more: bool = False,
+    others_until: datetime | None = None,
+    purposes_stamp: list[object] | None = None,
 ) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...], datetime | None, list[object]]:
     """Add what mailboxes are for to each snapshot, once; and say where none tells, and when to ask again.
 
-    And what stands for what is known of them by that (`steady_state.purposes`). `has_more`, `part`: as there.
+    And what stands for what is known of them by that (`steady_state.purposes`). The others: as there.
     """
     answers: dict[UUID, mailbox_survey.ToldPurposes] = {}
     readings, silent = [], []
@@ -374,7 +367,8 @@ def _add_purposes(
                     progress,
                     most=_most(trigger),
                     part=part,
-                    has_more=has_more,
+                    others_until=others_until,
+                    purposes_stamp=purposes_stamp,
                 )
                 answers[key] = answer
                 silent += [] if answer.refusal is None else [findings.of_mailboxes(source.label, answer.refusal)]

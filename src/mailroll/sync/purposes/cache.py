@@ -52,8 +52,14 @@ class KeptPurpose:
 
 def key_of(record: Record) -> str:
     """Stand for what a purpose depends on: licence, mail, sign-in (64 bits, hexadecimal)."""
-    facts = [str(record.mailbox_plan), str(record.mail), str(record.account_enabled)]
-    return hashlib.blake2b(storage.canonical_json(facts).encode(errors="replace"), digest_size=8).hexdigest()
+    return f"{key_with(record, record.mail):016x}"
+
+
+def key_with(common: Record, mail: str | Unset | None) -> int:
+    """As `key_of`, as a number, of a user who has all but the mail in common with others."""
+    # Written so, and not by an encoder of lists: a run works out one for each of a million.
+    facts = f'["{common.mailbox_plan}",{storage.quoted(str(mail))},"{common.account_enabled}"]'
+    return int.from_bytes(hashlib.blake2b(facts.encode(errors="replace"), digest_size=8).digest(), "big")
 
 
 def kept(connection: UUID, objects: Iterable[ExternalId]) -> dict[ExternalId, KeptPurpose]:
@@ -80,13 +86,6 @@ def empty(connection: UUID) -> bool:
         cursor.execute("SELECT NOT EXISTS (SELECT FROM sync_mailboxpurpose WHERE connection_id = %s)", [connection])
         (none,) = cursor.fetchone()
     return bool(none)
-
-
-def asked(connection: UUID) -> frozenset[ExternalId]:
-    """Return the objects of a connection of which anything is kept."""
-    with database.cursor() as cursor:
-        cursor.execute("SELECT object FROM sync_mailboxpurpose WHERE connection_id = %s", [connection])
-        return frozenset(ExternalId(object_id) for (object_id,) in cursor)
 
 
 def stamp(connection: UUID, beside: Collection[ExternalId] = ()) -> str:

@@ -21,7 +21,7 @@ from mailroll.sync.models import PurposeState
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import cache, refusals
 from mailroll.sync.purposes.cache import KeptPurpose
-from mailroll.sync.purposes.candidates import is_asked_about, telling, trusty
+from mailroll.sync.purposes.candidates import asked_before, is_asked_about, never_asked, trust
 from mailroll.sync.purposes.refusals import AskingState
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,8 @@ def with_purposes(
     *,
     most: int,
     part: bool = False,
-    has_more: bool = False,
+    others_until: datetime | None = None,
+    purposes_stamp: list[object] | None = None,
 ) -> ToldPurposes:
     """Return a reading with the purposes of the mailboxes of a domain, as far as they are known, and why none tells.
 
@@ -67,21 +68,26 @@ def with_purposes(
     3. Ask for the most telling ones of the rest, at most `most`.
     Asking never fails a run: what cannot be heard is unknown. A `part` of a reading does not show who told before, so
     a refusal in it is returned and not kept: the same are asked again beside those, in a reading of everybody.
-    `has_more`: it leaves out others, whom nobody was ever asked about, and who come behind those that it shows.
+    `others_until`: it leaves out others, who come behind those that it shows, and this is when the first of them has to
+    be asked. `purposes_stamp`: what stands for all that was known of the connection when the reading was looked at.
     """
-    stamp: list[object] | None = _stamp(access)
+    stamp = purposes_stamp or stamp_of(access)
     records = {record.id: record for record in snapshot.records if is_asked_about(record, accepts)}
     if not records:
-        return ToldPurposes(snapshot, stamp=stamp)
+        return ToldPurposes(snapshot, until=others_until, stamp=stamp)
     keys = _Keys(records)
+    last_stamp: list[object] | None = stamp
     asking = _Asking(access, progress, records, keys, refusals.standing(access.connection), part)
     # Exchange takes few questions at a time: while somebody asks this tenant, nobody else does.
     with locks.holding(f"mailroll:purposes:{access.tenant}") as lock:
         if lock is not None:
-            is_as_it_was = stamp == _stamp(access)
+            is_as_it_was = stamp == stamp_of(access)
             asking.ask(min(most, AT_FIRST) if cache.empty(access.connection) else most)
-            stamp = _stamp(access) if is_as_it_was else None
-    return ToldPurposes(_answered(snapshot, asking.kept, keys), asking.refusal, asking.until(has_more=has_more), stamp)
+            if not is_as_it_was:
+                last_stamp = None
+            elif asking.asked:
+                last_stamp = stamp_of(access)
+    return ToldPurposes(_answered(snapshot, asking.kept, keys), asking.refusal, asking.until(others_until), last_stamp)
 
 
 def remembered(snapshot: Snapshot, access: Access) -> Snapshot:
@@ -93,16 +99,21 @@ def remembered(snapshot: Snapshot, access: Access) -> Snapshot:
 def _answered(
     snapshot: Snapshot, kept_purposes: Mapping[ExternalId, KeptPurpose], keys: Mapping[ExternalId, str]
 ) -> Snapshot:
+    """Give each record the answer that holds, and none to all others, whatever a listing knew when it was made."""
     answers = {key: answer for key, row in kept_purposes.items() if (answer := row.answer(keys[key])) is not UNSET}
-    if not answers:
+    if not answers and all(record.purpose is UNSET for record in snapshot.records):
         return snapshot
     known = (
-        replace(record, purpose=answers[record.id]) if record.id in answers else record for record in snapshot.records
+        record
+        if record.purpose is answers.get(record.id, UNSET)
+        else replace(record, purpose=answers.get(record.id, UNSET))
+        for record in snapshot.records
     )
     return replace(snapshot, records=tuple(known))
 
 
-def _stamp(access: Access) -> list[object]:
+def stamp_of(access: Access) -> list[object]:
+    """What stands for all that is known of the mailboxes of a connection."""
     return [cache.stamp(access.connection), refusals.stamp(access.connection)]
 
 
@@ -152,15 +163,18 @@ def _most_telling(
     def rank(object_id: ExternalId) -> tuple[int, float, ExternalId]:
         record, row = records[object_id], kept_purposes.get(object_id)
         if row is None:
-            return telling(record)
-        return (1 if row.key != keys[object_id] else 3), row.asked_at.timestamp(), object_id
+            return (*never_asked(record), object_id)
+        return (*asked_before(row.asked_at.timestamp(), is_same=row.key == keys[object_id]), object_id)
 
     return nsmallest(most, due, key=rank)
 
 
 @dataclass(slots=True)
 class _Asking:
-    """Questions to the mailboxes of one tenant. `kept` grows by what is heard; `refusal` is why none tells."""
+    """Questions to the mailboxes of one tenant. `kept` grows by what is heard; `refusal` is why none tells.
+
+    `tells_again`: all refused before, so that whoever told nothing is asked anew.
+    """
 
     access: Access
     progress: Progress
@@ -173,6 +187,7 @@ class _Asking:
     asked: set[ExternalId] = field(default_factory=set)
     refused: set[ExternalId] = field(default_factory=set)
     tells: bool = False
+    tells_again: bool = False
 
     def __post_init__(self) -> None:
         self.kept = cache.kept(self.access.connection, self.records)
@@ -190,19 +205,22 @@ class _Asking:
         if self.asked and not (self.part and self.refusal is not None):
             refusals.keep(self.access.connection, self.standing, self.refusal, self.progress.now())
 
-    def until(self, *, has_more: bool) -> datetime:
-        """When somebody has to be asked again: at once where somebody was left out."""
+    def until(self, others_until: datetime | None) -> datetime:
+        """When somebody has to be asked again: now, where anybody is due."""
         now = self.progress.now()
         if self.standing.waits(now):
             return self.standing.until or now
-        if has_more or any(True for _ in _due(self.records, self.keys, self.kept, now)):
+        is_due = others_until is not None and self.tells_again
+        if is_due or any(True for _ in _due(self.records, self.keys, self.kept, now)):
             return now
-        return min(row.until for row in self.kept.values())
+        untils = [row.until for row in self.kept.values()]
+        return max(now, min(untils if others_until is None else (*untils, others_until)))
 
     def _tells_again(self) -> bool:
         self._listen(self._witnesses())
         if self.refusal is not None:
             return False
+        self.tells_again = True
         refusals.forget(self.access.connection)
         self.kept = cache.kept(self.access.connection, self.records)
         return True
@@ -247,10 +265,10 @@ class _Asking:
     def _witnesses(self) -> list[ExternalId]:
         """Choose a few whose refusal says most: who told once, then whose mailbox is surely in the cloud."""
 
-        def rank(object_id: ExternalId) -> tuple[bool, tuple[bool, bool, ExternalId]]:
+        def rank(object_id: ExternalId) -> tuple[int, float, ExternalId]:
             row = self.kept.get(object_id)
-            told_once = row is not None and row.state is PurposeState.KNOWN
-            return not told_once, trusty(self.records[object_id])
+            is_known = row is not None and row.state is PurposeState.KNOWN
+            return (*trust(self.records[object_id], is_known=is_known), object_id)
 
         return nsmallest(FEW, self.records.keys() - self.asked, key=rank)
 
