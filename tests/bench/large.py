@@ -42,6 +42,13 @@ def lines(users: int) -> Iterator[Ratio]:
         yield Ratio("  nothing new, full reading", same.cpu, "s CPU", beside, floor.cpu)
         yield at_least("  users a second of CPU", users / same.cpu, "/s", f"{_A_SECOND:,} a second", _A_SECOND, 1)
         yield _memory(same, _AGAIN_MOST)
+        tenants.run(environment, "answered", DOMAIN)
+        tenants.ask(environment, "DELETE FROM sync_steadystate")
+        answered = measure(environment, "measured", DOMAIN, "manual")["run"]
+        if answered.answer["counts"]["unchanged"] != users:
+            sys.exit(f"where mailboxes told that they are of users, a run made {answered.answer['counts']}")
+        yield Ratio("  everybody anew, where all mailboxes told before", answered.cpu, "s CPU", beside, floor.cpu)
+        yield _memory(answered, _FIRST_MOST)
 
 
 def _memory(spent: Cost, most: float) -> Ratio:
