@@ -60,11 +60,12 @@ core: setup ## the tests of the core: its plain cases reach every branch of it b
 	$(BIN)/pytest -p no:cacheprovider -m hypothesis tests/reconcile
 
 test: browser tools ## lint, types, layers and every test but those of `make test-shipped`, and of servers that are not ours
-	@$(BIN)/python -m compileall -q src simulator/src tests # once, not in each of the processes that tests start
+	@$(BIN)/python -m compileall -q src simulator/src # once, not in each of the processes that tests start
 	@$(BIN)/python -c 'from hypothesis.strategies import text; text().validate()' # likewise its table of characters, 1.3 s
 	@$(MAKE) -j 2 core others # the core needs one processor only, and so does what others begin with
 
 others: lint # `check` has a test besides, that is one of these
+	@$(BIN)/python -m tests.byte_code tests simulator/tests
 	$(BIN)/pytest $(BESIDE) --ignore=tests/reconcile $(addprefix --ignore=,$(SHIPPED))
 
 # Campaigns that look at what people get: wheels, an empty environment, image and composition, the documentation as it

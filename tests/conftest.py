@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     # Who signs in, in tests that are not about it, has no second factor; the demand is off by its own setting.
     django_settings.MAILROLL = replace(django_settings.MAILROLL, second_factor=Demand.NOBODY)
+    django_settings.PASSWORD_HASHERS = ["tests.cheap_hashes.CheapArgon2", *django_settings.PASSWORD_HASHERS[1:]]
     if not _is_worker(config):
         os.environ[_FOLDER] = tempfile.mkdtemp(prefix="mailroll-test-")
     patch.object(TransactionTestCase, "_fixture_teardown", lambda _: emptying.empty()).start()

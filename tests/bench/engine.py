@@ -19,6 +19,9 @@ from tests.bench.measured import Cost, measure
 from tests.bench.table import Ratio, at_least, at_most
 
 _UNCHANGED = "SELECT coalesce(sum(hashtext(ctid::text || xmin::text)::bigint), 0), count(*) FROM directory_user"
+_WRITTEN = "SELECT relname, n_tup_ins FROM pg_stat_user_tables"
+_FEW = 1_000
+"""Rows that are no row of each user: gateways are told of some hundred addresses one by one, and of more at once."""
 _SPEED = 0.60
 """The part of the serial floor's speed that a first sync is to reach, with statements checked in place of rows."""
 
@@ -31,9 +34,11 @@ def lines(users: int) -> Iterator[Ratio]:
         try:
             domain = connect(environment, tenant, folder)
             environment.setdefault("DATABASE_URL", embedded.dsn(folder / "data"))
+            before = _written(environment)
             first = _run(environment, domain, "manual")
             floors = measure(environment, "floors")
             yield from _first(first, floors, users)
+            yield _beside(before, _written(environment), floors["serial"], users)
             yield from _again(environment, domain, users, tenant, floors)
         finally:
             embedded.stop(folder / "data")
@@ -63,6 +68,15 @@ def _first(first: Cost, floors: Mapping[str, Cost], users: int) -> Iterator[Rati
         )
     yield at_most("  beside Django", first.cpu, "s CPU", "fetch, decode, bulk_create(update_conflicts)", bulk.cpu, 1)
     yield _memory("  memory above imports", first, 60)
+
+
+def _beside(before: Mapping[str, int], after: Mapping[str, int], serial: Cost, users: int) -> Ratio:
+    """The rows that a first sync writes and its floor does not: the same few, however many users there are."""
+    rows = {table: number - before.get(table, 0) for table, number in after.items() if table not in TABLES}
+    grown = sorted(table for table, number in rows.items() if number >= max(users, _FEW))
+    if grown:
+        sys.exit(f"a first sync writes rows of each user that are not in its floor: {', '.join(grown)}")
+    return Ratio("  rows of other tables", sum(rows.values()), "rows", "rows of the floor", serial.answer["rows"])
 
 
 def _again(
@@ -122,6 +136,12 @@ def _roll(environment: Mapping[str, str]) -> object:
     """What is another once any row of the roll was written."""
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
         return connection.execute(_UNCHANGED).fetchone()
+
+
+def _written(environment: Mapping[str, str]) -> dict[str, int]:
+    """How many rows were written so far, by table, those that are gone again among them."""
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        return dict(connection.execute(_WRITTEN).fetchall())
 
 
 def _forget_cursors(environment: Mapping[str, str]) -> None:

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 TABLES = ("directory_user", "directory_address", "sync_runchange")
-"""The roll, and the plan: what a first sync keeps of each user."""
+"""The roll, and the plan: all that a first sync writes of each user.
+
+What stands for each object of a listing, by which a run tells that nothing changed, is written by the run behind it.
+"""
 _KEYS = """
     SELECT pg_get_constraintdef(oid) FROM pg_constraint
      WHERE conrelid = %s::regclass AND contype = 'f' ORDER BY conname

@@ -32,8 +32,6 @@ def today(customer: Customer) -> None:
 @pytest.fixture
 def people(customer: Customer, settings: Settings) -> People:
     settings.ALLOWED_HOSTS = ["localhost", "testserver"]
-    # As fast as can be: what a hash costs is not what these tests are about.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return hire(customer.domain.organization)
 
 

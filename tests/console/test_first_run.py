@@ -37,7 +37,6 @@ GIVEN = {
 @pytest.fixture(autouse=True)
 def _quick(settings: Settings) -> Iterator[None]:
     settings.ALLOWED_HOSTS = ["localhost", "testserver"]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     yield
     LINK.end()

@@ -14,6 +14,8 @@ from mailroll.sync.models import RunState
 from mailroll_simulator import Simulator, Tenant
 from mailroll_simulator.tenants import mess
 from tests.sync import world
+from tests.sync.test_since import DELTAS, by_schedule
+from tests.sync.test_unchanged import settle
 from tests.sync.world import PERMISSIONS, Customer
 
 DOMAIN: Final = "mess.example"
@@ -105,3 +107,26 @@ def test_every_address_comes_out_as_the_table_says(customer: Customer, way: str,
     assert {address.rpartition("@")[2] for address in held} == {DOMAIN}
     # Nothing is left to do, and nothing of the directory changed.
     assert customer.sync().state == RunState.UNCHANGED
+
+
+def test_it_comes_out_the_same_where_half_of_it_is_told_of_later(customer: Customer) -> None:
+    tenant = customer.tenant
+    ready(customer, WAYS[0], BY[1])  # whom plans are asked of by id, is listed each time
+    tenant.late, tenant.index_late = 0.0, 0.0
+    # Of an address that two hold, whoever comes first has it, and not who is listed first.
+    later = [user for user in tenant.users if "two hold" not in user.text("displayName")][::2]
+    for user in later:
+        tenant.delete_user(user)
+    customer.sync()
+    settle(customer)
+    assert any(by_schedule(customer)[1] == DELTAS for _ in range(4))
+    unlisted = 0
+    for start in range(0, len(later), 6):
+        for user in later[start : start + 6]:
+            tenant.restore_user(user)
+        run, asked = by_schedule(customer)
+        unlisted += "/users" not in asked
+        assert run.state in {RunState.APPLIED, RunState.UNCHANGED}, run.error
+    assert unlisted > 1
+    found = {(short(address), name): outcome(address, name) for address, name in addresses(tenant)}
+    assert {key: told for key, told in found.items() if ".onmicrosoft." not in key[0]} == table(WAYS[0])

@@ -1,6 +1,8 @@
 """Runs from a tenant to the roll: what is shown is what is applied, and nobody is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -8,12 +10,15 @@ import pytest
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.insight import reports
+from mailroll.reconcile import storage
 from mailroll.reconcile.errors import BadInput, Broken, Refused
 from mailroll.reconcile.plan import Action
 from mailroll.sync import plan_rows
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import decide
-from tests.sync.world import DOMAIN, Customer, failure
+from mailroll_simulator import Tenant
+from tests.sync.test_kinds import withdraw
+from tests.sync.world import DOMAIN, Customer, connect, failure
 
 
 def test_a_preview_lists_everyone_and_changes_nothing(customer: Customer) -> None:
@@ -35,6 +40,33 @@ def test_a_sync_makes_the_roll_equal_to_the_tenant(customer: Customer) -> None:
     robin = roll[f"robin@{DOMAIN}"]
     assert robin.aliases == (f"r.vale@{DOMAIN}",)
     assert (robin.kind, robin.billable, robin.group) == ("user", True, "Main")
+
+
+@pytest.mark.usefixtures("listings")
+def test_a_first_sync_writes_json_for_no_user_but_candidates(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = Tenant("Large", "large.onmicrosoft.com", "22222222-2222-4333-8444-555555555555", Random(3))
+    large.add_domain("large.example", default=True)
+    for number in range(60):
+        large.add_user(f"Person {number}", local=f"p{number}")
+    customer.simulator.add_tenant(large)
+    calls: list[object] = []
+
+    def counted(writer: Callable[[object], object], value: object) -> object:
+        calls.append(value)
+        return writer(value)
+
+    for name in ("canonical_json", "state_to_json", "reasons_to_json"):
+        monkeypatch.setattr(storage, name, partial(counted, getattr(storage, name)))
+    written: list[int] = []
+    for one in (customer, connect(customer.simulator, large, "large.example")):
+        withdraw(one, "MailboxSettings.Read")
+        calls.clear()
+        assert one.sync().state == RunState.APPLIED
+        written.append(len(calls))
+    assert (len(customer.everyone()), len(one.everyone())) == (12, 60)
+    assert written[0] == written[1]
 
 
 def test_a_second_sync_changes_nothing(customer: Customer) -> None:

@@ -79,7 +79,6 @@ def stage(customer: Customer, console: str, settings: Settings, tmp_path: Path) 
     )
     # Pages know no other clock than the real one; some hours back, for what happens on the stage takes them.
     customer.time.at = datetime.now(UTC) - timedelta(hours=3)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return apart(lambda: build(customer, console))
 
 

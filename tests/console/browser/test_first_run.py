@@ -23,7 +23,6 @@ from tests.console.people import PASSWORD
 def page(browser: Browser, console: str, complaints: Complaints, settings: Settings) -> Iterator[Page]:
     """A browser before a Console that has nobody."""
     settings.MAILROLL = replace(settings.MAILROLL, url=console, second_factor=Demand.TECHNICIANS)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     complaints.expected = (*NOT_OK, "the server responded with a status of 422")
     context = browser.new_context(base_url=console, viewport=DESKTOP, locale="en-GB", reduced_motion="reduce")
     axe.carry(context)

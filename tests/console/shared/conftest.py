@@ -39,8 +39,7 @@ def shared(
             custom_graph_url=running.graph_url,
             custom_ca_file=running.ca_file,
         )
-        hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-        with override_settings(MAILROLL=own, ALLOWED_HOSTS=["localhost", "testserver"], PASSWORD_HASHERS=hashers):
+        with override_settings(MAILROLL=own, ALLOWED_HOSTS=["localhost", "testserver"]):
             try:
                 customer = world.connect(running, tenant)
                 customer.time.at = datetime.now(UTC)
