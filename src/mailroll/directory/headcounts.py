@@ -4,18 +4,20 @@ So a plan of a few users costs what these are, and not what the roll is: the oth
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from mailroll.directory import arrays, rollmarks
+from mailroll.directory import rollmarks
 from mailroll.directory.models import RollCount
-from mailroll.reconcile.model import Headcount, Kind, ObjectType, Sum
+from mailroll.reconcile.model import Headcount, Kind, ObjectType, RollUser, Sum
 
-Counts = Mapping[tuple[UUID | None, bool, str], tuple[int, ...]]
-"""By owner, whether static, and type of object: rows, and in service users, billed ones, addresses and objects."""
+CountKey = tuple[UUID | None, bool, str]
+"""An owner, whether static, and a type of object."""
+Counts = Mapping[CountKey, tuple[int, ...]]
+"""Rows, and in service users, billed ones, addresses and objects."""
 
 # One statement, so that the stamp and the rows are of the same moment.
 _COUNTED: Final = f"""
@@ -25,42 +27,31 @@ _COUNTED: Final = f"""
                    count(*) FILTER (WHERE u.retired_at IS NULL AND u.billable),
                    coalesce(sum(held.addresses) FILTER (WHERE u.retired_at IS NULL), 0)::bigint,
                    count(*) FILTER (WHERE u.retired_at IS NULL AND u.external_id IS NOT NULL)
-              FROM directory_user u {{held}}
-             WHERE u.domain_id = %(domain)s {{of_these}}
-             GROUP BY 1, 2, 3) counted (owner, static, type, rows, users, billable, addresses, objects)
-"""  # noqa: S608 - of our own pieces
-_OF_ALL: Final = _COUNTED.format(
-    held="""
+              FROM directory_user u
               LEFT JOIN (SELECT user_id, count(*) AS addresses FROM directory_address
                           WHERE domain_id = %(domain)s AND ending_since IS NULL GROUP BY user_id) held
-                     ON held.user_id = u.id""",
-    of_these="",
-)
-_OF_SOME: Final = _COUNTED.format(
-    held="""
-              CROSS JOIN LATERAL (SELECT count(*) AS addresses FROM directory_address a
-                                   WHERE a.domain_id = u.domain_id AND a.user_id = u.id
-                                     AND a.ending_since IS NULL) held""",
-    of_these="AND u.id = ANY(%(users)s::uuid[])",
-)
+                     ON held.user_id = u.id
+             WHERE u.domain_id = %(domain)s
+             GROUP BY 1, 2, 3) counted (owner, static, type, rows, users, billable, addresses, objects)
+"""  # noqa: S608 - of our own pieces
 _KEPT: Final = f"""
     SELECT counts::text FROM directory_rollcount
      WHERE domain_id = %(domain)s AND stamp = {rollmarks.STAMP.format(domain="%(domain)s")}
 """  # noqa: S608
 
 
-def rest(domain: UUID, ids: Collection[UUID]) -> Headcount:
-    """Count all users of a roll but some."""
+def rest(domain: UUID, loaded: Iterable[RollUser]) -> Headcount:
+    """Count all users of a roll but some, which are as it has them."""
     roll_counts = _stored_counts(domain)
     if roll_counts is None:
         _, roll_counts = _all(domain)
-    part_counts = _part_counts(domain, ids)
+    part_counts = _part_counts(loaded)
     sources: dict[UUID, Sum] = {}
     people = {False: Sum(), True: Sum()}
     for key, (rows, *numbers) in roll_counts.items():
         owner, static, _ = key
-        less = part_counts.get(key, (0, 0, 0, 0, 0))
-        others = Sum(*(number - part for number, part in zip(numbers[:3], less[1:4], strict=True)))
+        less = part_counts.get(key, (0, 0, 0, 0))
+        others = Sum(*(number - part for number, part in zip(numbers[:3], less[1:], strict=True)))
         if owner is None:
             people[static] += others
         elif rows > less[0]:
@@ -102,33 +93,24 @@ def _all(domain: UUID) -> tuple[str, Counts]:
     with transaction.atomic(), connection.cursor() as cursor:
         # Where statistics take the tables for empty, PostgreSQL would go through all addresses for every user.
         cursor.execute("SET LOCAL enable_nestloop = off")
-        stamped_counts = _count(_OF_ALL, domain, ())
-        cursor.execute("SET LOCAL enable_nestloop = on")
-    return stamped_counts
-
-
-def _part_counts(domain: UUID, ids: Collection[UUID]) -> Counts:
-    with transaction.atomic(), connection.cursor() as cursor:
-        # By index, for the same reason.
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        _, counts = _count(_OF_SOME, domain, ids)
-        cursor.execute("SET LOCAL enable_seqscan = on")
-    return counts
-
-
-def _count(statement: str, domain: UUID, ids: Collection[UUID]) -> tuple[str, Counts]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            {
-                "domain": domain,
-                "static": Kind.STATIC.value,
-                "plain": ObjectType.USER.value,
-                "users": arrays.uuids(ids),
-            },
-        )
+        cursor.execute(_COUNTED, {"domain": domain, "static": Kind.STATIC.value, "plain": ObjectType.USER.value})
         stamp, rows = cursor.fetchone()
+        cursor.execute("SET LOCAL enable_nestloop = on")
     return stamp, _counts([list(row.values()) for row in json.loads(rows)])
+
+
+def _part_counts(loaded: Iterable[RollUser]) -> dict[CountKey, tuple[int, int, int, int]]:
+    """Count some users as `Counts` has them, but for their objects."""
+    counts: dict[CountKey, tuple[int, int, int, int]] = {}
+    for user in loaded:
+        state = user.state
+        key = (state.owner, state.kind is Kind.STATIC, state.object_type or ObjectType.USER)
+        rows, users, billable, addresses = counts.get(key, (0, 0, 0, 0))
+        if state.retired:
+            counts[key] = rows + 1, users, billable, addresses
+        else:
+            counts[key] = rows + 1, users + 1, billable + state.billable, addresses + len(state.addresses)
+    return counts
 
 
 def _counts(rows: Collection[list[Any]]) -> Counts:

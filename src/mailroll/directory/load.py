@@ -138,7 +138,7 @@ def at_one_moment(domain: UUID) -> Iterator[str]:
 
 def part(domain: UUID, loaded: Collection[RollUser]) -> Current:
     """Return a roll of which some users were loaded, in the order of ids, and the others as a census."""
-    return replace(some(domain, loaded), rest=headcounts.rest(domain, [user.id for user in loaded]))
+    return replace(some(domain, loaded), rest=headcounts.rest(domain, loaded))
 
 
 def some(domain: UUID, loaded: Iterable[RollUser]) -> Current:
