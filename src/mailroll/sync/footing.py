@@ -13,6 +13,10 @@ from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
+import psycopg
+from django.db import connection
+from psycopg import sql
+
 from mailroll.connectors.base import NOTHING_SHOWN, BlockMarks, ListingMarks
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.findings import FindingCode
@@ -328,9 +332,15 @@ def _kept_marks(domain: UUID, of_each: Mapping[UUID, Footprint], connection: UUI
 
 
 def _common_values(domain: UUID, column: str, sizes: Mapping[UUID, int]) -> dict[UUID, bytes]:
-    """Return what a row has in one column of each connection."""
-    kept = SteadyState.objects.filter(domain=domain).values_list(column, flat=True).first()
-    joined, values = bytes(kept or b""), dict[UUID, bytes]()
+    """Return what a row has in one column of each connection: `trace` or `marks`.
+
+    It comes as it is: as text it is twice as long, and takes three times as much here and in PostgreSQL.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        query = sql.SQL("SELECT {} FROM sync_steadystate WHERE domain_id = %s").format(sql.Identifier(column))
+        kept = cursor.execute(query, [domain], binary=True).fetchone()
+    joined, values = bytes((kept and kept[0]) or b""), dict[UUID, bytes]()
     for key, size in sorted(sizes.items()):
         values[key], joined = joined[:size], joined[size:]
     return values
