@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from mailroll.connectors import base
 from mailroll.connectors.base import ObjectTrace
+from mailroll.connectors.microsoft365 import imprint as imprints
+from mailroll.connectors.microsoft365 import tape as tapes
 from mailroll.connectors.microsoft365.attributes import Chosen
 from mailroll.connectors.microsoft365.decode import PageDecoder, PageSplitter
 from mailroll.connectors.microsoft365.imprint import Imprint, basis
+from mailroll.connectors.microsoft365.objects import as_bytes
 from mailroll.connectors.microsoft365.products import PRODUCTS, Product
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.wire import Envelope, GraphUser
@@ -145,6 +148,45 @@ def test_a_page_that_cannot_be_taken_apart_shows_although_nobody_looked() -> Non
     assert later.objects() == 1
     later.note("users", page([rb'{"displayName": "\ud800"}']) + b"[")
     assert later.objects() is None
+
+
+def picked(tape: Tape, objects: list[bytes]) -> set[bytes]:
+    """Return what a tape gives of objects that have the ids of these."""
+    ids = {UUID(ID.search(each).group(0).decode()).bytes for each in objects}  # type: ignore[union-attr]
+    pages = [(PageSplitter().decode(body, "/users").objects, places) for body, places in tape.picked("users", ids)]
+    return {as_bytes(raws[place]) for raws, places in pages for place in places}
+
+
+@given(TRACED, TRACED, TRACED, st.integers(1, 4), st.sampled_from((0, 60, imprints._HELD_MAX)))
+def test_what_is_picked_is_what_came_whether_its_block_is_held_or_not(
+    one: list[bytes], other: list[bytes], wanted: list[bytes], size: int, most: int
+) -> None:
+    before = Tape()
+    noted(before, one, size)
+    earlier = before.trace()
+    assert earlier is not None
+    for listing in (one, one + other, other, [*other[:1], *one]):
+        tape = Tape((), before.marks())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(imprints, "_HELD_MAX", most)
+            noted(tape, listing, size)
+        trace = tape.trace(earlier.joined)
+        assert trace is not None
+        if trace.ids is not None:  # with two versions of one nobody picks
+            names = {ID.search(each).group(0) for each in wanted}  # type: ignore[union-attr]
+            assert picked(tape, wanted) == {each for each in listing if ID.search(each).group(0) in names}  # type: ignore[union-attr]
+
+
+def test_for_an_object_that_changed_no_page_is_opened_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    objects = [json.dumps({"id": guid(number), "displayName": "x" * number}).encode() for number in range(200)]
+    before = Tape()
+    noted(before, objects, 100)
+    again = Tape((), before.marks())
+    changed = objects[7].replace(b"xxx", b"y")
+    noted(again, [*objects[:7], changed, *objects[8:]], 100)
+    assert again.trace(before.trace().joined) is not None  # type: ignore[union-attr]
+    monkeypatch.setattr(tapes, "_unpacked", None)
+    assert picked(again, [changed]) == {changed}
 
 
 def test_a_trace_without_marks_is_compared_as_a_whole() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from mailroll.connectors.base import NOTHING_SHOWN, BlockMarks, ListingMarks, ObjectTrace
 from mailroll.connectors.microsoft365 import blocks
-from mailroll.connectors.microsoft365.imprint import SIZE, Imprint, is_apart, names, pairs
+from mailroll.connectors.microsoft365.imprint import SIZE, Imprint, is_apart, pairs, places
 
 SIZE_MAX: Final = 256 * 1024 * 1024
 """Bytes that are kept, packed. 1,000 pages of a million simulated users are 45 MB; what is larger begins anew."""
@@ -104,14 +104,20 @@ class Tape:
         return sum(known_numbers) if len(known_numbers) == len(numbers) else None
 
     def picked(self, listing: str, ids: Collection[bytes]) -> Iterator[tuple[bytes, list[int]]]:
-        """Yield the pages of a listing on which some objects stand, as they came, and at which places those are."""
+        """Yield pages of a listing on which some objects stand, as they came, and at which places those are.
+
+        In place of a page it may be a piece of one. Who came twice in the same version may be yielded once.
+        """
         if not ids or listing not in self._imprints:
             return
-        imprint = self._complete_imprint(listing)
-        for number, packed in enumerate(self._pages[listing]):
-            places = [place for place, name in enumerate(names(imprint.page(number))) if name in ids]
-            if places:
-                yield _unpacked(packed)[1], places
+        imprint, missing = self._complete_imprint(listing), set(ids)
+        for joined, raws in imprint.held.values():
+            if block_places := places(joined, missing):
+                missing.difference_update(block_places.values())
+                yield b'{"value":[%b]}' % raws, list(block_places)
+        for number, packed in enumerate(self._pages[listing] if missing else ()):
+            if page_places := places(imprint.page(number), missing):
+                yield _unpacked(packed)[1], list(page_places)
 
     def _caught_up(self, listing: str) -> Imprint:
         """Return an imprint once the objects were looked at of which that was put off."""
