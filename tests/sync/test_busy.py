@@ -11,13 +11,16 @@ import pytest
 from mailroll.audit.actor import Acting
 from mailroll.connections import sources
 from mailroll.directory import edit
+from mailroll.directory.load import StampedRoll
 from mailroll.directory.models import Address
 from mailroll.directory.staging import Staged
+from mailroll.reconcile.departures import Departures
+from mailroll.reconcile.model import Current
 from mailroll.reconcile.plan import Plan
 from mailroll.sync.domain_lock import taken
 from mailroll.sync.models import Run, RunState, SteadyState, Trigger
 from mailroll.sync.progress import Unguarded
-from mailroll.sync.runs import decide, make
+from mailroll.sync.runs import decide, hold, make
 from mailroll_simulator import Tenant
 from tests.sync import world
 from tests.sync.test_amending import agreed, effect, in_full, listed, looked_at_in_full, rest
@@ -173,6 +176,30 @@ def test_an_edit_between_plan_and_effect_leaves_no_footing(begun: Customer, monk
     assert begun.preview().state == RunState.UNCHANGED
 
 
+def test_guards_load_the_roll_anew_where_anybody_wrote_it_since_the_plan_and_else_not(
+    begun: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[Plan] = []
+    roll, applied = hold._roll, decide.apply_own
+
+    def load(plan: Plan, recent: Departures) -> Current:
+        loaded.append(plan)
+        return roll(plan, recent)
+
+    def edited(*given: object, **named: object) -> None:
+        edit.pin(begun.domain, begun.user(f"p5@{DOMAIN}").id, begun.acting)
+        applied(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(hold, "_roll", load)
+    join(begun, 0)
+    run = in_full(begun)
+    assert (effect(run), looked_at(run), loaded) == ({"create": 1}, True, [])
+    join(begun, 1)
+    monkeypatch.setattr(decide, "apply_own", edited)
+    run = by_schedule(begun)[0]
+    assert (run.state, effect(run), looked_at(run), len(loaded)) == (RunState.APPLIED, {"create": 1}, True, 1)
+
+
 def test_what_moves_beside_the_roll_while_a_run_takes_effect_is_looked_at(
     begun: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,14 +212,23 @@ def test_what_moves_beside_the_roll_while_a_run_takes_effect_is_looked_at(
     rest(begun)
     applied = decide.apply_own
 
-    def beside(run: Run, plan: Plan, staged: Staged, acting: Acting, going_on: decide.GoingOn, *, asks: bool) -> None:
+    def beside(  # noqa: PLR0917 - as there
+        run: Run,
+        plan: Plan,
+        staged: Staged,
+        acting: Acting,
+        going_on: decide.GoingOn,
+        made_for: StampedRoll,
+        *,
+        asks: bool,
+    ) -> None:
         @contextmanager
         def moving() -> Iterator[None]:
             with going_on():
                 sources.add(sibling, begun.connection, acting)
                 yield
 
-        applied(run, plan, staged, acting, moving, asks=asks)
+        applied(run, plan, staged, acting, moving, made_for, asks=asks)
 
     join(begun, 0)
     with monkeypatch.context() as patched:

@@ -12,6 +12,7 @@ from mailroll.audit.notes import note
 from mailroll.connections import ages
 from mailroll.directory import apply as roll
 from mailroll.directory import edit, pauses
+from mailroll.directory.load import StampedRoll
 from mailroll.directory.models import Domain
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
@@ -109,19 +110,27 @@ def held_part(run: Run) -> Run:
     return waiting_run if waiting_run is not None and waiting_run.state == RunState.HELD else run
 
 
-def apply_own(
-    run: Run, plan: Plan, staged: Staged | None, acting: Acting, going_on: GoingOn = nullcontext, *, asks: bool
+def apply_own(  # noqa: PLR0917 - a run and its plan, and what is known of both
+    run: Run,
+    plan: Plan,
+    staged: Staged | None,
+    acting: Acting,
+    going_on: GoingOn = nullcontext,
+    made_for: StampedRoll | None = None,
+    *,
+    asks: bool,
 ) -> None:
     """Apply the plan that a run has just made, as far as the guards let it. The caller holds the domain's lock.
 
-    `staged` is where its rows stand, where they do. `going_on` is around its effect, in the same transaction. `asks`:
-    whether who would go is asked for by id where the reading is old, as for every older plan.
+    `staged` is where its rows stand, where they do. `going_on` is around its effect, in the same transaction.
+    `made_for`: see `hold.part_plan`. `asks`: whether who would go is asked for by id where the reading is old, as for
+    every older plan.
     """
 
     def effect(run: Run, remaining: Plan, unasked: Ending, acting: Acting) -> None:
         with going_on():
             # What was asked for again leaves another plan, with other rows.
-            _apply_parts(run, remaining, unasked, acting, staged if remaining is plan else None)
+            _apply_parts(run, remaining, unasked, acting, staged if remaining is plan else None, made_for)
 
     _carry_out(run, plan, run.fence, acting, None, effect, asks=asks)
 
@@ -220,9 +229,16 @@ def _expect_fence(run: Run, fence: int) -> None:
         raise progress.Unguarded
 
 
-def _apply_parts(run: Run, plan: Plan, unasked: Ending, acting: Acting, staged: Staged | None = None) -> None:
+def _apply_parts(  # noqa: PLR0917 - as above
+    run: Run,
+    plan: Plan,
+    unasked: Ending,
+    acting: Acting,
+    staged: Staged | None = None,
+    made_for: StampedRoll | None = None,
+) -> None:
     """Apply a plan as far as the guards let it; what they hold waits, and so does who could not be asked for."""
-    parts = hold.part_plan(run, plan, acting, unasked)
+    parts = hold.part_plan(run, plan, acting, unasked, made_for)
     if parts is None:
         _to_roll(run, plan, acting, staged)
         hold.supersede(run, acting)

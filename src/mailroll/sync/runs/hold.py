@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from django.db.models import Q, QuerySet
 
 from mailroll.audit.actor import Acting
-from mailroll.directory import load
+from mailroll.directory import load, rollmarks
+from mailroll.directory.load import StampedRoll
 from mailroll.reconcile import imports
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
 from mailroll.reconcile.findings import FindingCode, Level
@@ -29,15 +30,19 @@ class Parts:
     waiting: Plan
 
 
-def part_plan(run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING) -> Parts | None:
+def part_plan(
+    run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING, made_for: StampedRoll | None = None
+) -> Parts | None:
     """Judge the plan against the roll as it is at this moment; None where nothing is held.
 
+    `made_for`: the part of the roll that it was made for. Where nobody has written the roll since, nothing is loaded.
     Where the guards hold, all removals wait, or all of the plan; otherwise those of whom nobody could be asked
     (`unasked`).
     """
     of_file = run.trigger == Trigger.IMPORT
     recent_departures = NO_DEPARTURES if of_file else departures.recent(run.domain_id, acting.now())
-    current = _roll(plan, recent_departures)
+    is_same = made_for is not None and rollmarks.stamp(plan.domain) == made_for[0]
+    current = made_for[1] if made_for is not None and is_same else _roll(plan, recent_departures)
     if of_file:
         findings = judge_import(plan, current, planning.LIMITS)
     else:

@@ -207,7 +207,8 @@ def _pass(run: Run, along: Progress, acting: Acting, preview: Run | None) -> Non
         along.enter(RunStep.APPLY, total=sum(run.counts[action.value] for action in Action))
         # What was read hours ago removes nobody by itself: who would go is asked for by id.
         going_on = partial(steady_state.going_on, run, planned.amends)
-        decide.apply_own(run, planned.proposal.plan, staged, acting, going_on, asks=planned.went_on is not None)
+        asks = planned.went_on is not None
+        decide.apply_own(run, planned.proposal.plan, staged, acting, going_on, planned.roll, asks=asks)
     if run.trigger != Trigger.PREVIEW:
         _confirm(run, planned)
 
