@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from mailroll.connections import outside
 from tests.sync.waiting import drop_connections_of_others
@@ -55,19 +56,39 @@ def test_a_brief_answer_leaves_the_connection_as_it_is_and_questions_meanwhile_u
 
 
 @pytest.mark.django_db(transaction=True)
-def test_behind_an_answer_that_is_not_brief_there_is_another_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_behind_an_answer_that_is_not_brief_there_is_one_other_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "BRIEF", 0.0)
+    before, own = session(), connections["default"]
+
+    async def read() -> list[int]:
+        await _given_back(own)
+        monkeypatch.setattr(outside, "BRIEF", FOREVER)
+        return [await outside.later(session)() for _ in range(2)]
+
+    answers = outside.ask(read())
+    assert {*answers, session()} == {answers[0]} != {before}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_settings WHERE name = 'tcp_keepalives_count' AND source = 'session'")
+        assert cursor.rowcount == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_a_question_opened_is_given_back_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outside, "BRIEF", 0.0)
     before, own = session(), connections["default"]
 
     async def read() -> int:
-        while own.connection is not None:  # noqa: ASYNC110 - nobody tells when it is given back
-            await asyncio.sleep(0.01)
-        return await outside.later(session)()
+        await _given_back(own)
+        answer = await outside.later(session)()
+        await _given_back(own)
+        return answer
 
     assert before != outside.ask(read()) != session() != before
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM pg_settings WHERE name = 'tcp_keepalives_count' AND source = 'session'")
-        assert cursor.rowcount == 1
+
+
+async def _given_back(own: BaseDatabaseWrapper) -> None:
+    while own.connection is not None:  # noqa: ASYNC110 - nobody tells when it is given back
+        await asyncio.sleep(0.01)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,48 +16,57 @@ NOTICE_THE_DEAD = (
     " set_config('tcp_keepalives_count', '3', false)"
 )
 BRIEF: Final = 0.5
-"""Seconds for which a connection is kept: most answers come sooner, and a new one costs PostgreSQL a process."""
+"""Seconds for which a connection is kept that nothing asks: most answers come sooner, and a new one costs PostgreSQL a
+process, which has to learn of each table anew.
+"""
 
 
 class LentConnection:
-    """The connection of a thread that waits, lent to what asks the database meanwhile, until it is given back."""
+    """The connection of a thread that waits, lent to what asks the database meanwhile.
+
+    It is given back where nothing asks for a while, and what asks then opens it anew.
+    """
 
     def __init__(self) -> None:
         self._connection = connections[DEFAULT_DB_ALIAS]
         self._mutex = threading.Lock()
-        self.is_open = self._connection.connection is not None
+        self._is_used = False
         self._connection.inc_thread_sharing()
 
-    def give_back(self) -> None:
+    def give_back_unused(self) -> None:
+        """Give it back unless anything was asked since the last time."""
         with self._mutex:
-            if self.is_open:
+            if not self._is_used:
                 self._connection.close()
-            self.is_open = False
+            self._is_used = False
 
     def use(self, query: Callable[[], Answer]) -> Answer:
-        """Put a query of another thread, which has a connection of its own where this one is given back."""
+        """Put a query of another thread."""
         own = connections[DEFAULT_DB_ALIAS]
         try:
             with self._mutex:
-                if self._is_usable():
-                    connections[DEFAULT_DB_ALIAS] = self._connection
-                    return query()
-            return query()
+                self._close_unusable()
+                connections[DEFAULT_DB_ALIAS] = self._connection
+                self.open()
+                self._is_used = True
+                return query()
         finally:
             connections[DEFAULT_DB_ALIAS] = own
-            own.close()
 
     def take_back(self) -> None:
-        """Go on in its own thread, with it or with another one."""
+        """Let its own thread have it again, alone."""
         self._connection.dec_thread_sharing()
-        self.is_open = self._is_usable()
+        self._close_unusable()
 
-    def _is_usable(self) -> bool:
-        """Whether it is still there: meanwhile the server may have gone, and come back, without a word."""
-        if self.is_open and not self._connection.is_usable():
+    def open(self) -> None:
+        if self._connection.connection is None:
+            with self._connection.cursor() as cursor:
+                cursor.execute(NOTICE_THE_DEAD)
+
+    def _close_unusable(self) -> None:
+        """Close one whose server may have gone, and come back, meanwhile without a word."""
+        if self._connection.connection is not None and not self._connection.is_usable():
             self._connection.close()
-            self.is_open = False
-        return self.is_open
 
 
 _LENT: ContextVar[LentConnection] = ContextVar("lent")
@@ -77,16 +86,15 @@ def ask(question: Coroutine[Any, Any, Answer]) -> Answer:
     finally:
         _LENT.reset(lending)
         lent.take_back()
-    if not lent.is_open:
-        with connection.cursor() as cursor:
-            cursor.execute(NOTICE_THE_DEAD)
+    lent.open()
     return answer
 
 
 async def _lending(question: Coroutine[Any, Any, Answer], lent: LentConnection) -> Answer:
     async def give_back() -> None:
-        await asyncio.sleep(BRIEF)
-        await asyncio.to_thread(lent.give_back)
+        while True:
+            await asyncio.sleep(BRIEF)
+            await asyncio.to_thread(lent.give_back_unused)
 
     giving_back = asyncio.create_task(give_back())
     try:
@@ -98,8 +106,8 @@ async def _lending(question: Coroutine[Any, Any, Answer], lent: LentConnection) 
 def later(query: Callable[[], Answer]) -> Callable[[], Awaitable[Answer]]:
     """Make a query of the database one that can be put in the midst of a question to an outside directory.
 
-    It has a thread of its own for it, whose connection is given back with the answer. Inside a transaction, which no
-    other thread can see into, it is put at once.
+    It has a thread of its own for it, and the connection of the one that waits. Inside a transaction, which no other
+    thread can see into, it is put at once.
     """
     if connection.in_atomic_block:
         answer = query()
