@@ -296,12 +296,13 @@ def test_an_edit_while_it_reads_leads_to_a_full_reading(steady: Customer, monkey
     applied = decide.apply_own
 
     def edited(*given: object, **named: object) -> None:
-        edit.rename_user(steady.domain, steady.user(f"p5@{DOMAIN}").id, "Renamed", steady.acting)
+        edit.pin(steady.domain, steady.user(f"p5@{DOMAIN}").id, steady.acting)
         applied(*given, **named)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
         patched.setattr(decide, "apply_own", edited)
-        assert effect(by_id(steady)) == {"create": 1}
+        run = by_id(steady)
+        assert (run.state, effect(run)) == (RunState.APPLIED, {"create": 1})
     assert in_full(steady).state in {RunState.UNCHANGED, RunState.APPLIED}
 
 

@@ -163,14 +163,15 @@ def test_an_edit_between_plan_and_effect_leaves_no_footing(begun: Customer, monk
     applied = decide.apply_own
 
     def edited(*given: object, **named: object) -> None:
-        edit.rename_user(begun.domain, begun.user(f"p5@{DOMAIN}").id, "Renamed", begun.acting)
+        edit.pin(begun.domain, begun.user(f"p5@{DOMAIN}").id, begun.acting)
         applied(*given, **named)  # type: ignore[arg-type]
 
     anew()
     join(begun, 0)
     with monkeypatch.context() as patched:
         patched.setattr(decide, "apply_own", edited)
-        assert effect(in_full(begun)) == {"create": 1}
+        run = in_full(begun)
+        assert (run.state, effect(run)) == (RunState.APPLIED, {"create": 1})
     run = in_full(begun)
     assert (run.state in {RunState.UNCHANGED, RunState.APPLIED}, looked_at(run)) == (True, False)
     assert begun.preview().state == RunState.UNCHANGED
