@@ -17,6 +17,7 @@ from mailroll.directory.staging import Staged
 from mailroll.reconcile.departures import Departures
 from mailroll.reconcile.model import Current
 from mailroll.reconcile.plan import Plan
+from mailroll.sync import footing
 from mailroll.sync.domain_lock import taken
 from mailroll.sync.models import Run, RunState, SteadyState, Trigger
 from mailroll.sync.progress import Unguarded
@@ -157,6 +158,20 @@ def test_what_ended_is_confirmed_and_the_next_run_still_looks_at_little(begun: C
         run, questions = by_schedule(begun, seconds=300)
         assert (effect(run), looked_at(run), listed(questions)) == ({"create": 1}, True, True)
         assert Address.objects.get(address=f"p1@{DOMAIN}").confirmed_at is not None
+
+
+@pytest.mark.parametrize(("changes", "is_part"), [(3, True), (4, False)])
+def test_a_part_of_a_large_listing_may_be_left_open(
+    begun: Customer, monkeypatch: pytest.MonkeyPatch, changes: int, *, is_part: bool
+) -> None:
+    monkeypatch.setattr(footing, "MOST", 1)
+    monkeypatch.setattr(footing, "_SHARE", PEOPLE // 6)  # of 26 objects 6 may be open: three, and their users
+    anew()
+    for number in range(changes):
+        begun.tenant.change_user(f"p{number}@{DOMAIN}", displayName=f"Another {number}")
+    assert effect(in_full(begun)) == {"update": changes}
+    run = in_full(begun)
+    assert (run.state, looked_at(run)) == (RunState.UNCHANGED, is_part)
 
 
 def test_an_edit_between_plan_and_effect_leaves_no_footing(begun: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
