@@ -12,7 +12,7 @@ PAGES = st.lists(st.binary(min_size=1, max_size=40), max_size=80)
 def test_each_object_of_a_page_is_in_one_block(page: list[bytes]) -> None:
     marks = list(blocks.apart(blocks.marks(page)))
     assert sum(map(blocks.objects, marks)) == len(page)
-    assert all(1 <= blocks.objects(mark) <= 32 for mark in marks)
+    assert all(1 <= blocks.objects(mark) <= 16 for mark in marks)
 
 
 @given(PAGES, PAGES)
@@ -40,4 +40,4 @@ def test_an_object_that_comes_in_between_makes_one_block_another() -> None:
 
 def test_where_all_are_as_long_as_each_other_blocks_end_all_the_same() -> None:
     marks = list(blocks.apart(blocks.marks([b"x" * 7] * 70)))
-    assert list(map(blocks.objects, marks)) == [32, 32, 6]
+    assert list(map(blocks.objects, marks)) == [16, 16, 16, 16, 6]

@@ -1,6 +1,6 @@
 """Cuts the objects of a page into blocks of a few, and marks each, so that a later listing tells where it is another.
 
-A block ends behind an object whose length in bytes is a multiple of 16, or with 32 objects. So what is cut follows the
+A block ends behind an object whose length in bytes is a multiple of 8, or with 16 objects. So what is cut follows the
 objects and not their places: one that comes in between makes one block another, and not all that come behind it.
 """
 
@@ -10,9 +10,9 @@ from typing import Any, Final
 
 SIZE: Final = 17
 """Bytes of a mark: 16 that are a hash of the objects of a block as they came, and one, how many they are."""
-_LENGTHS: Final = 15
+_LENGTHS: Final = 7
 """The bits of a length that are zero where a block ends."""
-_MOST: Final = 32
+_MOST: Final = 16
 
 
 def marks(raws: Sequence[Any]) -> bytes:

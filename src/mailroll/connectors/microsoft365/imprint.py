@@ -31,9 +31,9 @@ _HASH: Final = Struct(f"{SIZE}s")
 
 _SORTED_MAX: Final = 20_000
 """Hashes that are sorted at once: as objects they are 150 bytes each."""
-_HELD_MAX: Final = 16 * 1024 * 1024
+_HELD_MAX: Final = 8 * 1024 * 1024
 """Bytes of objects that are held as they came, so that their pages are not opened again: 1 % of 100,000 users, all over
-a listing, stand in blocks of 13 MB.
+a listing, stand in blocks of 6 MB.
 """
 _FRESH: Final = blake2b(digest_size=SIZE)
 _IDENTITY: Final = re.compile(GUID.pattern, re.ASCII | re.IGNORECASE)
