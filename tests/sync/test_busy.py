@@ -11,13 +11,13 @@ import pytest
 from mailroll.audit.actor import Acting
 from mailroll.connections import sources
 from mailroll.directory import edit
-from mailroll.directory.load import StampedRoll
 from mailroll.directory.models import Address
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.departures import Departures
 from mailroll.reconcile.model import Current
 from mailroll.reconcile.plan import Plan
 from mailroll.sync import footing
+from mailroll.sync.departures import PlannedRoll
 from mailroll.sync.domain_lock import taken
 from mailroll.sync.models import Run, RunState, SteadyState, Trigger
 from mailroll.sync.progress import Unguarded
@@ -234,7 +234,7 @@ def test_what_moves_beside_the_roll_while_a_run_takes_effect_is_looked_at(
         staged: Staged,
         acting: Acting,
         going_on: decide.GoingOn,
-        made_for: StampedRoll,
+        made_for: PlannedRoll,
         *,
         asks: bool,
     ) -> None:

@@ -22,9 +22,6 @@ BATCH = 5000
 SEVERAL = 50
 """Users from which on their addresses are looked up by index, whatever the statistics say."""
 
-StampedRoll = tuple[str, Current]
-"""A roll with the stamp of the moment of which it is: where that is still the same, so is the roll."""
-
 ELSEWHERE = "another domain"
 """All that one customer may learn of who holds an address at another."""
 
@@ -114,13 +111,13 @@ def census(domain: UUID, owners: Collection[UUID]) -> dict[ObjectType, int]:
         return {ObjectType(type_): count for type_, count in cursor}
 
 
-def stamped(domain: UUID) -> StampedRoll:
+def stamped(domain: UUID) -> tuple[str, Current]:
     """Return the roll as `current` does, with its stamp, both of one moment."""
     with at_one_moment(domain) as stamp:
         return stamp, current(domain)
 
 
-def stamped_part(domain: UUID, loaded: Collection[RollUser]) -> StampedRoll:
+def stamped_part(domain: UUID, loaded: Collection[RollUser]) -> tuple[str, Current]:
     """Return some users that were loaded and the others as a census, with the stamp of all, of one moment.
 
     Where the stamp is what it was before they were loaded, nobody has written them since: none comes twice.

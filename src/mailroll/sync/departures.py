@@ -1,6 +1,7 @@
 """What left a domain lately, from the changes of the runs that were applied."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db.models import Q
 from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.departures import Departures, Loss
+from mailroll.reconcile.model import Current
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync.models import Run, RunChange, RunState, Trigger
@@ -21,6 +23,18 @@ _ENDING = (*_REMOVALS, Action.UPDATE.value, Action.ADOPT.value)
 """The actions that can end an address."""
 
 Row = tuple[UUID, str, UUID, object, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRoll:
+    """What of a roll a plan was made for, with its stamp, and who had left it lately.
+
+    Where the stamp is the same, nobody has left since: whoever leaves is written in the roll.
+    """
+
+    stamp: str
+    current: Current = field(repr=False)
+    departures: Departures = field(repr=False)
 
 
 def recent(domain: UUID, now: datetime) -> Departures:

@@ -62,7 +62,7 @@ class Planned:
     may be made of the same. `same_as`: the run that it repeats, which knows whom it left out; then `since` is with what
     the next reading begins (see `SteadyState`), `ours` is our own side, and `quiet` what a spell begins with in which
     no run is needed. `part`: where it looked only at some, who knows of the others. `amends`: what the next one goes
-    on from, where it may have had something to do. `roll`: with its stamp, where it was loaded in part.
+    on from, where it may have had something to do. `roll`: what it was made for, where that is a part.
     """
 
     proposal: Proposal
@@ -77,7 +77,7 @@ class Planned:
     quiet: Quiet | None = None
     part: "PartlyAnew | None" = None
     amends: steady_state.Amends | None = None
-    roll: load.StampedRoll | None = field(default=None, repr=False)
+    roll: departures.PlannedRoll | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +244,9 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
         # What ends is confirmed by a listing that could have shown it.
         news_finding = Finding.of(FindingCode.CHANGES_TOLD, told=_counted(by_id.told), asked=_counted(by_id.asked))
         proposal = replace(proposal, absent=frozenset(), reading_findings=(*proposal.reading_findings, news_finding))
-    skipped = survey.footing.skipped(outcome.extent, proposal.skips)
-    planned = _planned(proposal, narrowed, outcome, started, read_end)
-    planned = replace(planned, part=PartlyAnew(last.run, outcome.extent.objects, skipped), roll=(as_it_is, current))
+    part = PartlyAnew(last.run, outcome.extent.objects, survey.footing.skipped(outcome.extent, proposal.skips))
+    roll = departures.PlannedRoll(as_it_is, current, terms.departures)
+    planned = replace(_planned(proposal, narrowed, outcome, started, read_end), part=part, roll=roll)
     place = last.place
     if standpoint.own_side().beside != ours.beside:
         # It asked what mailboxes are for, or anybody else did.

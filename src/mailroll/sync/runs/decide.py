@@ -12,7 +12,6 @@ from mailroll.audit.notes import note
 from mailroll.connections import ages
 from mailroll.directory import apply as roll
 from mailroll.directory import edit, pauses
-from mailroll.directory.load import StampedRoll
 from mailroll.directory.models import Domain
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
@@ -22,6 +21,7 @@ from mailroll.reconcile.severity import releasable
 from mailroll.reconcile.split import NOTHING, Ending, part
 from mailroll.sync import inquiry as inquiries
 from mailroll.sync import plan_rows, progress, store
+from mailroll.sync.departures import PlannedRoll
 from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState
 from mailroll.sync.runs import hold, outcomes, remainder, states
@@ -116,7 +116,7 @@ def apply_own(  # noqa: PLR0917 - a run and its plan, and what is known of both
     staged: Staged | None,
     acting: Acting,
     going_on: GoingOn = nullcontext,
-    made_for: StampedRoll | None = None,
+    made_for: PlannedRoll | None = None,
     *,
     asks: bool,
 ) -> None:
@@ -235,7 +235,7 @@ def _apply_parts(  # noqa: PLR0917 - as above
     unasked: Ending,
     acting: Acting,
     staged: Staged | None = None,
-    made_for: StampedRoll | None = None,
+    made_for: PlannedRoll | None = None,
 ) -> None:
     """Apply a plan as far as the guards let it; what they hold waits, and so does who could not be asked for."""
     parts = hold.part_plan(run, plan, acting, unasked, made_for)

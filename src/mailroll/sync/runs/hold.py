@@ -6,7 +6,6 @@ from django.db.models import Q, QuerySet
 
 from mailroll.audit.actor import Acting
 from mailroll.directory import load, rollmarks
-from mailroll.directory.load import StampedRoll
 from mailroll.reconcile import imports
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
 from mailroll.reconcile.findings import FindingCode, Level
@@ -17,6 +16,7 @@ from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.severity import doubted, level
 from mailroll.reconcile.split import NOTHING, Ending, part, split
 from mailroll.sync import departures, plan_rows, planning, store
+from mailroll.sync.departures import PlannedRoll
 from mailroll.sync.findings import of_pauses
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import states
@@ -31,18 +31,20 @@ class Parts:
 
 
 def part_plan(
-    run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING, made_for: StampedRoll | None = None
+    run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING, made_for: PlannedRoll | None = None
 ) -> Parts | None:
     """Judge the plan against the roll as it is at this moment; None where nothing is held.
 
-    `made_for`: the part of the roll that it was made for. Where nobody has written the roll since, nothing is loaded.
+    `made_for`: what of the roll it was made for. Where nobody has written that since, nothing is loaded.
     Where the guards hold, all removals wait, or all of the plan; otherwise those of whom nobody could be asked
     (`unasked`).
     """
     of_file = run.trigger == Trigger.IMPORT
-    recent_departures = NO_DEPARTURES if of_file else departures.recent(run.domain_id, acting.now())
-    is_same = made_for is not None and rollmarks.stamp(plan.domain) == made_for[0]
-    current = made_for[1] if made_for is not None and is_same else _roll(plan, recent_departures)
+    if made_for is not None and rollmarks.stamp(plan.domain) == made_for.stamp:
+        recent_departures, current = made_for.departures, made_for.current
+    else:
+        recent_departures = NO_DEPARTURES if of_file else departures.recent(run.domain_id, acting.now())
+        current = _roll(plan, recent_departures)
     if of_file:
         findings = judge_import(plan, current, planning.LIMITS)
     else:
