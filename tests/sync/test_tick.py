@@ -10,8 +10,8 @@ from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
-from mailroll.sync import schedule, tasks, turns
-from mailroll.sync.models import RequestOutcome, RunRequest, Schedule, Trigger
+from mailroll.sync import quiet, schedule, tasks, turns
+from mailroll.sync.models import QuietSpell, RequestOutcome, RunRequest, Schedule, Trigger
 from mailroll.sync.runs import ask
 from mailroll.sync.tick import fill
 from tests.sync.waiting import beside
@@ -137,6 +137,13 @@ def test_who_adds_organizations_below_their_own_gets_no_more_turns_by_it(due: Cu
     assert [placed[domain.id] for domain in made] == [0, 3, 4, 1, 2, 0, 1]
     assert list(placed)[:4] == [made[0].id, made[5].id, made[3].id, made[6].id]
     assert set(turns.places(due_now, 2, MUCH)) == {made[0].id, made[3].id, made[5].id, made[6].id}
+    # So it is where they are asked for changes without a run.
+    at = due.time()
+    QuietSpell.objects.bulk_create(
+        QuietSpell(domain=domain, types=[], began_at=at, until=at + timedelta(days=1)) for domain in made
+    )
+    assert {lease.domain for lease in quiet.take(at, 2)} == {made[0].id, made[5].id}
+    QuietSpell.objects.all().delete()
     assert fill(due.time(), 2, leaves_quiet=False)[0] == 2
     assert set(order()) == {"d0.example", "d5.example"}
     # What waits counts for whoever is below the same customer.
