@@ -323,6 +323,17 @@ def test_chores_that_fail_end_no_run_and_keep_no_other_chore_waiting(customer: C
     assert b"secret.example" not in said, said.decode()
 
 
+def test_of_several_chores_the_one_that_fails_is_tried_less_often_and_no_other(
+    customer: Customer, workers: Workers
+) -> None:
+    worker = workers.start(1, "fails", tick=0.05)
+    assert worker.stdout is not None
+    assert [worker.stdout.readline() for _ in range(12)] == [b"last\n"] * 12
+    worker.send_signal(signal.SIGTERM)
+    _, said = worker.communicate(timeout=PATIENCE)
+    assert said.count(b"RuntimeError: broken") < 10, said.decode()
+
+
 def test_a_directory_that_never_answers_has_one_place_and_others_are_served(
     customer: Customer, workers: Workers
 ) -> None:

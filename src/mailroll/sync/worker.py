@@ -125,7 +125,7 @@ class _Worker:
             beside = [
                 asyncio.create_task(self._ticks(ticking)),
                 asyncio.create_task(self._beats(beating)),
-                asyncio.create_task(self._keeps_house(house)),
+                *(asyncio.create_task(self._keeps_house(house, chore)) for chore in (*_CHORES, *self._chores)),
                 asyncio.create_task(self._rescues(app)),
             ]
             stop_task = asyncio.create_task(self._asked.wait())
@@ -160,16 +160,17 @@ class _Worker:
             self._drain.expect(await loop.run_in_executor(ticking, _tick, capacity, self._pulse), ended_count)
             await self._drain.wait(self._pace.tick)
 
-    async def _keeps_house(self, house: ThreadPoolExecutor) -> None:
-        """What takes long, or waits for others, in a thread of its own: no run waits for it, or ends as it fails."""
+    async def _keeps_house(self, house: ThreadPoolExecutor, chore: Chore) -> None:
+        """What takes long, or waits for others, in a thread for all of that: no run waits for it, or ends as it fails.
+
+        One that fails is tried ever less often, and the others as often as before: alerts are among them.
+        """
         loop, failures = asyncio.get_running_loop(), 0
         while True:
-            work = [loop.run_in_executor(house, _do, chore) for chore in (*_CHORES, *self._chores)]
-            await asyncio.wait(work)
-            faults = [fault for fault in (future.exception() for future in work) if fault is not None]
-            failures = failures + 1 if faults else 0
+            (fault,) = await asyncio.gather(loop.run_in_executor(house, _do, chore), return_exceptions=True)
+            failures = failures + 1 if fault else 0
             pause = pulse_wait(failures, self._pace.tick)
-            for fault in faults:
+            if fault:
                 # What the database says may hold its address, or name somebody.
                 place = None if isinstance(fault, DatabaseError) else fault
                 log.error("a chore failed (%s); again in %.0f s", type(fault).__name__, pause, exc_info=place)
