@@ -10,13 +10,16 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from mailroll.connections.access import Access
 from mailroll.connectors.base import RecordPage
+from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, Kind, Outline, Purpose, Record, Snapshot
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync.asides import ReadingQuestion
 from mailroll.sync.models import PurposeState
+from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import cache, candidates, mailbox_survey
 from mailroll.sync.purposes.answered import AnsweredObjects
 from mailroll.sync.purposes.cache import KeptPurpose
@@ -26,7 +29,7 @@ from mailroll.sync.whole_listing import ListingTerms, WholeListing
 from tests.reconcile.outcome import advance
 from tests.reconcile.test_newcomers import outline_of
 from tests.reconcile.test_residents import STEADY, Day, day, days
-from tests.reconcile.world import DOMAIN, ask, record, roll
+from tests.reconcile.world import DOMAIN, ask, record, roll, snapshot
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -278,6 +281,19 @@ def test_an_answer_that_came_while_it_was_listed_counts_and_so_does_one_that_wen
     before, today = evening(answer(STEADY[0], Purpose.ROOM)), evening(None, answer(STEADY[1], Purpose.SHARED))
     assert today.in_short(before.kept) == today.whole()
     assert [change.after and change.after.kind for change in today.whole().plan.changes] == [Kind.SHARED]
+
+
+@pytest.mark.parametrize(
+    "proxy", ["SMTP:ann@far.example", "SMTP:ann@b\N{LATIN SMALL LETTER U WITH DIAERESIS}cher.example"]
+)
+def test_whoever_is_not_asked_about_has_no_answer_although_the_listing_knew_one(proxy: str) -> None:
+    """Its mailbox told another domain. So it is where somebody is held who is asked, and where nobody is."""
+    ann = replace(record("ann", proxy), purpose=Purpose.SHARED)
+    accepts = frozenset({DomainName("xn--bcher-kva.example")})
+    told = mailbox_survey.with_purposes(
+        snapshot(ann), cast("Access", None), accepts, cast("Progress", None), most=0, purposes_stamp=["known"]
+    )
+    assert [one.purpose for one in told.snapshot.records] == [UNSET]
 
 
 def test_as_many_are_held_as_may_be_asked_however_many_answers_expired(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ def with_purposes(
     stamp = purposes_stamp or stamp_of(access)
     records = {record.id: record for record in snapshot.records if is_asked_about(record, accepts)}
     if not records:
-        return ToldPurposes(snapshot, until=others_until, stamp=stamp)
+        return ToldPurposes(_answered(snapshot, {}, {}), until=others_until, stamp=stamp)
     keys = _Keys(records)
     last_stamp: list[object] | None = stamp
     asking = _Asking(access, progress, records, keys, refusals.standing(access.connection), part)
