@@ -36,7 +36,7 @@ from mailroll.sync.source_list import Asked
 
 VALID: Final = timedelta(hours=24)
 """How long a plan that was made counts: so often, at the least, everything is compared anew."""
-_FORMAT: Final = 7
+_FORMAT: Final = 8
 """Goes up whenever a plan, what it is made of or what is kept of it comes out otherwise: builds of one release share
 the same version. What stands for our own side, and its ground (`ground.values`), are others then.
 """
