@@ -42,6 +42,30 @@ def test_a_run_that_was_joined_leads_to_the_other(customer: Customer, owner: Cli
     assert "already under way" in words(page)
 
 
+def test_whoever_follows_a_run_whose_worker_died_is_led_to_the_one_that_is_made_again(
+    customer: Customer, owner: Client
+) -> None:
+    asked = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    first, second, third = customer.sync(), customer.sync(), customer.sync()
+    RunRequest.objects.update(run=asked)
+    Run.objects.filter(id=first.id).delete()
+    first.id, first.error = asked, {"code": "interrupted", "message": "Its process ended.", "help": "Start it again."}
+    first.state = RunState.FAILED
+    first.save()
+    assert "Its process ended. Start it again." in words(owner.get(_url(asked)))
+    assert "It is begun again as soon as a worker is free." in words(owner.get(_url(asked)))
+    Run.objects.filter(id=second.id).update(state=RunState.FAILED, error=first.error)
+    RunRequest.objects.update(run=third.id)
+    page = owner.post(f"/domains/{DOMAIN}/user-sync/sync/", follow=True)
+    assert page.redirect_chain == [(_url(asked), 302), (_url(third), 302)]
+    assert "The process of the first try ended before it did, so this is another." in words(page)
+    page = owner.get(_url(second))
+    assert "Another one is asked for. See how it goes" in words(page)
+    assert f'href="{_url(asked)}"' in page.content.decode()
+    RunRequest.objects.update(outcome="done")
+    assert "asked for" not in words(owner.get(_url(asked)))
+
+
 def test_a_run_that_listed_nobody_does_not_say_that_it_read_everything(customer: Customer, owner: Client) -> None:
     customer.sync()
     run = customer.sync()

@@ -86,6 +86,15 @@ SHOWN: Mapping[str, Q] = {
 }
 
 
+def asked_anew(run: Run) -> UUID | None:
+    """Return what is asked for instead of a run that failed, and not answered yet: its own id where it is that itself.
+
+    What a worker died over is made again without a person.
+    """
+    waiting_requests = RunRequest.objects.filter(domain=run.domain_id, trigger=run.trigger, decision="", outcome="")
+    return waiting_requests.values_list("id", flat=True).first()
+
+
 def find_run(domain: Domain, run: UUID) -> Run | None:
     """Find a run of this domain and of no other."""
     runs = Run.objects.select_related("domain__organization", "waits_in", "parent").filter(domain=domain, id=run)

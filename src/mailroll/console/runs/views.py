@@ -12,6 +12,7 @@ from mailroll.console import parameters, scope
 from mailroll.console.notice import carry_on
 from mailroll.console.runs import decision_faults, live, page
 from mailroll.directory.models import Domain
+from mailroll.insight import run_queries
 from mailroll.sync import schedule
 from mailroll.sync.models import RunState
 from mailroll.sync.runs import ask
@@ -25,8 +26,11 @@ ENDED = 286
 @require_GET
 def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     followed_run = _followed(domain, run)
-    if followed_run.leads_to is not None and followed_run.run is None:
-        if followed_run.request is not None and not followed_run.request.decision:
+    is_open = followed_run.request is not None and not followed_run.request.outcome
+    if followed_run.leads_to is not None and (followed_run.run is None or is_open):
+        if followed_run.run is not None:
+            messages.info(request, "The process of the first try ended before it did, so this is another.")
+        elif followed_run.request is not None and not followed_run.request.decision:
             messages.info(request, "A run is already under way, so this is that one.")
         return redirect("console:run", domain.name, followed_run.leads_to)
     if followed_run.under_way:
@@ -42,6 +46,7 @@ def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     context = {
         **page.context(request, run_row),
         "decision": followed_run.decision,
+        "asked_anew": run_queries.asked_anew(run_row) if run_row.state == RunState.FAILED else None,
         "refused": decision_faults.refused(run_row, followed_run.decision),
     }
     template = "held" if run_row.state == RunState.HELD and not context["over"] else "run"
