@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from mailroll.connections import check
 from mailroll.directory import edit, load, row_hashes
@@ -97,7 +97,15 @@ def _without_its_alias(customer: Customer) -> None:
         cursor.execute("DELETE FROM directory_address WHERE address = %s", [f"second@{DOMAIN}"])
 
 
-@pytest.mark.parametrize("spoil", [_without_its_hash, _without_its_alias])
+def _in_a_group_of_another_domain(customer: Customer) -> None:
+    other = edit.add_domain(edit.add_organization("Oakhaven", customer.acting), "oakhaven.example", customer.acting)
+    group = edit.add_group(other, "Main hall", customer.acting)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE directory_user SET group_id = %s WHERE display_name = 'Person 9'", [group.id])
+
+
+@pytest.mark.parametrize("spoil", [_without_its_hash, _without_its_alias, _in_a_group_of_another_domain])
 def test_a_row_that_was_written_past_everything_is_found_and_mended(
     customer: Customer, listings: list[WholeListing], spoil: Callable[[Customer], None]
 ) -> None:
@@ -110,8 +118,8 @@ def test_a_row_that_was_written_past_everything_is_found_and_mended(
     assert customer.everyone() != before
     run = customer.sync()
     assert run.counts["update"] == 1
-    assert [(one.display_name, one.address) for one in customer.everyone()] == [
-        (one.display_name, one.address) for one in before
+    assert [(one.display_name, one.address, one.group) for one in customer.everyone()] == [
+        (one.display_name, one.address, one.group) for one in before
     ]
     assert customer.user(f"second@{DOMAIN}") == customer.user(f"p9@{DOMAIN}")
 
