@@ -1,12 +1,16 @@
 """The demonstration where it cannot run. Its tour runs from the wheels, its Console in the journey in a browser."""
 
 import fcntl
+import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 
+from mailroll.cli.demo import console
 from tests.cli import demonstration
 from tests.cli.commands import mailroll
 
@@ -39,3 +43,14 @@ def test_a_demo_that_runs_keeps_its_folder(folder: str) -> None:
     assert "A demo runs in" in answer.err
     assert "Ctrl-C" in answer.err
     assert kept.exists()
+
+
+def test_a_demo_whose_console_ended_by_itself_ends_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(console, "_LOOK", 0.01)
+    with subprocess.Popen((sys.executable, "-c", "")) as server, pytest.raises(typer.Exit) as end:
+        console.wait(server)
+    assert end.value.exit_code == 1
+    assert "the Console ended by itself" in capsys.readouterr().err

@@ -49,7 +49,7 @@ def demo(
                 return
             console.prepare(scene, simulator, haulier, data, place)
             password = console.add_operator(scene, data)
-            with console.served(scene, place), gateway.served(scene) as server:
+            with console.served(scene, place) as web, gateway.served(scene) as server:
                 say("The Console is open.")
                 print(
                     console.welcome(place, password, haulier, panel),
@@ -58,7 +58,7 @@ def demo(
                 )
                 if browse:
                     webbrowser.open(place.url)
-                console.wait()
+                console.wait(web)
     finally:
         embedded.stop(data)
         mark.close()

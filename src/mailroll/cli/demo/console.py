@@ -33,6 +33,8 @@ DOMAIN = "coldharbour.example"
 _UNCLAIMED = range(20_000, 30_000)
 _LOOPBACK = "127.0.0.1"
 _STARTS_WITHIN, ENDS_WITHIN = 60.0, 30.0
+_LOOK = 1.0
+"""Seconds after which it is looked whether the Console is still there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,14 @@ def add_operator(scene: Scene, data: Path) -> str:
 
 
 @contextmanager
-def served(scene: Scene, place: ConsolePlace) -> Iterator[None]:
+def served(scene: Scene, place: ConsolePlace) -> Iterator[subprocess.Popen[bytes]]:
     """Run web and worker in a process group of their own, so that Ctrl-C ends them in order, not all at once."""
     server = subprocess.Popen(  # noqa: S603 - our own command
         command("serve", "--host", _LOOPBACK, "--port", str(place.port)), env=scene.environment, process_group=0
     )
     try:
         _answers(place, server)
-        yield
+        yield server
     finally:
         server.terminate()
         try:
@@ -142,8 +144,8 @@ def _answers(place: ConsolePlace, server: subprocess.Popen[bytes]) -> None:
     raise typer.Exit(Exit.FAILED)
 
 
-def wait() -> None:
-    """Wait for Ctrl-C, or for whoever runs this to end it."""
+def wait(server: subprocess.Popen[bytes]) -> None:
+    """Wait for Ctrl-C, or for whoever runs this to end it; without its Console there is no demo."""
     stop_event = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -151,7 +153,10 @@ def wait() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    stop_event.wait()
+    while not stop_event.wait(_LOOK):
+        if server.poll() is not None:
+            print("mailroll: the Console ended by itself; what it said is above.", file=sys.stderr)
+            raise typer.Exit(Exit.FAILED)
     print("\nStopping.", flush=True)
 
 
