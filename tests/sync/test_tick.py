@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Least
+from django.utils import timezone
 
 from mailroll.connections import sources
 from mailroll.connections.models import Source
@@ -143,6 +145,10 @@ def test_who_adds_organizations_below_their_own_gets_no_more_turns_by_it(due: Cu
         QuietSpell(domain=domain, types=[], began_at=at, until=at + timedelta(days=1)) for domain in made
     )
     assert {lease.domain for lease in quiet.take(at, 2)} == {made[0].id, made[5].id}
+    # Hinted domains go ahead there as well, and alternate with the others.
+    hint(due, "d2.example", "d4.example", "d6.example")
+    assert {lease.domain for lease in quiet.take(at, 3)} == {made[2].id, made[6].id, made[1].id}
+    Schedule.objects.update(hinted_at=None)
     QuietSpell.objects.all().delete()
     assert fill(due.time(), 2, leaves_quiet=False)[0] == 2
     assert set(order()) == {"d0.example", "d5.example"}
@@ -165,6 +171,61 @@ def test_an_organization_whose_runs_never_end_leaves_room_in_the_queue(due: Cust
     due.time.pass_(minutes=30)
     assert fill(due.time(), 32, leaves_quiet=False)[0] == 1
     assert "d39.example" in order()[:2]
+
+
+def hint(customer: Customer, *names: str) -> None:
+    """Have the directory tell of a change, as `hints.take_effect` notes it."""
+    now = customer.time()
+    Schedule.objects.filter(domain__name__in=names).update(hinted_at=now, next_run_at=Least("next_run_at", now))
+
+
+def test_a_hinted_domain_goes_ahead_of_the_backlog_of_its_customer_and_of_all_others(due: Customer) -> None:
+    made = domains(due, 40)
+    for number in range(2):
+        small = edit.add_organization(f"Small {number}", due.acting)
+        Domain.objects.filter(id=made[number].id).update(organization=small)
+    waiting = Schedule.objects.exclude(domain__in=made[35:])
+    waiting.update(next_run_at=due.time() - timedelta(days=1))
+    hint(due, "d38.example")
+    assert fill(due.time(), 32, leaves_quiet=False)[0] == 10
+    assert order()[0] == "d38.example"
+    # Its customer has all of its share in the queue by now.
+    hint(due, "d39.example")
+    assert fill(due.time(), 32, leaves_quiet=False)[0] == 1
+    assert "d39.example" in order()[1:4]
+    # Who was read behind the hint, or fails, or whose hint is of a time to come, waits as ever.
+    late = dict(zip(("d35.example", "d36.example", "d37.example"), made[35:38], strict=True))
+    hint(due, *late)
+    Domain.objects.filter(name="d35.example").update(read_at=due.time())
+    Schedule.objects.filter(domain__name="d36.example").update(failures=1)
+    Schedule.objects.filter(domain__name="d37.example").update(hinted_at=timezone.now() + timedelta(days=1))
+    assert fill(due.time(), 32, leaves_quiet=False)[0] == 0
+
+
+def test_customers_that_are_hinted_all_day_take_turns_and_leave_half_of_the_runs_to_the_schedule(due: Customer) -> None:
+    made = domains(due, 30)
+    Schedule.objects.exclude(domain__in=made).update(automatic=False)
+    Schedule.objects.update(next_run_at=due.time() - timedelta(days=1))
+    busy, rare = (edit.add_organization(name, due.acting) for name in ("Busy", "Rare"))
+    names = [f"d{number}.example" for number in range(6)]
+    Domain.objects.filter(name__in=names[:5]).update(organization=busy)
+    Domain.objects.filter(name=names[5]).update(organization=rare)
+    ended: list[str] = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setseed(0)")
+    while len(ended) < 24:
+        # A worker with one place looks what is due while a run is at work.
+        due.time.pass_(seconds=15)
+        hint(due, *names)
+        fill(due.time(), 4, leaves_quiet=False)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'doing'")
+        RunRequest.objects.filter(domain__name__in=ended[-1:]).update(outcome=RequestOutcome.DONE)
+        request = fetched()
+        assert request is not None
+        ended.append(request.domain.name)
+    assert ended.count(names[5]) >= 4
+    assert sum(name not in names for name in ended) >= 11
 
 
 def test_one_connection_is_read_by_one_automatic_run_at_a_time_and_a_person_waits_for_none(due: Customer) -> None:

@@ -33,25 +33,23 @@ _UNTOLD: Final = """
            AND r.trigger <> 'import' AND r.state <> ALL (%(nothing)s::text[])
     ) THEN w.hinted_at END
 """
-# Those of each customer in turn, and the longest due first, as runs are begun.
+# Those of each customer in turn, hinted ones first and the longest due before others, as runs are begun.
 _TAKE: Final = f"""
     WITH due AS (
-        SELECT q.domain_id, w.next_run_at,
-               row_number() OVER (PARTITION BY d.organization_id ORDER BY w.next_run_at) AS place,
-               {turns.BRANCH} AS branch
+        SELECT q.domain_id, w.next_run_at, d.organization_id, {turns.BRANCH} AS branch,
+               {turns.HINTED.format(schedule="w", domain="d")} AS is_hinted
           FROM sync_schedule w JOIN sync_quietspell q USING (domain_id) JOIN directory_domain d ON d.id = q.domain_id
                {turns.ORGANIZATIONS.format(organization="d.organization_id")}
          WHERE {_DUE}
-    ), turn AS (
-        SELECT domain_id, next_run_at, row_number() OVER (PARTITION BY branch ORDER BY place, next_run_at) AS place
-          FROM due
+    ), {turns.TURNS}, alternating AS (
+        SELECT domain_id, is_hinted, {turns.ALTERNATION} AS turn FROM branch_turns
     ), chosen AS (
         SELECT q.domain_id, w.next_run_at, w.interval, w.jitter, d.organization_id, w.hinted_at AS last_hint,
                {_UNTOLD} AS hinted_at
-          FROM sync_quietspell q JOIN turn USING (domain_id) JOIN sync_schedule w USING (domain_id)
+          FROM sync_quietspell q JOIN alternating a USING (domain_id) JOIN sync_schedule w USING (domain_id)
           JOIN directory_domain d ON d.id = q.domain_id
          WHERE {_DUE}
-         ORDER BY turn.place, turn.next_run_at, q.domain_id LIMIT %(most)s FOR UPDATE OF q SKIP LOCKED
+         ORDER BY a.turn, a.is_hinted DESC LIMIT %(most)s FOR UPDATE OF q SKIP LOCKED
     )
     UPDATE sync_quietspell q SET lease = q.lease + 1, leased_until = %(end)s
       FROM chosen WHERE chosen.domain_id = q.domain_id

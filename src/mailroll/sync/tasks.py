@@ -63,6 +63,18 @@ def waiting() -> int:
     return int(number)
 
 
+def hints() -> int:
+    """Count the automatic runs that go ahead of all others by a hint, and wait or are at work."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs"
+            " WHERE queue_name = %s AND status IN ('todo', 'doing') AND priority > %s AND priority < %s",
+            [QUEUE, _CLOCK, _PERSON],
+        )
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """How much waits and is at work, for how many seconds the oldest has waited, and how many workers live."""
@@ -199,8 +211,8 @@ def enqueue_parting() -> None:
 def enqueue(requests: Iterable[RunRequest], places: Mapping[UUID, int] = _NONE) -> None:
     """Queue a job for each request, in the transaction under way. None of them may be queued already.
 
-    `places`: how many others of its organization an automatic one comes after, by domain. It lets the first of
-    everybody else go ahead.
+    `places`: how many others of its customer an automatic one comes after, by domain (see `turns`). It lets the first
+    of everybody else go ahead.
     """
     requests = list(requests)
     read_by = _connections([request.domain_id for request in requests if not _is_asked(request)])

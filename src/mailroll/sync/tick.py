@@ -38,9 +38,9 @@ def fill(now: datetime, capacity: int, *, leaves_quiet: bool) -> tuple[int, int]
 
     `leaves_quiet`: somebody asks the directories of quiet domains (`pulse`), so that these need no run.
 
-    1. Take the domains that are due, those of each customer in turn and the longest due first; leave out what
-       another worker takes or asks about at this moment, what has a run that waits or is under way, and what has
-       nothing to read.
+    1. Take the domains that are due, those of each customer in turn, hinted ones first (see `turns`) and the longest
+       due before others; leave out what another worker takes or asks about at this moment, what has a run that waits
+       or is under way, and what has nothing to read.
     2. Set their next time, and ask for their runs.
     3. Queue these, and the requests whose job was lost; drop what was kept for writing filters and is a day old, and
        unfinished readings that nobody can go on with.
@@ -59,7 +59,7 @@ def fill(now: datetime, capacity: int, *, leaves_quiet: bool) -> tuple[int, int]
 
 
 def _due(now: datetime, room: int, share: int, *, leaves_quiet: bool) -> dict[UUID, int]:
-    """Take domains, set their next time, and return how many of their branch (see `turns`) come before each.
+    """Take domains, set their next time, and return the places of their branches (see `turns`) that they have.
 
     A customer with a thousand domains that are due at once shall not keep another waiting that has one. Of none more
     wait or are under way than its `share`.
@@ -74,9 +74,8 @@ def _due(now: datetime, room: int, share: int, *, leaves_quiet: bool) -> dict[UU
     an_interval_on = ExpressionWrapper(Value(now + pace.SKEW) + interval, DateTimeField())
     beyond = Q(failures=0, next_run_at__gt=an_interval_on) | Q(next_run_at__gt=pace.latest(now, pace.LONGEST, 1))
     candidates = Schedule.objects.filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True)
-    places = turns.places(
-        candidates.filter(~Exists(waiting_requests), ~Exists(elsewhere), Exists(readable)), share, room
-    )
+    candidates = candidates.filter(~Exists(waiting_requests), ~Exists(elsewhere), Exists(readable))
+    places = turns.places(candidates, share, room, tasks.hints())
     # Another worker, or a person, may have been faster meanwhile: what they took or stopped is no longer due.
     due = list(
         Schedule.objects.select_for_update(skip_locked=True, of=("self",))

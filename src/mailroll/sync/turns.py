@@ -2,14 +2,16 @@
 
 What stands directly below the top has all that is below it with it (`tree.branch`). So a reseller who adds
 organizations gets no more turns by it.
+
+A domain is hinted while nobody has read it since its directory told of a change. Hinted domains come before the others
+of their customer; of all customers together, hinted domains and the others alternate.
 """
 
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, QuerySet
 
 from mailroll.sync.models import Schedule
 
@@ -31,35 +33,64 @@ BRANCH: Final = """
            WHERE top.parent_id IS NULL), own.id) END
 """
 
+# A hint bears the database's time. One of a time to come was written before that clock was set back: it counts for
+# nothing.
+HINTED: Final = """
+    coalesce({schedule}.hinted_at <= statement_timestamp()
+             AND {schedule}.hinted_at > coalesce({domain}.read_at, '-infinity'), false)
+"""
+# Of `due` with a domain, its organization and branch, when it is due, and whether it is hinted.
+TURNS: Final = """
+    organization_turns AS (
+        SELECT due.*, row_number() OVER (PARTITION BY organization_id, is_hinted ORDER BY next_run_at) AS turn FROM due
+    ), branch_turns AS (
+        SELECT domain_id, next_run_at, is_hinted, branch,
+               row_number() OVER (PARTITION BY branch ORDER BY is_hinted DESC, turn, next_run_at, domain_id) - 1
+               AS place
+          FROM organization_turns
+    )
+"""
+# Of hinted domains at one place chance takes the first: by the time that they wait, a customer that has one would come
+# behind all those of a customer that has a thousand, where there is room for one at a time.
+ALTERNATION: Final = """
+    row_number() OVER (PARTITION BY is_hinted
+                       ORDER BY place, CASE WHEN is_hinted THEN random() END, next_run_at, domain_id)
+"""
+
 # Of what waits or is under way already, there is little.
 _PLACES: Final = f"""
     WITH ahead AS (
-        SELECT {BRANCH} AS branch, count(*) AS number
+        SELECT {BRANCH} AS branch, count(*) AS requests,
+               count(*) FILTER (WHERE {HINTED.format(schedule="w", domain="d")}) AS hints
           FROM sync_runrequest r JOIN directory_domain d ON d.id = r.domain_id
-               {ORGANIZATIONS.format(organization="d.organization_id")}
+               JOIN sync_schedule w ON w.domain_id = d.id {ORGANIZATIONS.format(organization="d.organization_id")}
          WHERE r.outcome = '' AND r.trigger = 'automatic'
          GROUP BY 1
     ), due AS (
-        SELECT found.domain_id, found.next_run_at, found.place, {BRANCH} AS branch
-          FROM (%(due)s) found {ORGANIZATIONS.format(organization="found.organization")}
-    ), placed AS (
-        SELECT due.domain_id, due.next_run_at,
-               row_number() OVER (PARTITION BY due.branch ORDER BY due.place, due.next_run_at, due.domain_id) - 1
-               + coalesce(ahead.number, 0) AS place
-          FROM due LEFT JOIN ahead USING (branch)
+        SELECT found.domain_id, found.next_run_at, found.organization_id, {BRANCH} AS branch,
+               found.failures = 0 AND {HINTED.format(schedule="found", domain="found")} AS is_hinted
+          FROM (%(due)s) found {ORGANIZATIONS.format(organization="found.organization_id")}
+    ), {TURNS}, placed AS (
+        SELECT domain_id, next_run_at, is_hinted,
+               place + coalesce(CASE WHEN is_hinted THEN ahead.hints ELSE ahead.requests END, 0) AS place
+          FROM branch_turns LEFT JOIN ahead USING (branch)
     )
-    SELECT domain_id, place FROM placed WHERE place < %%s ORDER BY place, next_run_at, domain_id LIMIT %%s
+    SELECT domain_id, place - is_hinted::integer FROM placed WHERE place < %%s
+     ORDER BY {ALTERNATION} + CASE WHEN is_hinted THEN %%s ELSE 0 END, is_hinted DESC LIMIT %%s
 """  # noqa: S608 - of our own pieces
 
 
-def places(due: QuerySet[Schedule], share: int, room: int) -> dict[UUID, int]:
+def places(due: QuerySet[Schedule], share: int, room: int, hints: int = 0) -> dict[UUID, int]:
     """Return which of the domains that are due come first, and how many of their branch come before each.
 
-    Of none more wait or are under way than its `share`, and of all `room` at the most.
+    A hinted domain comes after the hinted ones of its branch alone, and is -1 where there are none: so it goes ahead
+    of the first of everybody. `hints`: how many such runs wait or are under way. As many of the other domains come
+    before the next hinted one. Of no branch more wait or are under way than its `share`, and as many hinted ones
+    beside; of all `room` at the most.
     """
-    turn = Window(RowNumber(), partition_by="domain__organization", order_by="next_run_at")
-    rows = due.order_by().annotate(organization=F("domain__organization"), place=turn)
-    inner, parameters = rows.values_list("domain_id", "next_run_at", "organization", "place").query.sql_with_params()
+    rows = due.order_by().annotate(organization_id=F("domain__organization"), read_at=F("domain__read_at"))
+    columns = ("domain_id", "next_run_at", "failures", "hinted_at", "organization_id", "read_at")
+    inner, parameters = rows.values_list(*columns).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_PLACES % {"due": inner}, [*parameters, share, room])
+        cursor.execute(_PLACES % {"due": inner}, [*parameters, share, hints, room])
         return dict(cursor.fetchall())
