@@ -164,7 +164,7 @@ def test_a_domain_stays_while_a_run_of_it_is_under_way(customer: Customer, owner
         page = owner.post(reverse("console:domain-remove", args=[DOMAIN]), {"name": DOMAIN})
         elsewhere.submit(lambda: connection.close()).result()  # noqa: PLW0108 - the thread's own connection
     assert page.status_code == 422
-    assert "A run of this domain is under way." in words(page)
+    assert "A run of this domain is under way. Wait for it to end, or cancel it, and try again." in words(page)
     assert len(customer.roll()) == 12
 
 

@@ -25,7 +25,7 @@ class AlreadyRunning(Refused):
         super().__init__(
             "already_running",
             "A run of this domain is under way.",
-            "Wait for it to end; what it does is what you asked for.",
+            "Wait for it to end, or cancel it, and try again.",
         )
         self.run = run
 
