@@ -323,6 +323,27 @@ def test_chores_that_fail_end_no_run_and_keep_no_other_chore_waiting(customer: C
     assert b"secret.example" not in said, said.decode()
 
 
+def test_a_tick_that_the_database_refuses_ends_no_run_and_is_made_again(customer: Customer, workers: Workers) -> None:
+    customer.simulator.faults.on("slow_page", wait=3.0)
+    asked = ask.for_run(customer.domain, Trigger.MANUAL, PRIYA)
+    many(customer, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE sync_runrequest ADD CONSTRAINT broken CHECK (trigger <> 'automatic')")
+    try:
+        worker = workers.start()
+        workers.until(reading, "the run reads")
+        due()
+        assert worker.stderr is not None
+        assert worker.stderr.readline().startswith(b"the database refuses to tell what is due (IntegrityError, 23514)")
+        workers.until(settled(), "the run that was asked for ends")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE sync_runrequest DROP CONSTRAINT broken")
+    assert Run.objects.get(id=asked).state == RunState.APPLIED
+    assert Run.objects.count() == 1
+    workers.until(settled(2), "what is due is made once the database lets it")
+
+
 def test_of_several_chores_the_one_that_fails_is_tried_less_often_and_no_other(
     customer: Customer, workers: Workers
 ) -> None:

@@ -24,6 +24,7 @@ from procrastinate.worker import Worker
 from mailroll.audit import clock
 from mailroll.connections.ownership import watch
 from mailroll.schema import age
+from mailroll.schema.outage import DATABASE_AWAY, outage
 from mailroll.sync import shutdown, tasks, totals
 from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.pace import pulse_wait
@@ -154,11 +155,25 @@ class _Worker:
         )
 
     async def _ticks(self, ticking: ThreadPoolExecutor) -> None:
+        """Look for what is due. Where the database refuses that, runs go on; where it is away, the session ends."""
         loop, capacity = asyncio.get_running_loop(), self._concurrency * self._pace.per_slot
+        failures = 0
         while True:
             ended_count = self._drain.ended
-            self._drain.expect(await loop.run_in_executor(ticking, _tick, capacity, self._pulse), ended_count)
-            await self._drain.wait(self._pace.tick)
+            try:
+                waiting_count = await loop.run_in_executor(ticking, _tick, capacity, self._pulse)
+            except DatabaseError as error:
+                if outage(error) is DATABASE_AWAY:
+                    raise
+                failures += 1
+                pause = pulse_wait(failures, self._pace.tick)
+                name, code = type(error).__name__, getattr(error.__cause__, "sqlstate", None)
+                log.warning("the database refuses to tell what is due (%s, %s); again in %.0f s", name, code, pause)
+                await asyncio.sleep(pause)
+            else:
+                failures = 0
+                self._drain.expect(waiting_count, ended_count)
+                await self._drain.wait(self._pace.tick)
 
     async def _keeps_house(self, house: ThreadPoolExecutor, chore: Chore) -> None:
         """What takes long, or waits for others, in a thread for all of that: no run waits for it, or ends as it fails.
