@@ -1,5 +1,6 @@
 """Each check of `mailroll doctor`, brought to its fault by a cause of its own, and what it says where all is well."""
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -29,6 +30,9 @@ from mailroll.insight.doctor.diagnosis import Condition, Diagnosis, good
 from mailroll.insight.doctor.examination import Asks, Check
 from mailroll.settings import Settings
 from mailroll.settings.mail import Mail, MailTransport
+from mailroll.sync import domain_lock
+from mailroll.sync.models import RunRequest, Trigger
+from mailroll.sync.runs import ask, make
 from tests.alerts.receivers import MailServer
 from tests.connections.test_letters import Postbox
 from tests.gateway.roles import administrator, role
@@ -198,6 +202,30 @@ def test_workers_that_live_or_have_stopped(transactional_db: None) -> None:
         assert workers.examine(given()) == good("1 worker was seen within 1 minute; 0 jobs wait.")
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - '61 seconds'::interval")
     assert workers.examine(given()).fix == "Start one: mailroll worker, or mailroll serve."
+
+
+def test_a_worker_that_is_silent_over_a_run_is_named_with_its_domain(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = RunRequest.objects.get(id=ask.for_run(customer.domain, Trigger.MANUAL, customer.acting))
+    with connection.cursor() as cursor, domain_lock.alone(customer.domain.id, customer.time()):
+        make.begin(customer.domain, Trigger.MANUAL, request.id, customer.acting)
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM procrastinate_workers)"
+        )
+        # A session that has asked nothing for a minute, as this one has not for a moment.
+        assert workers.examine(given()).condition is GOOD
+        monkeypatch.setattr(domain_lock, "SILENT", timedelta())
+        frozen = workers.examine(given())
+        assert frozen.condition is WARNS
+        assert f"keeps {customer.domain.name} from being synced: process {os.getpid()} on " in frozen.found
+        assert "pg_terminate_backend(" in frozen.fix
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() + '1 minute'::interval")
+        assert workers.examine(given()).condition is GOOD, "its worker lives, whatever its session asks"
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - '1 hour'::interval")
+        assert workers.examine(given()).condition is FAILS
+    assert domain_lock.silent_holders() == []
 
 
 def test_mail_that_leaves_and_mail_that_does_not() -> None:

@@ -32,7 +32,7 @@ def sessions() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE %s",
-            ["% locks"],
+            ["% locks, process %"],
         )
         return int(cursor.fetchone()[0])
 

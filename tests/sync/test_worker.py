@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
-from mailroll.sync import schedule, tasks
+from mailroll.sync import domain_lock, schedule, tasks
 from mailroll.sync.models import (
     Decision,
     RequestOutcome,
@@ -177,6 +178,29 @@ def test_a_worker_that_wakes_after_two_others_took_its_run_over_changes_nothing(
     assert len(customer.roll()) == 13
     assert set(Run.objects.exclude(id=asked).values_list("state", flat=True)) == {RunState.APPLIED}
     assert Run.objects.get(id=asked).state == RunState.FAILED
+
+
+def test_the_run_of_a_stopped_worker_is_made_once_the_session_that_the_doctor_names_is_ended(
+    customer: Customer, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask.for_run(customer.domain, Trigger.MANUAL, PRIYA)
+    customer.simulator.faults.on("slow_page", wait=300.0)
+    frozen = workers.start()
+    workers.until(reading, "the run reads")
+    frozen.send_signal(signal.SIGSTOP)
+    customer.simulator.faults.off("slow_page")
+    monkeypatch.setattr(domain_lock, "SILENT", timedelta())
+    (holder,) = domain_lock.silent_holders()
+    assert (holder.domain, holder.process) == (customer.domain.name, f"{frozen.pid} on {socket.gethostname()}")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - '1 hour'::interval")
+        workers.start()
+        workers.until(tasks.staffed, "another worker lives")
+        assert [silent.session for silent in domain_lock.silent_holders()] == [holder.session]
+        assert Run.objects.count() == 1
+        cursor.execute("SELECT pg_terminate_backend(%s)", [holder.session])
+    workers.until(settled(), "the run is taken over")
+    assert len(customer.roll()) == 12
 
 
 def test_when_a_worker_is_killed_over_a_decision_another_carries_it_out(customer: Customer, workers: Workers) -> None:

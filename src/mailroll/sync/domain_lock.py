@@ -2,20 +2,54 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
 
+from mailroll import promises
 from mailroll.connections.outside import NOTICE_THE_DEAD
 from mailroll.reconcile.errors import Refused
-from mailroll.sync.lock_session import Lock, locks
+from mailroll.sync.lock_session import NAME_PART, Lock, locks
 from mailroll.sync.models import UNDER_WAY, Run
 from mailroll.sync.runs import states
 
+SILENT: Final = promises.WORKER
+"""For so long a session that holds a lock has asked nothing, where its process counts as silent."""
+# The key that `alone` takes. A run at work by a living worker has a job that this worker has.
+_SILENT_HOLDERS: Final = """
+    SELECT DISTINCT d.name, a.application_name, a.pid, a.state_change
+      FROM sync_runrequest q
+      JOIN sync_run r ON r.id IN (q.id, q.run, q.decides_id) AND r.state = ANY (%(under_way)s::text[])
+      JOIN directory_domain d ON d.id = r.domain_id
+     CROSS JOIN LATERAL hashtextextended('mailroll:domain:' || d.id, 0) AS key
+      JOIN pg_locks l ON l.locktype = 'advisory' AND l.objsubid = 1
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND l.classid::bigint = (key >> 32) & 4294967295 AND l.objid::bigint = key & 4294967295
+      JOIN pg_stat_activity a ON a.pid = l.pid AND a.state_change <= clock_timestamp() - %(silent)s::interval
+     WHERE q.outcome = '' AND NOT EXISTS (
+           SELECT FROM procrastinate_jobs j JOIN procrastinate_workers w ON w.id = j.worker_id
+            WHERE j.status = 'doing' AND j.args ->> 'request' = q.id::text
+              AND w.last_heartbeat > clock_timestamp() - %(silent)s::interval)
+     ORDER BY a.state_change, d.name
+"""
 _UNSETTLED: Final = "EXISTS (SELECT FROM sync_run WHERE domain_id = %s AND state = ANY(%s::text[]))"
 _STATES: Final = [state.value for state in (*UNDER_WAY, *states.WAITING)]
+
+
+@dataclass(frozen=True, slots=True)
+class SilentHolder:
+    """A process that holds a domain's lock and does nothing: `process` says which of which machine, as far as known.
+
+    `session` is the number of its session at the database, which has asked nothing since.
+    """
+
+    domain: str
+    process: str
+    session: int
+    since: datetime
 
 
 class AlreadyRunning(Refused):
@@ -61,6 +95,18 @@ def taken(domain: UUID) -> bool:
         )
         (is_held,) = cursor.fetchone()
     return bool(is_held)
+
+
+def silent_holders() -> list[SilentHolder]:
+    """Return the silent processes that hold the lock of a domain whose request nobody alive is at work on."""
+    with connection.cursor() as cursor:
+        under_way = [state.value for state in UNDER_WAY]
+        values: dict[str, Any] = {"under_way": under_way, "silent": f"{SILENT.total_seconds()} s"}
+        cursor.execute(_SILENT_HOLDERS, values)
+        return [
+            SilentHolder(domain, name.partition(NAME_PART)[2] or "unknown", session, since)
+            for domain, name, session, since in cursor.fetchall()
+        ]
 
 
 def _key(domain: UUID) -> str:

@@ -1,6 +1,7 @@
 """The one session of the database in which this process holds its advisory locks, for all of its threads."""
 
 import os
+import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ _TAKE = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 _FREE = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 # A statement that waits for a row makes every thread wait that needs the session.
 _NEVER_WAIT_LONG = "SELECT set_config('lock_timeout', '250ms', false)"
+NAME_PART = " locks, process "
 _PATIENCE = 10
 """Seconds for the database to take a connection, where its address does not say otherwise."""
 
@@ -29,9 +31,13 @@ class LockLost(OperationalError):
 
 
 def open_session() -> Session:
-    """Open a session beside those of Django, outside of transactions; raises Django's `OperationalError`."""
+    """Open a session beside those of Django, outside of transactions; raises Django's `OperationalError`.
+
+    Its name says which process of which machine it is of.
+    """
     params = {"connect_timeout": _PATIENCE, **connector_params()}
-    params["application_name"] = f"{params.get('application_name', 'mailroll')} locks"
+    name = params.get("application_name", "mailroll")
+    params["application_name"] = f"{name}{NAME_PART}{os.getpid()} on {socket.gethostname()}"
     try:
         session = psycopg.connect(**params, autocommit=True)
         session.execute(NOTICE_THE_DEAD)

@@ -3,13 +3,23 @@
 from mailroll import promises
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
-from mailroll.sync import standstill, tasks
+from mailroll.sync import domain_lock, standstill, tasks
 
 _WITHIN = promises.in_words(promises.WORKER)
 
 
 def examine(_: Circumstances) -> Diagnosis:
     alive, jobs_count = tasks.workers(), tasks.waiting()
+    if holders := domain_lock.silent_holders():
+        first, number = holders[0], len(holders)
+        others = f" So it is with {spell(number - 1, 'other domain', 'other domains')}." if number > 1 else ""
+        return (warns if alive else fails)(
+            f"Since {first.since:%Y-%m-%d %H:%M} UTC a worker is silent and keeps {first.domain} from being synced:"
+            f" process {first.process}, session {first.session} of the database.{others}",
+            "Let it go on where it is stopped (kill -CONT, or unpause its container), or end it. Where it cannot be"
+            f" reached: SELECT pg_terminate_backend({first.session}). Another worker then makes the run, and what this"
+            " one still does counts for nothing.",
+        )
     jobs = spell(jobs_count, "job waits", "jobs wait")
     if alive and (still := standstill.newest()) is not None:
         return warns(
