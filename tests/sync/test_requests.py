@@ -5,10 +5,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
+from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import schedule, tasks
 from mailroll.sync.models import RequestOutcome, Run, RunProgress, RunRequest, RunState, RunStep, Trigger
@@ -79,6 +81,23 @@ def test_a_run_under_way_is_joined(customer: Customer) -> None:
         assert followed(later.id).leads_to == first
     run.join()
     assert Run.objects.count() == 1
+
+
+def test_a_run_that_began_under_other_settings_is_no_answer(customer: Customer) -> None:
+    first = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    with blocked("connections_connection"):
+        run = beside(lambda: answer(first))
+        until(somebody_waits_for_a_lock, "the run reads", run.is_alive)
+        Domain.objects.update(revision=F("revision") + 1)
+        preview = ask.for_run(customer.domain, Trigger.PREVIEW, customer.acting)
+        assert preview != first
+        answer(preview)
+        waiting = followed(preview)
+        assert (waiting.run, waiting.leads_to, waiting.under_way) == (None, None, True)
+    run.join()
+    assert failure(Run.objects.get(id=first))["code"] == "plan_moved_on"
+    answer(preview)
+    assert Run.objects.get(id=preview).state == RunState.PLANNED
 
 
 def test_a_run_that_only_seems_under_way_is_not_joined(customer: Customer) -> None:

@@ -12,7 +12,7 @@ from mailroll.sync import faults
 from mailroll.sync.domain_lock import AlreadyRunning
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.progress import Stop, Stopped
-from mailroll.sync.runs import decide, make
+from mailroll.sync.runs import decide, make, rows
 from mailroll.sync.runs.outcomes import settle
 
 _ENDED_WELL = (RunState.APPLIED, RunState.UNCHANGED, RunState.HELD)
@@ -94,10 +94,11 @@ def _carry_out(request: RunRequest, run: Run, acting: Acting) -> None:
 
 
 def _answers_nobody(run: UUID, request: RunRequest) -> bool:
-    """Whether a run that is under way is of a kind that is no answer to a request."""
+    """Whether a run that is under way is of a kind, or began under settings, that is no answer to a request."""
     # A preview applies nothing. Whoever asks for a run while one is made is told that they follow it.
     triggers = (Trigger.IMPORT, Trigger.PREVIEW) if request.trigger == Trigger.AUTOMATIC else (Trigger.IMPORT,)
-    return Run.objects.filter(id=run, trigger__in=triggers).exists()
+    under_way = rows.look_up(run)
+    return under_way is not None and (under_way.trigger in triggers or not rows.has_present_settings(under_way))
 
 
 def _unwanted(request: RunRequest) -> bool:

@@ -24,7 +24,7 @@ from mailroll.sync.models import (
     RunStep,
     Trigger,
 )
-from mailroll.sync.runs import decide, outcomes, states
+from mailroll.sync.runs import decide, outcomes, rows, states
 from mailroll.sync.runs.rows import find, look_up
 
 
@@ -57,11 +57,13 @@ class Followed:
 def for_run(domain: Domain, trigger: Trigger, acting: Acting, preview: Run | None = None) -> UUID:
     """Ask for a run, and return its id. One under way is joined, and so is one of the same kind that waits.
 
+    One that began under other settings applies nothing, and is no answer to whoever changed them.
+
     `preview` is a preview that waits: what the run finds beyond it is not applied, but waits in its turn.
     """
     edit.refuse_unproved(domain)
     under_way = _under_way(domain)
-    if under_way is not None and under_way.trigger != Trigger.IMPORT:
+    if under_way is not None and under_way.trigger != Trigger.IMPORT and rows.has_present_settings(under_way):
         return under_way.id
     request = RunRequest(
         id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now(), shown=preview
@@ -145,8 +147,8 @@ def cancel(run_id: UUID, acting: Acting) -> None:
 def follow(run_id: UUID) -> Followed | None:
     """Find a run by its id, begun or not; None where there never was one."""
     run = look_up(run_id)
-    rows = RunRequest.objects.select_related("domain").filter(Q(id=run_id) | Q(decides=run_id))
-    requests = list(rows.order_by("-asked_at"))
+    of_run = RunRequest.objects.select_related("domain").filter(Q(id=run_id) | Q(decides=run_id))
+    requests = list(of_run.order_by("-asked_at"))
     request = next((listed_request for listed_request in requests if listed_request.id == run_id), None)
     domain = run.domain if run is not None else request.domain if request is not None else None
     if domain is None:

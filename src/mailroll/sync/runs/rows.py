@@ -24,3 +24,8 @@ def find(run_id: UUID) -> Run:
 def of_domain(domain: Domain) -> "QuerySet[Run]":
     """The runs of a domain, the latest first."""
     return Run.objects.filter(domain=domain).select_related("domain", "waits_in").order_by("-number")
+
+
+def has_present_settings(run: Run) -> bool:
+    """Whether the sources and limits of its domain are still those under which a run began."""
+    return Domain.objects.filter(id=run.domain_id, revision=run.revision).exists()
