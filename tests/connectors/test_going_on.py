@@ -64,8 +64,10 @@ def test_a_reading_that_went_on_can_be_ended_again(authority: Authority) -> None
         async with world(authority) as w:
             kept = await _ended(w)
             w.server.graph = one_after_another(whole(page(user(3), link=w.server.link("c"))), LATER)
-            with pytest.raises(Retry):
+            with pytest.raises(Retry) as pause:
                 await _gone_on(w, kept)
+            # Where automatic sync is off nothing goes on before somebody asks.
+            assert pause.value.as_json()["help"].startswith("Automatic sync goes on by itself once the pause is over;")
             w.server.graph = one_after_another(whole(page(user(4))))
             assert _ids(await _gone_on(w, w.connector.kept())) == [guid(1), guid(2), guid(3), guid(4)]
 

@@ -291,6 +291,6 @@ def _paused(seconds: float) -> Retry:
     return Retry(
         "throttled",
         "Microsoft Graph asks for a pause.",
-        "The reading goes on by itself once the pause is over.",
+        "Automatic sync goes on by itself once the pause is over; else try again then.",
         after=seconds,
     )

@@ -62,7 +62,8 @@ def verdict(answer: HttpAnswer, path: str, *, now: float, is_link: bool = False)
         case 403:
             return _forbidden(answer, path, code)
         case 429:
-            message, cure = "Microsoft Graph asks for a pause", "The reading goes on by itself once the pause is over."
+            message = "Microsoft Graph asks for a pause"
+            cure = "Automatic sync goes on by itself once the pause is over; else try again then."
             wait = wait_asked(answer.headers, now=now)
             if wait is not None and is_of_application(answer):
                 wait = min(wait, APPLICATION_PAUSE_MOST)
