@@ -106,7 +106,7 @@ def _again(
     _expect(part, "applied", update=touched)
     yield at_most("1 % touched, full reading", part.cpu, "s CPU", "nothing new, full reading", same.cpu, 2)
     yield Ratio("  by the clock", part.wall, "s", "nothing new, full reading", same.wall)
-    yield _memory("  memory above imports", part, 60)
+    yield Ratio("  memory above imports", part.memory, "MiB", "a process after its imports", part.imports)
 
     idle = _run(environment, domain, "automatic", "nothing_told")
     _expect(idle, "unchanged")
