@@ -264,3 +264,15 @@ def test_a_disk_that_has_no_room_for_a_trace_is_said_to_be_full(customer: Custom
             cursor.execute("DROP TRIGGER IF EXISTS no_room ON sync_steadystate")
     assert (run.state, failure(run)["code"]) == (RunState.FAILED, "database_disk_full")
     assert f"p0@{DOMAIN}" in customer.roll()
+
+
+def test_hashes_are_stored_as_they_are() -> None:
+    """To look for what repeats in 3 MB of them took six times as long as to write them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname, attstorage::text FROM pg_attribute"
+            " WHERE attrelid = 'sync_steadystate'::regclass AND attname IN ('trace', 'marks')"
+        )
+        storage = dict(cursor.fetchall())
+
+    assert storage == {"trace": "e", "marks": "e"}  # EXTERNAL: beside the row, and not made smaller

@@ -181,6 +181,7 @@
 -- has sync 0038_bucket_tries
 -- has sync 0039_ground_of_place
 -- has sync 0040_block_marks
+-- has sync 0041_packed_as_they_are
 CREATE SCHEMA gateway;
 
 CREATE TYPE public.procrastinate_job_event_type AS ENUM (
@@ -2752,6 +2753,8 @@ CREATE TABLE public.sync_steadystate (
     beside character varying(64) DEFAULT ''::character varying NOT NULL,
     marks bytea
 );
+ALTER TABLE ONLY public.sync_steadystate ALTER COLUMN trace SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.sync_steadystate ALTER COLUMN marks SET STORAGE EXTERNAL;
 
 CREATE TABLE public.sync_unfinishedpage (
     id bigint NOT NULL,
