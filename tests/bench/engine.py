@@ -60,7 +60,7 @@ def _first(first: Cost, floors: Mapping[str, Cost], users: int) -> Iterator[Rati
     yield at_most(
         "  beside row keys", first.cpu, "s CPU", f"{floor} with {keyed.answer['keys']} row keys", keyed.cpu, 1 / _SPEED
     )
-    yield Ratio("  by the clock", first.wall, "s", floor, serial.wall)
+    yield at_most("  by the clock", first.wall, "s", floor, serial.wall, 1 / _SPEED)
     yield Ratio("  of it here, without the database", first.here, "s CPU", floor, serial.here)
     for step in ("read", "compare", "apply"):
         yield Ratio(
