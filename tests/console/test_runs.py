@@ -62,6 +62,13 @@ def test_whoever_follows_a_run_whose_worker_died_is_led_to_the_one_that_is_made_
     page = owner.get(_url(second))
     assert "Another one is asked for. See how it goes" in words(page)
     assert f'href="{_url(asked)}"' in page.content.decode()
+    RunRequest.objects.update(run=second.id)
+    page = owner.get(_url(second))
+    assert ("It is begun again" in words(page), "Cancel run" in buttons(page)) == (True, True)
+    page = owner.post(_url(second, "cancel/"), follow=True)
+    assert "The run is cancelled. Nothing was changed." in words(page)
+    assert RunRequest.objects.get().outcome == "cancelled"
+    assert "begun again" not in words(page)
     RunRequest.objects.update(outcome="done")
     assert "asked for" not in words(owner.get(_url(asked)))
 

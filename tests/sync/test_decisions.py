@@ -244,6 +244,16 @@ def test_a_decision_can_be_cancelled_before_it_begins(customer: Customer) -> Non
     assert answer(asked(run)).outcome == RequestOutcome.DONE
 
 
+def test_a_decision_whose_worker_died_can_be_cancelled_before_another_takes_it(customer: Customer) -> None:
+    run = customer.preview()
+    request = asked(run)
+    Run.objects.update(state=RunState.APPLYING)
+    ask.cancel(run.id, customer.acting)
+    assert answer(request).outcome == RequestOutcome.CANCELLED
+    run.refresh_from_db()
+    assert (run.state, customer.everyone()) == (RunState.PLANNED, [])
+
+
 def test_a_decision_that_is_cancelled_as_the_worker_begins_takes_no_effect(customer: Customer) -> None:
     run = customer.preview()
     remembered = asked(run)

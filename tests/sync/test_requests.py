@@ -12,11 +12,12 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import schedule, tasks
+from mailroll.sync import domain_lock, schedule, tasks
 from mailroll.sync.models import RequestOutcome, Run, RunProgress, RunRequest, RunState, RunStep, Trigger
 from mailroll.sync.progress import Stopped, never
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import ask, make
+from mailroll.sync.runs.outcomes import Settled
 from mailroll.sync.tick import fill
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import beside, somebody_waits_for_a_lock, until
@@ -174,6 +175,51 @@ def test_a_run_that_reads_can_be_cancelled_and_changes_nothing(customer: Custome
     assert Run.objects.get(id=run).state == RunState.CANCELLED
     assert customer.everyone() == []
     assert RunRequest.objects.get(id=run).outcome == RequestOutcome.DONE
+
+
+def test_a_run_that_waits_to_be_made_again_can_be_cancelled(customer: Customer) -> None:
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    answers.answer(run, Run.objects.exists)
+    assert RunRequest.objects.get().run == run
+    ask.cancel(run, customer.acting)
+    answer(run)
+    assert RunRequest.objects.get().outcome == RequestOutcome.CANCELLED
+    assert (Run.objects.get().state, customer.everyone()) == (RunState.FAILED, [])
+
+
+@pytest.mark.parametrize("state", [RunState.READING, RunState.APPLYING])
+def test_a_run_whose_worker_died_can_be_cancelled_before_another_takes_it(customer: Customer, state: RunState) -> None:
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    request = RunRequest.objects.get()
+    make.begin(customer.domain, Trigger.MANUAL, uuid4(), customer.acting, request)
+    Run.objects.update(state=state)
+    assert request.run is not None
+    ask.cancel(request.run, customer.acting)
+    answer(run)
+    assert RunRequest.objects.get().outcome == RequestOutcome.CANCELLED
+    assert (Run.objects.get().state, customer.everyone()) == (RunState.FAILED, [])
+
+
+def test_a_run_that_was_cancelled_is_not_made_again_where_its_worker_died_before_it_heard(customer: Customer) -> None:
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    with domain_lock.alone(customer.domain.id, customer.time()):
+        make.begin(customer.domain, Trigger.MANUAL, run, customer.acting, RunRequest.objects.get())
+        ask.cancel(run, customer.acting)
+        assert ask.for_run(customer.domain, Trigger.PREVIEW, customer.acting) != run
+        answer(run)
+        assert RunRequest.objects.get(id=run).outcome == "", "its worker may live"
+    answer(run)
+    assert RunRequest.objects.get(id=run).outcome == RequestOutcome.CANCELLED
+    assert Run.objects.get().state == RunState.CANCELLED
+
+
+def test_a_run_that_is_cancelled_while_a_worker_takes_it_does_not_begin(customer: Customer) -> None:
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    request = RunRequest.objects.get()
+    ask.cancel(run, customer.acting)
+    with pytest.raises(Settled):
+        make.carry_out(customer.domain, Trigger.MANUAL, run, customer.acting, never, request)
+    assert not Run.objects.exists()
 
 
 def test_a_run_that_applies_cannot_be_cancelled(customer: Customer) -> None:

@@ -92,7 +92,8 @@ def asked_anew(run: Run) -> UUID | None:
     What a worker died over is made again without a person.
     """
     waiting_requests = RunRequest.objects.filter(domain=run.domain_id, trigger=run.trigger, decision="", outcome="")
-    return waiting_requests.values_list("id", flat=True).first()
+    request = waiting_requests.first()
+    return None if request is None else run.id if request.run == run.id else request.id
 
 
 def find_run(domain: Domain, run: UUID) -> Run | None:

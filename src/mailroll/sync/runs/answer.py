@@ -1,6 +1,7 @@
 """What a worker does with a request: make the run, join another, carry a decision out, or drop it."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -9,11 +10,11 @@ from mailroll.audit.actor import Acting
 from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import faults
-from mailroll.sync.domain_lock import AlreadyRunning
+from mailroll.sync.domain_lock import AlreadyRunning, alone
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.progress import Stop, Stopped
 from mailroll.sync.runs import decide, make, rows
-from mailroll.sync.runs.outcomes import settle
+from mailroll.sync.runs.outcomes import Settled, settle
 
 _ENDED_WELL = (RunState.APPLIED, RunState.UNCHANGED, RunState.HELD)
 
@@ -35,10 +36,10 @@ def answer(request_id: UUID, stop: Stop) -> None:
 def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
     """Answer a request for a run.
 
-    1. Drop it where the domain is no longer synced by itself; join a sync that has begun since. Where a worker died
-       after the run and before it could say so, say so.
-    2. Name the run; it is a new one where a worker died over the first.
-    3. Make the run; where another of the domain is under way, that one answers.
+    1. Drop it where the domain is no longer synced by itself, or a person has cancelled it; join a sync that has begun
+       since. Where a worker died after the run and before it could say so, say so.
+    2. Make the run; it is a new one where a worker died over the first. Where another of the domain is under way, that
+       one answers.
     """
     if _unwanted(request):
         settle(request, RequestOutcome.CANCELLED, acting.now())
@@ -46,24 +47,25 @@ def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
     if request.run is not None and _is_made(request.run):
         settle(request, RequestOutcome.DONE, acting.now())
         return
+    if request.run is not None and rows.is_cancelled(request.run):
+        # Its worker died before it heard of that, or is silent and holds the lock.
+        with suppress(AlreadyRunning), alone(request.domain_id, acting.now()):
+            settle(request, RequestOutcome.CANCELLED, acting.now())
+        return
     since = _since(request, acting.now())
     if since is not None:
         request.run = since
         settle(request, RequestOutcome.JOINED, acting.now())
         return
-    earlier_run, key = request.run, uuid4() if Run.objects.filter(id=request.id).exists() else request.id
-    if not RunRequest.objects.filter(id=request.id, outcome="").update(run=key):
-        return
-    request.run = key
+    key = uuid4() if Run.objects.filter(id=request.id).exists() else request.id
     try:
-        make.carry_out(request.domain, Trigger(request.trigger), key, acting, stop, request.shown)
-    except Stopped:
-        return  # it waits for the next worker
+        make.carry_out(request.domain, Trigger(request.trigger), key, acting, stop, request)
+    except (Stopped, Settled):
+        return  # it waits for the next worker, or was cancelled in this moment
     except AlreadyRunning as running:
         # A decision takes effect, a file is compared, a person has a look: it is queued again. So it is where the run
         # is its own, of a worker that was silent for long: should that die yet, nobody else would make it again.
-        if running.run is None or running.run == earlier_run or _answers_nobody(running.run, request):
-            RunRequest.objects.filter(id=request.id, outcome="").update(run=earlier_run)
+        if running.run is None or running.run == request.run or _answers_nobody(running.run, request):
             return
         request.run = running.run
         settle(request, RequestOutcome.JOINED, acting.now())
@@ -94,11 +96,11 @@ def _carry_out(request: RunRequest, run: Run, acting: Acting) -> None:
 
 
 def _answers_nobody(run: UUID, request: RunRequest) -> bool:
-    """Whether a run that is under way is of a kind, or began under settings, that is no answer to a request."""
+    """Whether a run that is under way is of a kind that is no answer to a request, or may not take effect any more."""
     # A preview applies nothing. Whoever asks for a run while one is made is told that they follow it.
     triggers = (Trigger.IMPORT, Trigger.PREVIEW) if request.trigger == Trigger.AUTOMATIC else (Trigger.IMPORT,)
     under_way = rows.look_up(run)
-    return under_way is not None and (under_way.trigger in triggers or not rows.has_present_settings(under_way))
+    return under_way is not None and (under_way.trigger in triggers or not rows.may_take_effect(under_way))
 
 
 def _unwanted(request: RunRequest) -> bool:

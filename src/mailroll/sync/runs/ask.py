@@ -1,5 +1,6 @@
 """Asking for a run or a decision, and following it: the id comes at once, the rest when a worker is free."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import tasks
-from mailroll.sync.domain_lock import AlreadyRunning, taken
+from mailroll.sync.domain_lock import AlreadyRunning, alone, taken
 from mailroll.sync.models import (
     UNDER_WAY,
     Decision,
@@ -57,13 +58,13 @@ class Followed:
 def for_run(domain: Domain, trigger: Trigger, acting: Acting, preview: Run | None = None) -> UUID:
     """Ask for a run, and return its id. One under way is joined, and so is one of the same kind that waits.
 
-    One that began under other settings applies nothing, and is no answer to whoever changed them.
+    One that began under other settings, or is being cancelled, applies nothing, and is no answer.
 
     `preview` is a preview that waits: what the run finds beyond it is not applied, but waits in its turn.
     """
     edit.refuse_unproved(domain)
     under_way = _under_way(domain)
-    if under_way is not None and under_way.trigger != Trigger.IMPORT and rows.has_present_settings(under_way):
+    if under_way is not None and under_way.trigger != Trigger.IMPORT and rows.may_take_effect(under_way):
         return under_way.id
     request = RunRequest(
         id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now(), shown=preview
@@ -118,13 +119,16 @@ def for_decision(run_id: UUID, decision: Decision, acting: Acting, reason: str =
 
 
 def cancel(run_id: UUID, acting: Acting) -> None:
-    """End a run before it applies anything, or drop it, or a decision on it, before that begins.
+    """End a run before it applies anything, or drop it, or a decision on it, before that begins or begins again.
 
-    A run under way notices within a second. Raises `Refused` where it is too late.
+    A run under way notices within a second; should its worker die before it does, nobody makes it again. Raises
+    `Refused` where it is too late.
     """
+    _settle_dead(run_id, acting)
     with transaction.atomic():
         # A worker that is about to begin waits here, or was faster and has named the run.
-        requests = RunRequest.objects.select_for_update().filter(Q(id=run_id) | Q(decides=run_id), outcome="")
+        asked_for = Q(id=run_id) | Q(run=run_id) | Q(decides=run_id)
+        requests = RunRequest.objects.select_for_update().filter(asked_for, outcome="")
         request = requests.order_by("-asked_at").first()
         if request is not None and request.decides is not None:
             if request.decides.state == RunState.APPLYING:
@@ -132,15 +136,14 @@ def cancel(run_id: UUID, acting: Acting) -> None:
             outcomes.settle(request, RequestOutcome.CANCELLED, acting.now())
             decide.record(request.decides, "run.decision_cancelled", acting, decision=request.decision)
             return
-        if request is not None and request.run is None:
+        run = run_id if request is None or request.run is None else request.run
+        domain = request.domain if request is not None else find(run).domain
+        reading = RunProgress.objects.filter(run=run, run__state=RunState.READING).exclude(step=RunStep.APPLY)
+        if request is not None and not Run.objects.filter(id=run).exclude(state=RunState.FAILED).exists():
+            # It has not begun, or waits to begin again since its worker died or was stopped.
             outcomes.settle(request, RequestOutcome.CANCELLED, acting.now())
-            domain, run = request.domain, run_id
-        else:
-            run = run_id if request is None or request.run is None else request.run
-            domain = find(run).domain
-            reading = RunProgress.objects.filter(run=run, run__state=RunState.READING).exclude(step=RunStep.APPLY)
-            if not reading.update(cancelled_by=acting.actor):
-                raise _too_late()
+        elif not reading.update(cancelled_by=acting.actor):
+            raise _too_late()
         note(acting, "run.cancelled", domain, run=str(run))
 
 
@@ -164,6 +167,14 @@ def _under_way(domain: Domain) -> Run | None:
     """The run of a domain that is really under way: its process lives."""
     run = Run.objects.filter(domain=domain, state__in=UNDER_WAY).first()
     return run if run is not None and taken(domain.id) else None
+
+
+def _settle_dead(run_id: UUID, acting: Acting) -> None:
+    """End what is under way in the domain of a run where its process died; the next run would, if one came."""
+    run = Run.objects.filter(id=run_id, state__in=UNDER_WAY).first()
+    if run is not None and not taken(run.domain_id):
+        with suppress(AlreadyRunning), alone(run.domain_id, acting.now()):
+            pass
 
 
 def _too_late() -> Refused:

@@ -24,9 +24,9 @@ from mailroll.reconcile.plan import Action
 from mailroll.reconcile.severity import level
 from mailroll.sync import faults, plan_rows, planning, progress, quiet, schedule, steady_state, store, totals
 from mailroll.sync.domain_lock import alone
-from mailroll.sync.models import Run, RunState, RunStep, Trigger
+from mailroll.sync.models import Run, RunRequest, RunState, RunStep, Trigger
 from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
-from mailroll.sync.runs import decide, hold, states
+from mailroll.sync.runs import decide, hold, outcomes, states
 
 log = logging.getLogger(__name__)
 
@@ -42,19 +42,25 @@ def run(domain: Domain, acting: Acting) -> Run:
 
 
 def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
-    domain: Domain, trigger: Trigger, key: UUID, acting: Acting, stop: Stop = progress.never, preview: Run | None = None
+    domain: Domain,
+    trigger: Trigger,
+    key: UUID,
+    acting: Acting,
+    stop: Stop = progress.never,
+    request: RunRequest | None = None,
 ) -> Run:
     """Make one run of one domain under a given id: an edge, where every failure ends in the run's own row.
 
-    Where its plan goes beyond the one that people were `preview`, it becomes a preview, and nothing is applied.
-    Only where `stop` ended it is that raised too (`Stopped`), so that it is made again.
+    Where its plan goes beyond the preview that its `request` names as shown, it becomes a preview, and nothing is
+    applied. Only where `stop` ended it is that raised too (`Stopped`), so that it is made again; and `Settled` where
+    the request was cancelled before it began.
     """
     asker = Urgency.CLOCK if trigger is Trigger.AUTOMATIC else Urgency.PERSON
     with alone(domain.id, acting.now()), log_context.bound(run=key, domain=domain.id), asked_by(asker):
-        run = begin(domain, trigger, key, acting)
+        run = begin(domain, trigger, key, acting, request)
         try:
             with progress.follow(run, acting, stop) as along:
-                _pass(run, along, acting, preview)
+                _pass(run, along, acting, None if request is None else request.shown)
         except Cancelled:
             # Who did it, the audit trail knows already.
             _end(run, RunState.CANCELLED, acting)
@@ -75,9 +81,11 @@ def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
     return run
 
 
-def begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting) -> Run:
-    """Make the row of a run; the caller holds the domain's lock."""
+def begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting, request: RunRequest | None = None) -> Run:
+    """Make the row of a run, and name it in its request; the caller holds the domain's lock."""
     with transaction.atomic():
+        if request is not None:
+            outcomes.name_run(request, key)
         # The domain's row is locked by this: no other run gets the same number.
         fence = edit.next_fence(domain.id)
         domain.refresh_from_db()

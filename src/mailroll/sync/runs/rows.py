@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync.models import Run
+from mailroll.sync.models import Run, RunProgress
 
 
 def look_up(run_id: UUID) -> Run | None:
@@ -26,6 +26,11 @@ def of_domain(domain: Domain) -> "QuerySet[Run]":
     return Run.objects.filter(domain=domain).select_related("domain", "waits_in").order_by("-number")
 
 
-def has_present_settings(run: Run) -> bool:
-    """Whether the sources and limits of its domain are still those under which a run began."""
-    return Domain.objects.filter(id=run.domain_id, revision=run.revision).exists()
+def is_cancelled(run: UUID) -> bool:
+    """Whether a person has cancelled a run, also where its process has not heard of it yet."""
+    return RunProgress.objects.filter(run=run).exclude(cancelled_by="").exists()
+
+
+def may_take_effect(run: Run) -> bool:
+    """Whether a run under way has the present sources and limits of its domain, and nobody has cancelled it."""
+    return not is_cancelled(run.id) and Domain.objects.filter(id=run.domain_id, revision=run.revision).exists()

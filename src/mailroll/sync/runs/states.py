@@ -149,12 +149,14 @@ def settle(domain: UUID, now: datetime) -> None:
     """End the runs whose process died, and those whose time is over. Call with the domain's lock held.
 
     A run becomes `applied` in the same transaction as the roll: one that still says `applying` while nobody holds
-    the lock was rolled back, whole. Where a person's decision waits to be carried out, its plan waits again with it.
+    the lock was rolled back, whole. Where a person's decision waits to be carried out, its plan waits again with it;
+    what a person had cancelled is cancelled.
     """
     runs = Run.objects.filter(domain=domain)
     requests = RunRequest.objects.filter(decides=OuterRef("id"), outcome="")
     for decision, before in ((Decision.APPLY, RunState.PLANNED), (Decision.RELEASE, RunState.HELD)):
         _move_all(runs.filter(Exists(requests.filter(decision=decision))), (RunState.APPLYING,), before)
+    _move_all(runs.filter(progress__cancelled_by__gt=""), (RunState.READING,), RunState.CANCELLED, finished_at=now)
     if died := interrupt(runs, INTERRUPTED, now):
         PROCESS.add(RUNS_INTERRUPTED, amount=died)
     lapse_old(runs, now)
