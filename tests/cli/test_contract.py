@@ -8,6 +8,8 @@ import pytest
 
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Domain
+from mailroll.sync.models import RequestOutcome, RunRequest, Trigger
+from mailroll.sync.runs import ask
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer
 
@@ -174,6 +176,15 @@ def test_a_discarded_run_says_so(customer: Customer) -> None:
     assert (refused.exit_code, refused.document["error"]["code"]) == (3, "run_not_planned")
 
 
+def test_a_run_that_waits_for_a_worker_is_cancelled(customer: Customer) -> None:
+    run = str(ask.for_run(customer.domain, Trigger.MANUAL, customer.acting))
+    cancelled = mailroll("cancel", run, "--json")
+    assert (cancelled.exit_code, cancelled.document) == (0, {"run": run, "cancelled": True})
+    assert RunRequest.objects.get().outcome == RequestOutcome.CANCELLED
+    ended = mailroll("cancel", str(customer.sync().id), "--json")
+    assert (ended.exit_code, ended.document["error"]["code"]) == (3, "too_late_to_cancel")
+
+
 def test_runs_are_listed_latest_first_without_changes(customer: Customer) -> None:
     mailroll("sync", DOMAIN)
     mailroll("preview", DOMAIN)
@@ -228,6 +239,7 @@ def test_a_check_keeps_its_answer_as_the_console_does(customer: Customer) -> Non
         (("runs", "nobody.example"), 1, "domain_unknown"),
         (("apply", "nonsense"), 1, "run_unknown"),
         (("discard", "11111111-1111-4111-8111-111111111111"), 1, "run_unknown"),
+        (("cancel", "11111111-1111-4111-8111-111111111111"), 1, "run_unknown"),
     ],
 )
 def test_bad_input_has_a_code_a_message_and_a_way_out(

@@ -13,6 +13,9 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
     "apply": Leaf("runs:apply", "Apply the plan that a preview showed, or less: who is still there stays."),
     "release": Leaf("runs:release", "Apply a plan that waits for a person, or less of it: who is still there stays."),
     "discard": Leaf("runs:discard", "Drop a plan that waits."),
+    "cancel": Leaf(
+        "runs:cancel", "End a run before it applies anything, or before a worker begins it, also for another time."
+    ),
     "runs": Leaf("runs:history", "List the runs of a domain, the latest first."),
     "users": Leaf("people:users", "List the users of a domain, retired ones too."),
     "import": Leaf(

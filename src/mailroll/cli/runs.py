@@ -1,4 +1,4 @@
-"""Commands about runs: preview, sync, apply, release, discard, and their history."""
+"""Commands about runs: preview, sync, apply, release, discard, cancel, and their history."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated
@@ -16,7 +16,7 @@ from mailroll.reconcile.errors import BadInput, MailrollError, Refused
 from mailroll.sync import schedule
 from mailroll.sync.domain_lock import AlreadyRunning
 from mailroll.sync.models import Run, RunState
-from mailroll.sync.runs import decide, make, rows
+from mailroll.sync.runs import ask, decide, make, rows
 from mailroll.sync.shared_units import metered
 
 Changes = Annotated[bool, typer.Option("--changes", help="With --json: print every change of the plan, too.")]
@@ -58,6 +58,14 @@ def discard(run: RunId, changes: Changes = False) -> Output:
 
 
 @answers
+def cancel(run: RunId) -> Output:
+    """End a run before it applies anything, or before a worker begins it, also for another time."""
+    run_id = _run_id(run)
+    ask.cancel(run_id, acting())
+    return Output({"run": str(run_id), "cancelled": True}, "It is cancelled. Nothing was changed.")
+
+
+@answers
 def history(domain: str) -> Output:
     """List the runs of a domain, the latest first."""
     summaries = [reports.summary(run) for run in rows.of_domain(queries.domain(domain))]
@@ -82,9 +90,8 @@ def _of_domain(name: str, use: Callable[[Domain, Acting], Run], *, whole: bool) 
 
 def _of_run(key: str, use: Callable[[UUID, Acting], Run], *, whole: bool) -> Output:
     try:
-        run_id = UUID(key)
-    except ValueError:
-        problem = BadInput("run_unknown", f"There is no run {key}.", "List them with: mailroll runs DOMAIN")
+        run_id = _run_id(key)
+    except BadInput as problem:
         return refused("", problem, whole=whole)
     try:
         with metered():
@@ -93,6 +100,14 @@ def _of_run(key: str, use: Callable[[UUID, Acting], Run], *, whole: bool) -> Out
     except MailrollError as error:
         run = rows.look_up(run_id)
         return refused("", error, whole=whole) if run is None else answer(run, error, whole=whole)
+
+
+def _run_id(key: str) -> UUID:
+    try:
+        return UUID(key)
+    except ValueError:
+        message, way_out = f"There is no run {key}.", "List them with: mailroll runs DOMAIN"
+        raise BadInput("run_unknown", message, way_out) from None
 
 
 def answer(run: Run, error: MailrollError | None = None, *, whole: bool) -> Output:
