@@ -12,7 +12,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import domain_lock, schedule, tasks
+from mailroll.sync import domain_lock, progress, schedule, tasks
 from mailroll.sync.models import RequestOutcome, Run, RunProgress, RunRequest, RunState, RunStep, Trigger
 from mailroll.sync.progress import Stopped, never
 from mailroll.sync.runs import answer as answers
@@ -244,6 +244,27 @@ def test_a_run_says_how_far_it_came(customer: Customer) -> None:
     progress = RunProgress.objects.get(run=first)
     assert (progress.step, progress.objects_read) == (RunStep.APPLY, 12)
     assert set(progress.began) == {step.value for step in RunStep}
+
+
+def test_a_reading_is_measured_against_one_in_whole_under_its_settings(customer: Customer) -> None:
+    def expected() -> int | None:
+        with domain_lock.alone(customer.domain.id, customer.time()):
+            run = make.begin(customer.domain, Trigger.PREVIEW, uuid4(), customer.acting)
+            with progress.follow(run, customer.acting) as along:
+                along.count(12)
+                total = along.total
+                along.count(1)
+                assert along.total is None, "there are more than were expected"
+                along.write()
+        return total
+
+    assert expected() is None
+    customer.sync()
+    assert expected() == 12
+    RunProgress.objects.filter(step=RunStep.READ).update(objects_read=79)
+    assert expected() == 12, "of one that was cut short it is not known how many there were"
+    Domain.objects.update(revision=F("revision") + 1)
+    assert expected() is None
 
 
 def test_a_stopped_worker_leaves_its_run_for_the_next(customer: Customer) -> None:

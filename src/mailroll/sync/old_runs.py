@@ -54,14 +54,15 @@ _REQUESTS: Final = """
                               AND r.state IN ('reading', 'planned', 'held', 'applying'))
          LIMIT %(most)s)
 """
-# Not of the newest that read anything: what the next one has read is measured against it.
+# Not of the newest that read anything in whole: what the next one has read is measured against it.
 _PROGRESS: Final = """
     DELETE FROM sync_runprogress WHERE run_id IN (
         SELECT r.id FROM sync_runprogress p JOIN sync_run r ON r.id = p.run_id
          WHERE r.finished_at < %(before)s AND r.state NOT IN ('reading', 'planned', 'held', 'applying')
            AND r.id IS DISTINCT FROM (
                SELECT n.id FROM sync_run n JOIN sync_runprogress np ON np.run_id = n.id
-                WHERE n.domain_id = r.domain_id AND np.objects_read > 0 ORDER BY n.number DESC LIMIT 1)
+                WHERE n.domain_id = r.domain_id AND np.objects_read > 0 AND np.step <> 'read'
+                ORDER BY n.number DESC LIMIT 1)
          LIMIT %(most)s)
 """
 

@@ -29,9 +29,11 @@ _WRITE = """
     WHERE run_id = %s AND cancelled_by = ''
 """
 
+# What was cut short, or read other sources, tells nothing of how much there is.
 _EXPECTED = """
     SELECT p.objects_read FROM sync_runprogress p JOIN sync_run r ON r.id = p.run_id
-     WHERE r.domain_id = %s AND p.objects_read > 0 ORDER BY r.number DESC LIMIT 1
+     WHERE r.domain_id = %s AND r.revision = %s AND p.objects_read > 0 AND p.step <> 'read'
+     ORDER BY r.number DESC LIMIT 1
 """
 
 
@@ -81,7 +83,9 @@ class Progress:
     stop: Stop
     now: Callable[[], datetime]
     expected: int | None
-    """How many objects the domain's last run read: what a reading is measured against."""
+    """How many objects the domain's last run read in whole under these settings: what a reading is measured against,
+    until it has more.
+    """
     step: RunStep = RunStep.CONNECT
     done: int = 0
     total: int | None = None
@@ -99,6 +103,8 @@ class Progress:
             self.begin(RunStep.READ, self.expected)
         self.read += objects
         self.done = self.read
+        if self.total is not None and self.read > self.total:
+            self.total = None
 
     def write(self) -> None:
         if self.stop():
@@ -145,7 +151,7 @@ def begin(run: Run, acting: Acting) -> None:
 def follow(run: Run, acting: Acting, stop: Stop = never) -> Iterator[Progress]:
     """Follow a run that has begun; the caller holds the domain's lock."""
     with connection.cursor() as cursor:
-        cursor.execute(_EXPECTED, [run.domain_id])
+        cursor.execute(_EXPECTED, [run.domain_id, run.revision])
         before = cursor.fetchone()
     try:
         lock = domain_lock.held(run.domain_id)
