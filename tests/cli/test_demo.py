@@ -45,6 +45,24 @@ def test_a_demo_that_runs_keeps_its_folder(folder: str) -> None:
     assert kept.exists()
 
 
+@pytest.mark.parametrize("place", ["file", "file/demo"])
+def test_a_folder_that_cannot_be_used_is_named(folder: str, place: str) -> None:
+    Path(folder, "file").touch()
+    answer = mailroll("demo", "--folder", f"{folder}/{place}")
+    assert (answer.exit_code, answer.out) == (1, "")
+    assert answer.err == (
+        f"mailroll: {folder}/{place} cannot be used (Not a directory). Name another folder with --folder.\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["demo", "serve", "web"])
+def test_a_port_that_no_machine_has_is_refused_by_its_option(command: str) -> None:
+    """Before, the demo ended with a traceback, and the other two with a setting that nobody had made."""
+    answer = mailroll(command, "--port", "65536")
+    assert answer.exit_code == 2
+    assert "'--port'" in answer.err
+
+
 def test_a_demo_whose_console_ended_by_itself_ends_too(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -142,7 +142,11 @@ def test_when_the_console_cannot_start_the_rest_is_stopped_too(folder: Path) -> 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with served(folder, taken.getsockname()[1]) as process:
-            assert process.wait(PATIENCE) == 1
+            said, _ = process.communicate(timeout=PATIENCE)
+            assert process.returncode == 1
+    # The link of the first run would be opened at whoever has the port.
+    assert "address already in use" in said
+    assert "/start/" not in said
     assert embedded.status(folder / "data") is embedded.FolderState.STOPPED
 
 

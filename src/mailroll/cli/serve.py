@@ -18,7 +18,7 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on; a web server with TLS belongs in front.")] = (
         "127.0.0.1"
     ),
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8000,
     concurrency: Concurrency = 4,
 ) -> None:
     """Serve the Console and make its runs until stopped. Where the embedded PostgreSQL is in use, it ends with it.

@@ -37,7 +37,7 @@ def web(
     host: Annotated[str, typer.Option(help="The address to listen on; a web server with TLS belongs in front.")] = (
         "127.0.0.1"
     ),
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8000,
 ) -> None:
     """Serve the Console until stopped."""
     _begin_again_where_needed(host, port)
@@ -46,11 +46,10 @@ def web(
         first()
         installation.sealer()  # a wrong key is told now, not at the first sign-in
         connection_share.expect_console(installation.settings().web_requests)
-    print(f"The Console: {installation.settings().console_url}", flush=True)
-    greet()
     raise_open_files()
     config = configured("mailroll.config.asgi:application", host, port)
-    server = WatchedServer(config, outdated, LOOK_EVERY)
+    # Where the port is another program's, the link of the first run would be handed to that.
+    server = WatchedServer(config, outdated, LOOK_EVERY, _greet_apart)
     server.run()
     if server.reason is not None:
         with complaining(as_json=False):
@@ -82,6 +81,15 @@ def greet() -> None:
         token, ends_at = offered
         link = installation.settings().console_url + reverse("console:start-link", args=(token,))
         print(_FIRST_LINK.format(until=f"{ends_at:%d %B %Y, %H:%M} UTC", link=link), flush=True)
+
+
+def _greet_apart() -> None:
+    """Say where the Console is, in a thread that has nothing else to ask the database."""
+    print(f"The Console: {installation.settings().console_url}", flush=True)
+    try:
+        greet()
+    finally:
+        connection.close()
 
 
 def environment(port: int) -> dict[str, str]:

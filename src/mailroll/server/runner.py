@@ -28,14 +28,24 @@ def configured(application: str | Any, host: str = "127.0.0.1", port: int = 0) -
 
 
 class WatchedServer(uvicorn.Server):
-    """A server that ends by itself once `look` finds a reason to, which is asked every so many seconds in a thread."""
+    """A server that ends by itself once `look` finds a reason to, which is asked every so many seconds in a thread.
 
-    def __init__(self, config: uvicorn.Config, look: Callable[[], Exception | None], every: float) -> None:
+    `greet` is called in a thread, too, once its port is its own.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        look: Callable[[], Exception | None],
+        every: float,
+        greet: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(config)
-        self._look, self._every = look, every
+        self._look, self._every, self._greet = look, every, greet
         self.reason: Exception | None = None
 
     async def main_loop(self) -> None:
+        await asyncio.to_thread(self._greet)
         watch = asyncio.create_task(self._watch())
         try:
             await super().main_loop()

@@ -23,7 +23,7 @@ _MARK = ".made-by-mailroll-demo"
 
 def demo(
     folder: Annotated[Path, typer.Option(help="Where its database lives; emptied at the start.")] = FOLDER,
-    port: Annotated[int, typer.Option(help="Where the Console listens; 0 takes any free port.", min=0)] = 0,
+    port: Annotated[int, typer.Option(help="Where the Console listens; 0 takes any free port.", min=0, max=65535)] = 0,
     only_tour: Annotated[bool, typer.Option("--tour", help="All of the command line, no Console.")] = False,
     browse: Annotated[bool, typer.Option(help="Open the Console in a browser.")] = False,
 ) -> None:
@@ -82,14 +82,17 @@ def _empty(folder: Path) -> TextIO:
     A folder that anybody else made is refused, and one whose demo still runs.
     """
     mark = folder / _MARK
-    if folder.exists() and any(folder.iterdir()):
-        if not mark.exists():
-            _refuse(f"{folder} is not empty, and no demo made it. Name another with --folder.")
-        with _locked(mark):
-            embedded.stop(folder)
-            shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    return _locked(mark)
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            if not mark.exists():
+                _refuse(f"{folder} is not empty, and no demo made it. Name another with --folder.")
+            with _locked(mark):
+                embedded.stop(folder)
+                shutil.rmtree(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        return _locked(mark)
+    except OSError as error:
+        _refuse(f"{error.filename or folder} cannot be used ({error.strerror}). Name another folder with --folder.")
 
 
 def _locked(mark: Path) -> TextIO:
