@@ -30,12 +30,21 @@ class Discreet(logging.Filter):
             return False
         if record.name.partition(".")[0] == "apprise":
             return False
+        if record.name == "django.request" and record.exc_info and _is_outage(record.exc_info[1]):
+            # The Console says that once a minute (`console/errors.py`), and where it was asked for helps nobody.
+            return False
         if record.name.startswith(("django.", "uvicorn")):
             record.msg, record.args = _NAMES.sub("...", _OPENS.sub("...", record.getMessage())), ()
             if record.levelno < logging.ERROR:
                 # That somebody was refused is no fault of ours, and where in the code it was helps nobody.
                 record.exc_info = None
         return True
+
+
+def _is_outage(fault: BaseException | None) -> bool:
+    from mailroll.schema.outage import outage  # noqa: PLC0415 - most commands have nothing to log
+
+    return outage(fault) is not None
 
 
 class EventFormatter(logging.Formatter):

@@ -5,6 +5,9 @@ They ask nothing of the session or the database: Django makes them in a thread w
 
 import secrets
 import sys
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +15,31 @@ from django.template.loader import render_to_string
 
 from mailroll import events
 from mailroll.console.shell import chosen_theme
+from mailroll.reconcile.errors import Broken
 from mailroll.schema.outage import outage
 
 _log = events.logger(__name__)
+
+
+class OutageNotes:
+    """Notes in the log that pages are not made because of the database: a line in a while, however many ask."""
+
+    EVERY: Final = 60.0
+    """Seconds between two lines."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._next, self._pages = float("-inf"), 0
+
+    def note(self, away: Broken) -> None:
+        self._pages += 1
+        now = self._clock()
+        if now >= self._next:
+            _log.error("console_without_database", code=away.code, pages=self._pages)
+            self._next, self._pages = now + self.EVERY, 0
+
+
+_outages: Final = OutageNotes()
 
 
 def not_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -34,6 +59,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     """Answer with a number that leads to the line in the log; where the database is away, that is what is said."""
     away = outage(sys.exc_info()[1])
     if away is not None:
+        _outages.note(away)
         return _page(request, "database", 503, code=away.code, message=away.message)
     number = secrets.token_hex(4)
     match = request.resolver_match

@@ -26,11 +26,11 @@ class Console:
     port: int
     pid: int
 
-    def visit(self, path: str = "/account/login/", *, source: str = "127.0.0.2") -> tuple[int, str]:
+    def visit(self, path: str = "/account/login/", *, source: str = "127.0.0.2", cookie: str = "") -> tuple[int, str]:
         """Load a page as somebody at another address; returns its status and text."""
         visitor = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE, source_address=(source, 0))
         try:
-            visitor.request("GET", path, headers={"Host": f"localhost:{self.port}"})
+            visitor.request("GET", path, headers={"Host": f"localhost:{self.port}", "Cookie": cookie})
             answer = visitor.getresponse()
             return answer.status, answer.read().decode()
         finally:

@@ -25,6 +25,7 @@ from tests.sync.waiting import until
 PLACES = 20
 FEW = 2
 """Sessions that may begin meanwhile: one in place of one that is a minute old, one to look after the tables."""
+_SESSION = f"mailroll_session={'s' * 32}"
 _PAGE = "/consent/nobodys-link/"  # asks the database, of anybody
 _SESSIONS = """
     SELECT pid, state, query FROM pg_stat_activity
@@ -103,10 +104,14 @@ def test_a_database_that_was_restarted_is_asked_as_before(tmp_path: Path) -> Non
             assert console.visit(_PAGE)[0] == 410
             embedded.stop(database)
             # At once, and as often as somebody asks.
-            answers = [console.visit(_PAGE) for _ in range(3)]
+            answers = [console.visit(page, cookie=_SESSION) for page in (_PAGE, "/", "/")]
             assert {(status, "The database does not answer." in page) for status, page in answers} == {(503, True)}
             embedded.ensure(database, embedded.Profile.DISPOSABLE)
             assert [console.visit(_PAGE)[0] for _ in range(3)] == [410] * 3
+        log = (tmp_path / "told").read_text(encoding="utf-8")
+        assert log.count("console_without_database") == 1, "one line, however many pages"
+        assert "Service Unavailable" not in log
+        assert "OperationalError" not in log
     finally:
         embedded.stop(database)
 

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from http import HTTPStatus
 from time import monotonic
 from typing import Final
 
@@ -46,6 +47,9 @@ class BoundedSessions(SessionMiddleware):
     beginnings = Beginnings()
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            # Django stores no session then. Where the database is away, to ask for it would fail a second time.
+            return response
         session = request.session
         # Whoever waits for the second step has typed the right password.
         is_known = SESSION_KEY in session or LOGIN_SESSION_KEY in session
