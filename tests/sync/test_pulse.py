@@ -329,7 +329,7 @@ def test_a_database_that_goes_on_refusing_is_told_and_asked_ever_less_often(stil
             still.time.pass_(seconds=waits[-1] + quiet.LEASE.total_seconds())
         assert waits == [6.0, 12.0, 24.0, 48.0, 96.0, 192.0, 300.0, 300.0]
         assert "the database refuses" in shown()
-        assert "(IntegrityError)" in shown()
+        assert "(IntegrityError, 23514)" in shown()
         # The schedule waits for no beat that does not come: the domain has a run, which may fail as the beat did.
         assert not pulse.is_beating(still.time())
         assert fill(still.time(), MUCH, leaves_quiet=pulse.is_beating(still.time()))[0] == 1

@@ -10,6 +10,7 @@ from random import Random
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
@@ -17,6 +18,8 @@ from mailroll.audit.models import AuditEntry
 from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
+from mailroll.insight.doctor import workers as doctor
+from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.sync import domain_lock, schedule, tasks
 from mailroll.sync.models import (
     Decision,
@@ -29,6 +32,7 @@ from mailroll.sync.models import (
 )
 from mailroll.sync.runs import ask
 from mailroll.sync.samples import view
+from mailroll.sync.standstill import WorkerTask, newest
 from mailroll_simulator import Tenant
 from tests.gateway.roles import parameters
 from tests.sync.settling import set_back
@@ -359,6 +363,10 @@ def test_a_tick_that_the_database_refuses_ends_no_run_and_is_made_again(customer
         due()
         assert worker.stderr is not None
         assert worker.stderr.readline().startswith(b"the database refuses to tell what is due (IntegrityError, 23514)")
+        assert (
+            "refuses to tell a worker what is due (IntegrityError, 23514)"
+            in doctor.examine(Circumstances(settings.MAILROLL, {})).found
+        )
         workers.until(settled(), "the run that was asked for ends")
     finally:
         with connection.cursor() as cursor:
@@ -366,6 +374,7 @@ def test_a_tick_that_the_database_refuses_ends_no_run_and_is_made_again(customer
     assert Run.objects.get(id=asked).state == RunState.APPLIED
     assert Run.objects.count() == 1
     workers.until(settled(2), "what is due is made once the database lets it")
+    workers.until(lambda: newest(WorkerTask.TICK) is None, "nothing is said of it any more")
 
 
 def test_of_several_chores_the_one_that_fails_is_tried_less_often_and_no_other(

@@ -28,14 +28,14 @@ from mailroll.measures import table
 from mailroll.measures.accumulator import PROCESS
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sealing import SealingError
-from mailroll.sync import pace, quiet, shutdown, since, source_list, standstill, steady_state
+from mailroll.sync import quiet, shutdown, since, source_list, steady_state
 from mailroll.sync.footing import TRACED
 from mailroll.sync.models import SteadyState
 from mailroll.sync.progress import Stop, never
 from mailroll.sync.quiet import Lease
 from mailroll.sync.repeated_listing import RepeatedListing, due_listing
 from mailroll.sync.since import Since
-from mailroll.sync.standstill import Standstill
+from mailroll.sync.standstill import TaskTries, WorkerTask, kind
 
 log = logging.getLogger(__name__)
 
@@ -106,8 +106,7 @@ class Pulse:
         self._now = now
         self._stop = stop
         self._last: datetime | None = None
-        self._failures = 0
-        self._standstill: Standstill | None = None
+        self._tries = TaskTries(WorkerTask.PULSE)
 
     def go_on(self, pause: float) -> float:
         """Beat; return after how many seconds to do so again: at once where more may be due, else after a pause.
@@ -118,16 +117,11 @@ class Pulse:
         try:
             beat = self.beats()
         except DatabaseError as error:
-            self._failures += 1
-            self._standstill = self._standstill or Standstill(self._now(), type(error).__name__)
-            wait = pace.pulse_wait(self._failures, pause)
+            wait = self._tries.fail(error, self._now(), pause)
             # Its text may hold the address of the database, or name somebody.
-            log.warning("quiet domains cannot be asked (%s); trying again in %.0f s", type(error).__name__, wait)
-            standstill.tell(self._standstill)
+            log.warning("quiet domains cannot be asked (%s); trying again in %.0f s", kind(error), wait)
             return wait
-        if self._standstill is not None:
-            self._failures, self._standstill = 0, None
-            standstill.take_back()
+        self._tries.succeed()
         return 0.0 if beat.taken >= BATCH * MOST else pause
 
     def beat(self) -> Beat:

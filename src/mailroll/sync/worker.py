@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -30,6 +31,7 @@ from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.pace import pulse_wait
 from mailroll.sync.pulse import Pulse
 from mailroll.sync.shared_units import metered
+from mailroll.sync.standstill import TaskTries, WorkerTask, kind
 from mailroll.sync.tick import fill
 
 log = logging.getLogger(__name__)
@@ -157,21 +159,13 @@ class _Worker:
     async def _ticks(self, ticking: ThreadPoolExecutor) -> None:
         """Look for what is due. Where the database refuses that, runs go on; where it is away, the session ends."""
         loop, capacity = asyncio.get_running_loop(), self._concurrency * self._pace.per_slot
-        failures = 0
+        tick = partial(_tick, capacity, self._pulse, TaskTries(WorkerTask.TICK), self._pace.tick)
         while True:
             ended_count = self._drain.ended
-            try:
-                waiting_count = await loop.run_in_executor(ticking, _tick, capacity, self._pulse)
-            except DatabaseError as error:
-                if outage(error) is DATABASE_AWAY:
-                    raise
-                failures += 1
-                pause = pulse_wait(failures, self._pace.tick)
-                name, code = type(error).__name__, getattr(error.__cause__, "sqlstate", None)
-                log.warning("the database refuses to tell what is due (%s, %s); again in %.0f s", name, code, pause)
+            waiting_count, pause = await loop.run_in_executor(ticking, tick)
+            if pause:
                 await asyncio.sleep(pause)
             else:
-                failures = 0
                 self._drain.expect(waiting_count, ended_count)
                 await self._drain.wait(self._pace.tick)
 
@@ -273,13 +267,24 @@ class _Drain:
             self._low.set()
 
 
-def _tick(capacity: int, pulse: Pulse) -> int:
-    """Fill the queue, and return how much waits in it where more may be due than it had room for."""
+def _tick(capacity: int, pulse: Pulse, tries: TaskTries, beat: float) -> tuple[int, float]:
+    """Fill the queue, and return how much waits in it where more may be due than it had room for.
+
+    With it comes after how many seconds to try again where the database refused that; 0 where it did not.
+    """
     close_old_connections()
     try:
         age.refuse_newer()
         _, waiting_count = fill(clock.now(), capacity, leaves_quiet=pulse.is_beating(clock.now()))
-        return waiting_count if waiting_count >= capacity // 2 else 0
+    except DatabaseError as error:
+        if outage(error) is DATABASE_AWAY:
+            raise
+        pause = tries.fail(error, clock.now(), beat)
+        log.warning("the database refuses to tell what is due (%s); again in %.0f s", kind(error), pause)
+        return 0, pause
+    else:
+        tries.succeed()
+        return (waiting_count if waiting_count >= capacity // 2 else 0), 0.0
     finally:
         close_old_connections()
 

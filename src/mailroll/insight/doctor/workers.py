@@ -4,6 +4,7 @@ from mailroll import promises
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
 from mailroll.sync import domain_lock, standstill, tasks
+from mailroll.sync.standstill import WorkerTask
 
 _WITHIN = promises.in_words(promises.WORKER)
 
@@ -21,7 +22,13 @@ def examine(_: Circumstances) -> Diagnosis:
             " one still does counts for nothing.",
         )
     jobs = spell(jobs_count, "job waits", "jobs wait")
-    if alive and (still := standstill.newest()) is not None:
+    if alive and (still := standstill.newest(WorkerTask.TICK)) is not None:
+        return (warns if alive > 1 else fails)(
+            f"Since {still.since:%Y-%m-%d %H:%M} UTC the database refuses to tell a worker what is due ({still.error}),"
+            " so it asks for no automatic sync. What people ask for is made.",
+            "See the log of the worker and that of PostgreSQL, which names the statement; it is tried again by itself.",
+        )
+    if alive and (still := standstill.newest(WorkerTask.PULSE)) is not None:
         return warns(
             f"Since {still.since:%Y-%m-%d %H:%M} UTC the database refuses what a worker needs to ask many directories"
             f" at once ({still.error}). Each domain gets a run in its place, which takes longer.",
