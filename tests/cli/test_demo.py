@@ -55,6 +55,14 @@ def test_a_folder_that_cannot_be_used_is_named(folder: str, place: str) -> None:
     )
 
 
+def test_settings_that_are_not_the_demos_keep_nobody_from_it(folder: str) -> None:
+    """Before, it wanted a HOME, and a MAILROLL_URL that is right, though it uses neither."""
+    Path(folder, "file").touch()
+    words = [sys.executable, "-m", "mailroll", "demo", "--folder", f"{folder}/file"]
+    demo = subprocess.run(words, env={"MAILROLL_URL": "none"}, capture_output=True, text=True, check=False)  # noqa: S603
+    assert "Name another folder with --folder." in demo.stderr
+
+
 @pytest.mark.parametrize("command", ["demo", "serve", "web"])
 def test_a_port_that_no_machine_has_is_refused_by_its_option(command: str) -> None:
     """Before, the demo ended with a traceback, and the other two with a setting that nobody had made."""

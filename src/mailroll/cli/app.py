@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
     "demo": Leaf(
         "demo:demo",
         "Connect a simulated Microsoft 365 from the command line, then open the Console on another tenant of it.",
+        unready="demo:demo",  # it takes none of the settings around it
     ),
     "organization": Branch(
         "Customers, and the providers above them.",
