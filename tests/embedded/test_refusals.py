@@ -164,6 +164,25 @@ def test_programs_closed_to_the_servers_account_are_copied_once_to_where_it_can_
         cluster.check_version(here)
 
 
+def test_what_keeps_a_new_database_from_being_made_is_said(tmp_path: Path) -> None:
+    """Before, it was told that the folder is emptied again, which is the last that initdb says on a full disk."""
+    initdb = tmp_path / "initdb"
+    initdb.write_text("""#!/bin/sh
+echo 'running bootstrap script ... 2026-11-30 09:01:08 UTC [8] FATAL:  could not extend file "1": No space left on device'
+echo '2026-11-30 09:01:08 UTC [8] HINT:  Check free disk space.'
+echo 'child process exited with exit code 1'
+echo 'initdb: removing contents of data directory "."'
+exit 1
+""")
+    initdb.chmod(0o755)
+    (tmp_path / "data").mkdir()
+    with pytest.raises(embedded.EmbeddedError) as caught:
+        cluster.make(places(tmp_path / "data"), Account(os.geteuid()), tmp_path, Profile.DISPOSABLE)
+    assert caught.value.message == (
+        'PostgreSQL could not make its data directory: could not extend file "1": No space left on device.'
+    )
+
+
 def test_programs_that_we_can_run_are_not_copied(tmp_path: Path) -> None:
     who = Account(os.geteuid())
     assert programs(who, original=installed(), copies=tmp_path / "copies") == installed() / "bin"

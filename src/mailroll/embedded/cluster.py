@@ -1,5 +1,6 @@
 """A data directory of PostgreSQL: made whole or not at all, and only ever opened by its own version."""
 
+import re
 import shutil
 from enum import Enum
 from pathlib import Path
@@ -32,7 +33,7 @@ def make(places: ServerFiles, account: Account, programs: Path, profile: Profile
     if process.returncode:
         raise EmbeddedError(
             "embedded_initdb_failed",
-            f"PostgreSQL could not make its data directory: {_last_line(process.stdout)}.",
+            f"PostgreSQL could not make its data directory: {_reason(process.stdout)}.",
             "Put that right, or set DATABASE_URL.",
         )
     places.unborn.rename(places.cluster)
@@ -81,6 +82,9 @@ def check_version(places: ServerFiles) -> None:
         )
 
 
-def _last_line(output: str) -> str:
+def _reason(output: str) -> str:
+    """Return what went wrong first: the last line of initdb says that it tidies up."""
+    if error := re.search(r"(?:FATAL:  |initdb: error: )(.+)", output):
+        return error[1].rstrip(".")
     lines = output.strip().splitlines()
-    return lines[-1].removeprefix("initdb: ").removeprefix("error: ").rstrip(".") if lines else "it gave no reason"
+    return lines[-1].removeprefix("initdb: ").rstrip(".") if lines else "it gave no reason"
