@@ -1,15 +1,19 @@
 """The demonstration where it cannot run. Its tour runs from the wheels, its Console in the journey in a browser."""
 
 import fcntl
+import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import typer
 
+from mailroll import embedded
 from mailroll.cli.demo import console
 from tests.cli import demonstration
 from tests.cli.commands import mailroll
@@ -43,6 +47,25 @@ def test_a_demo_that_runs_keeps_its_folder(folder: str) -> None:
     assert "A demo runs in" in answer.err
     assert "Ctrl-C" in answer.err
     assert kept.exists()
+
+
+def test_a_demo_whose_terminal_is_closed_leaves_nothing_running(folder: str) -> None:
+    """Before, its PostgreSQL ran on, and so did Console, worker and the gateways' server."""
+    data, never = Path(folder, "demo"), threading.Event()
+    with demonstration.start(folder, "--tour") as demo:
+        assert demo.stdout is not None
+        while not demo.stdout.readline().startswith("$ mailroll domain add"):
+            pass
+        assert embedded.status(data) is embedded.FolderState.RUNNING
+        os.killpg(demo.pid, signal.SIGHUP)
+    for _ in range(3000):
+        with (data / ".made-by-mailroll-demo").open("a") as mark, suppress(BlockingIOError):
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        never.wait(0.1)
+    else:
+        pytest.fail("another demo is kept from this folder for ever")
+    assert embedded.status(data) is embedded.FolderState.STOPPED
 
 
 @pytest.mark.parametrize("place", ["file", "file/demo"])

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
+from typing import Self
 
 PATIENCE = 45.0
 """Seconds for each to end by itself; a worker needs the time of the longest apply."""
@@ -19,28 +20,74 @@ PATIENCE = 45.0
 _MAILROLL = (sys.executable, "-m", "mailroll")
 
 
+class Guardian:
+    """A process beside this one, which stops what this one started should it be killed: see `guardian`.
+
+    Files in `keep` stay open there until it has.
+    """
+
+    def __init__(self, keep: Sequence[int] = ()) -> None:
+        words = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guardian.py")), str(PATIENCE)]
+        quiet = subprocess.DEVNULL
+        self._process = subprocess.Popen(  # noqa: S603 - our own
+            words,
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=quiet,
+            stderr=quiet,
+            start_new_session=True,
+            pass_fds=keep,
+        )
+
+    def watch(self, child: int) -> None:
+        """Have this child stopped, which leads a process group."""
+        self._tell(f"child {child}")
+
+    def finally_run(self, command: Sequence[str]) -> None:
+        """Name a command that has to run after all children ended."""
+        self._tell(f"then {json.dumps(command)}")
+
+    def dismiss(self) -> None:
+        """Say that nothing is left to be stopped."""
+        self._tell("done")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._process:
+            pass
+
+    def _tell(self, line: str) -> None:
+        # Without the guardian all is as well as it was before there was one: whoever stops every process of a service
+        # at once, as systemd does, ends it first. Nothing is buffered, or closing the pipe would fail over the rest.
+        if pipe := self._process.stdin:
+            with suppress(BrokenPipeError):
+                pipe.write(f"{line}\n".encode())
+
+
 class Processes:
     """Children of this process. Ctrl-C reaches this process alone, which then stops them in its own order.
 
-    Should it be killed, a process beside it does that: see `guardian`.
+    Should it be killed, a `Guardian` does that.
     """
 
     def __init__(self, command: Sequence[str] = _MAILROLL) -> None:
         self._command = command
         self._events: SimpleQueue[str | None] = SimpleQueue()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
-        self._guardian: subprocess.Popen[bytes] | None = None
+        self._guardian: Guardian | None = None
 
     def start(self, name: str, words: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """Start `mailroll` with these words."""
         child = subprocess.Popen([*self._command, *words], env=environment, start_new_session=True)  # noqa: S603 - our own
         self._children[name] = child
-        self._tell(f"child {child.pid}")
+        self._watched.watch(child.pid)
         threading.Thread(target=self._watch, args=(name, child), daemon=True).start()
 
     def finally_run(self, *words: str) -> None:
         """Name a command of ours that has to run after all of them ended, should this process be killed."""
-        self._tell(f"then {json.dumps([*self._command, *words])}")
+        self._watched.finally_run([*self._command, *words])
 
     def wait(self, meanwhile: Callable[[], object] = lambda: None, every: float = 10.0) -> str | None:
         """Wait until this process is asked to stop (None), or a child has ended (its name).
@@ -84,26 +131,19 @@ class Processes:
             self._events.put(None)
 
         before = {signal_number: signal.signal(signal_number, ask) for signal_number in (signal.SIGTERM, signal.SIGINT)}
-        words = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guardian.py")), str(PATIENCE)]
-        quiet = subprocess.DEVNULL
-        guardian = subprocess.Popen(  # noqa: S603 - our own
-            words, bufsize=0, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
-        )
         try:
-            with guardian as self._guardian:
+            with Guardian() as self._guardian:
                 yield
-                self._tell("done")
+                self._guardian.dismiss()
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _tell(self, line: str) -> None:
-        if self._guardian is None or self._guardian.stdin is None:
+    @property
+    def _watched(self) -> Guardian:
+        if self._guardian is None:
             raise RuntimeError("nothing is started before `listening`")
-        # Without the guardian all is as well as it was before there was one: whoever stops every process of a service
-        # at once, as systemd does, ends it first. Nothing is buffered, or closing the pipe would fail over the rest.
-        with suppress(BrokenPipeError):
-            self._guardian.stdin.write(f"{line}\n".encode())
+        return self._guardian
 
     def _watch(self, name: str, child: "subprocess.Popen[bytes]") -> None:
         child.wait()

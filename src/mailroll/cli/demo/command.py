@@ -14,8 +14,9 @@ from mailroll import embedded
 from mailroll.cli.complaints import complain
 from mailroll.cli.demo import console, gateway, tour
 from mailroll.cli.demo.guidance import Guidance
-from mailroll.cli.demo.scene import Scene, environment, say
+from mailroll.cli.demo.scene import Scene, command, environment, say
 from mailroll.cli.output import Exit
+from mailroll.cli.processes import Guardian
 
 FOLDER = Path(".demo")
 _MARK = ".made-by-mailroll-demo"
@@ -38,11 +39,13 @@ def demo(
     place = console.ConsolePlace(console.free_port(port))
     panel = Panel(Guidance(place.url))
     firm, haulier, other = tenants.small_firm(), tenants.haulier(), tenants.practice()
+    guardian = Guardian(keep=[mark.fileno()])
+    guardian.finally_run(["env", f"MAILROLL_DATA_DIR={data}", *command("database", "stop")])
     try:
         with Simulator(
             tenants=[firm, haulier, other], seed=1, panel=None if only_tour else panel
         ).in_thread() as simulator:
-            scene = Scene(environment(data, simulator))
+            scene = Scene(environment(data, simulator), guardian)
             tour.begin(scene, simulator, firm, data)
             if only_tour:
                 tour.bad_days(scene, simulator, firm)
@@ -61,6 +64,8 @@ def demo(
                 console.wait(web)
     finally:
         embedded.stop(data)
+        with guardian:
+            guardian.dismiss()
         mark.close()
         print(f"\nThe demo is over, and nothing of it is left running. Its data: {folder}")
 

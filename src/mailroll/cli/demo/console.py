@@ -116,6 +116,7 @@ def served(scene: Scene, place: ConsolePlace) -> Iterator[subprocess.Popen[bytes
     server = subprocess.Popen(  # noqa: S603 - our own command
         command("serve", "--host", _LOOPBACK, "--port", str(place.port)), env=scene.environment, process_group=0
     )
+    scene.guardian.watch(server.pid)
     try:
         _answers(place, server)
         yield server

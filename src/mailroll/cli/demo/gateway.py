@@ -38,6 +38,7 @@ def served(scene: Scene) -> Iterator[Gateway]:
     with subprocess.Popen(  # noqa: S603 - our own command
         words, env=scene.environment, stdout=subprocess.PIPE, text=True, process_group=0
     ) as server:
+        scene.guardian.watch(server.pid)
         try:
             socketmap, http = _place(server.stdout), _place(server.stdout)
             yield Gateway(socketmap, http, token)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from mailroll.cli.output import Exit
+from mailroll.cli.processes import Guardian
 
 if TYPE_CHECKING:
     from mailroll_simulator import Simulator
@@ -23,6 +24,8 @@ class Scene:
     """The environment that every command of the demo runs in."""
 
     environment: dict[str, str]
+    guardian: Guardian
+    """Who stops what was started, should the demo be killed, as by closing its terminal."""
 
     def run(self, *words: str) -> None:
         """Run a command and let it print; the demo ends where it fails."""
