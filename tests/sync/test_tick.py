@@ -17,7 +17,7 @@ from mailroll.sync.models import QuietSpell, RequestOutcome, RunRequest, Schedul
 from mailroll.sync.runs import ask
 from mailroll.sync.tick import fill
 from tests.sync.waiting import beside
-from tests.sync.world import Customer
+from tests.sync.world import DOMAIN, Customer
 
 MUCH = 10_000
 
@@ -200,6 +200,32 @@ def test_a_hinted_domain_goes_ahead_of_the_backlog_of_its_customer_and_of_all_ot
     Schedule.objects.filter(domain__name="d36.example").update(failures=1)
     Schedule.objects.filter(domain__name="d37.example").update(hinted_at=timezone.now() + timedelta(days=1))
     assert fill(due.time(), 32, leaves_quiet=False)[0] == 0
+
+
+def test_a_run_that_waits_in_the_queue_goes_ahead_once_its_domain_is_hinted(due: Customer) -> None:
+    made = domains(due, 40)
+    small = edit.add_organization("Small", due.acting)
+    Domain.objects.filter(id__in=[domain.id for domain in made[30:]]).update(organization=small)
+    assert fill(due.time(), MUCH, leaves_quiet=False)[0] == 41
+    ask.for_run(due.domain, Trigger.PREVIEW, due.acting)
+    late, last = [name for name in order() if name in {domain.name for domain in made[30:]}][-2:]
+    other = [name for name in order() if name in {domain.name for domain in made[:30]}][-1]
+    hint(due, late, last, other)
+    fill(due.time(), MUCH, leaves_quiet=False)
+    before = order()
+    assert before[0] == DOMAIN, "a person comes before any hint"
+    # Of each customer one at a time, so that one whose directories tell all day keeps no other waiting.
+    assert set(before[1:3]) == {late, other}
+    assert before.index(last) > 20
+    with connection.cursor() as cursor:
+        for expected in (DOMAIN, *before[1:3]):
+            request = fetched()
+            assert request is not None
+            assert request.domain.name == expected
+            RunRequest.objects.filter(id=request.id).update(outcome=RequestOutcome.DONE)
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'doing'")
+    fill(due.time(), MUCH, leaves_quiet=False)
+    assert order()[0] == last
 
 
 def test_customers_that_are_hinted_all_day_take_turns_and_leave_half_of_the_runs_to_the_schedule(due: Customer) -> None:

@@ -29,6 +29,8 @@ STOP = "stop"
 _MANY = 200
 """So many new jobs at once make the table's statistics wrong enough to slow every worker down."""
 _PERSON, _CLOCK = 10, 0
+HINT: Final = 1
+"""The priority of the first hinted run of a branch (see `turns`)."""
 _LIVES: Final = f"last_heartbeat > now() - '{promises.in_words(promises.WORKER)}'::interval"
 _QUEUE: Final = f"""
     SELECT count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),

@@ -38,14 +38,16 @@ def fill(now: datetime, capacity: int, *, leaves_quiet: bool) -> tuple[int, int]
 
     `leaves_quiet`: somebody asks the directories of quiet domains (`pulse`), so that these need no run.
 
-    1. Take the domains that are due, those of each customer in turn, hinted ones first (see `turns`) and the longest
+    1. Of what waits already let those go ahead that were hinted meanwhile.
+    2. Take the domains that are due, those of each customer in turn, hinted ones first (see `turns`) and the longest
        due before others; leave out what another worker takes or asks about at this moment, what has a run that waits
        or is under way, and what has nothing to read.
-    2. Set their next time, and ask for their runs.
-    3. Queue these, and the requests whose job was lost; drop what was kept for writing filters and is a day old, and
+    3. Set their next time, and ask for their runs.
+    4. Queue these, and the requests whose job was lost; drop what was kept for writing filters and is a day old, and
        unfinished readings that nobody can go on with.
     """
     with transaction.atomic():
+        turns.advance(tasks.QUEUE, tasks.HINT)
         waiting_count = tasks.waiting()
         room = max(0, capacity - waiting_count)
         places = _due(now, room, max(_LEAST_SHARE, capacity // _SHARE), leaves_quiet=leaves_quiet)

@@ -80,6 +80,36 @@ _PLACES: Final = f"""
 """  # noqa: S608 - of our own pieces
 
 
+# Of a domain that is at work when the hint comes, another run is due behind that one.
+_ADVANCE: Final = f"""
+    WITH waiting AS (
+        SELECT j.id, j.priority, w.hinted_at, {BRANCH} AS branch
+          FROM sync_runrequest r
+          JOIN procrastinate_jobs j ON j.queue_name = %s AND j.status = 'todo' AND j.args ->> 'request' = r.id::text
+          JOIN directory_domain d ON d.id = r.domain_id
+          JOIN sync_schedule w ON w.domain_id = d.id AND w.failures = 0
+               AND {HINTED.format(schedule="w", domain="d")} {ORGANIZATIONS.format(organization="d.organization_id")}
+         WHERE r.outcome = '' AND r.trigger = 'automatic'
+    ), first AS (
+        SELECT DISTINCT ON (branch) id FROM waiting ORDER BY branch, priority DESC, hinted_at, id
+    ), free AS (
+        SELECT j.id FROM procrastinate_jobs j JOIN first USING (id)
+         WHERE j.status = 'todo' AND j.priority < %s FOR UPDATE OF j SKIP LOCKED
+    )
+    UPDATE procrastinate_jobs j SET priority = %s FROM free WHERE j.id = free.id
+"""  # noqa: S608 - of our own pieces
+
+
+def advance(queue: str, priority: int) -> int:
+    """Have the first hinted run of each branch that waits in the queue go ahead, with this priority; returns how many.
+
+    What a worker takes in this moment is left to it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ADVANCE, [queue, priority, priority])
+        return int(cursor.rowcount)
+
+
 def places(due: QuerySet[Schedule], share: int, room: int, hints: int = 0) -> dict[UUID, int]:
     """Return which of the domains that are due come first, and how many of their branch come before each.
 
