@@ -5,6 +5,8 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from django.db import OperationalError
+from psycopg.errors import DiskFull
 
 from mailroll import events
 from mailroll.cli import logs
@@ -77,3 +79,14 @@ def test_events_of_ours_go_where_all_lines_go(as_before: None, capsys: pytest.Ca
     event = json.loads(line)
     assert (event["event"], event["level"], event["problem"]) == ("mail_not_sent", "error", "TimeoutError")
     assert "timestamp" in event
+
+
+def test_what_ails_the_database_is_a_line_and_no_page(as_before: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before, a worker on a full disk wrote thirty lines every three seconds, to that disk perhaps."""
+    logs.configure(LogLevel.WARNING, LogFormat.JSON)
+    fault = OperationalError()
+    fault.__cause__ = DiskFull()
+    logging.getLogger("procrastinate.worker").error("Job ended", exc_info=fault)
+    event = json.loads(capsys.readouterr().err)
+    assert event["database"] == "database_disk_full"
+    assert "exception" not in event

@@ -6,9 +6,12 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mailroll.settings import LogFormat, LogLevel
+
+if TYPE_CHECKING:
+    from mailroll.reconcile.errors import Broken
 
 _OPENS: Final = re.compile(
     r"(?<=/)(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)[\w=-]{24,}|(?<=/)\?[^\s\"']+", re.ASCII
@@ -30,7 +33,7 @@ class Discreet(logging.Filter):
             return False
         if record.name.partition(".")[0] == "apprise":
             return False
-        if record.name == "django.request" and record.exc_info and _is_outage(record.exc_info[1]):
+        if record.name == "django.request" and record.exc_info and _outage(record.exc_info[1]) is not None:
             # The Console says that once a minute (`console/errors.py`), and where it was asked for helps nobody.
             return False
         if record.name.startswith(("django.", "uvicorn")):
@@ -41,10 +44,10 @@ class Discreet(logging.Filter):
         return True
 
 
-def _is_outage(fault: BaseException | None) -> bool:
+def _outage(fault: BaseException | None) -> "Broken | None":
     from mailroll.schema.outage import outage  # noqa: PLC0415 - most commands have nothing to log
 
-    return outage(fault) is not None
+    return outage(fault)
 
 
 class EventFormatter(logging.Formatter):
@@ -85,13 +88,16 @@ class EventFormatter(logging.Formatter):
 def without_words(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Write down where an exception came from and what kind it is, and nothing of what it says.
 
+    Where the database is away or its disk is full, that is all: each try would add a page, to the same disk perhaps.
     What it says may hold an address: PostgreSQL names the row that a rule refuses.
     """
     about = event.pop("exc_info", None)
     fault = about[1] if isinstance(about, tuple) else about if isinstance(about, BaseException) else None
     if about is True:
         fault = sys.exception()
-    if fault is not None:
+    if fault is not None and (trouble := _outage(fault)) is not None:
+        event["database"] = trouble.code
+    elif fault is not None:
         event["exception"] = "\n".join(_trace(fault))
     return event
 

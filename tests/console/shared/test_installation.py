@@ -1,6 +1,7 @@
 """How the installation is, on a page for those who administer all of it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -70,3 +71,14 @@ def test_each_check_is_told_with_what_mends_it_and_no_secret(provider: Client, s
     assert "Tables Good All" in told
     assert "never-shown" not in page.content.decode()
     assert settings.MAILROLL.secret_keys[0] not in page.content.decode()
+
+
+def test_a_disk_without_room_is_told_on_home_to_whoever_administers_all(
+    provider: Client, people: People, settings: Settings
+) -> None:
+    """Before, home said that nothing needs anybody: on a full disk no run ends as failed, and no alert is raised."""
+    settings.MAILROLL = replace(settings.MAILROLL, data_dir=Path("/proc"))  # where nothing is free
+    page = words(provider.get("/"))
+    assert "Needs attention 0.0 GB are free where the data folder /proc is. Make room there" in page
+    assert "Nothing needs you" not in page
+    assert "are free" not in words(people.client("owner").get("/"))

@@ -1,5 +1,7 @@
 """Home, adding a domain, and the choice of light or dark."""
 
+import os
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -8,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access
+from mailroll.accounts import access, installation
 from mailroll.accounts.models import Operator, Role
 from mailroll.connections import new_domains
 from mailroll.console import parameters, scope
@@ -18,6 +20,9 @@ from mailroll.console.home.page import compose
 from mailroll.console.shell import THEMES
 from mailroll.directory.models import Domain, Organization
 from mailroll.insight import overview
+from mailroll.insight.doctor import disk
+from mailroll.insight.doctor.circumstances import Circumstances
+from mailroll.insight.doctor.diagnosis import Condition, Diagnosis
 
 _YEAR = 365 * 24 * 60 * 60
 
@@ -33,9 +38,16 @@ def home(request: HttpRequest) -> HttpResponse:
     page = compose(overview.seen_by(operator), now, query=search.text, chip=chip, number=search.number)
     may_add = scope.administers(request)
     if page.totals.domains:
-        return render(request, "console/home/home.html", {"page": page, "may_add": may_add, "now": now})
+        context = {"page": page, "may_add": may_add, "now": now, "disk": _disk(operator)}
+        return render(request, "console/home/home.html", context)
     empty_context = {"has_role": access.anywhere(operator, Role.VIEWER), "anything": Organization.objects.exists()}
     return render(request, "console/home/empty.html", {"may_add": may_add, **empty_context})
+
+
+def _disk(operator: Operator) -> Diagnosis | None:
+    """Say to whoever can see to it that the disk has no room: nothing else can, as no run and no alert is written."""
+    diagnosis = disk.examine(Circumstances(installation.settings(), os.environ))
+    return diagnosis if diagnosis.condition is Condition.FAILS and access.administers_all(operator) else None
 
 
 @scope.signed_in

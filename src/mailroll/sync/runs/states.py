@@ -67,7 +67,7 @@ MOVES: Mapping[RunState, Mapping[RunState, str]] = {
 
 INTERRUPTED = {
     "code": "interrupted",
-    "message": "The process of this run ended before the run did. Nothing of it was applied.",
+    "message": "This run broke off: its process ended, or nothing more could be written. Nothing of it was applied.",
     "help": "Start it again.",
 }
 
