@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
@@ -341,6 +342,16 @@ def test_a_database_that_goes_on_refusing_is_told_and_asked_ever_less_often(stil
     assert pulse.go_on(3.0) == 3.0
     assert "the database refuses" not in shown()
     assert QuietSpell.objects.get().checks == 2
+
+
+def test_tables_that_cannot_be_looked_at_end_no_run_of_the_worker(still: Customer, database_url: str) -> None:
+    pulse = Pulse(still.time)
+    with psycopg.connect(database_url) as other, connection.cursor() as cursor:
+        other.execute("LOCK TABLE django_migrations")
+        cursor.execute("SET statement_timeout = '100ms'")
+        assert pulse.go_on(3.0) == 6.0
+        cursor.execute("RESET statement_timeout")
+    assert pulse.go_on(3.0) == 3.0
 
 
 def test_however_many_they_are_the_statements_are_few_and_the_requests_one_each(still: Customer) -> None:

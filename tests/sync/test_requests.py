@@ -19,6 +19,7 @@ from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import ask, make
 from mailroll.sync.runs.outcomes import Settled
 from mailroll.sync.tick import fill
+from tests.schema.versions import later_version
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import beside, somebody_waits_for_a_lock, until
 from tests.sync.world import Customer, failure
@@ -276,6 +277,20 @@ def test_a_stopped_worker_leaves_its_run_for_the_next(customer: Customer) -> Non
     leads_to = followed(run).leads_to
     assert leads_to is not None
     assert Run.objects.get(id=leads_to).state == RunState.APPLIED
+
+
+def test_what_the_database_says_once_a_later_version_changed_it_ends_no_request(customer: Customer) -> None:
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE sync_run ADD CONSTRAINT changed CHECK (state <> 'planned')")
+        try:
+            with later_version():
+                answer(run)
+        finally:
+            cursor.execute("ALTER TABLE sync_run DROP CONSTRAINT changed")
+    assert failure(Run.objects.get(id=run))["code"] == "database_newer"
+    answer(run)
+    assert Run.objects.filter(state=RunState.APPLIED).exists()
 
 
 def test_an_automatic_run_is_dropped_once_the_switch_is_off(customer: Customer) -> None:

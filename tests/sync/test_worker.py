@@ -35,6 +35,7 @@ from mailroll.sync.samples import view
 from mailroll.sync.standstill import WorkerTask, newest
 from mailroll_simulator import Tenant
 from tests.gateway.roles import parameters
+from tests.schema.versions import later_version
 from tests.sync.settling import set_back
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import drop_connections_of_others, somebody_waits_for_a_lock
@@ -233,6 +234,25 @@ def test_a_worker_that_is_asked_to_stop_leaves_a_long_reading_to_the_next(custom
     workers.until(reading, "the run reads")
     first.send_signal(signal.SIGTERM)
     assert first.wait(PATIENCE) == 0
+    assert failure(Run.objects.get(id=asked))["code"] == "worker_stopped"
+    customer.simulator.faults.off("slow_page")
+    workers.start()
+    workers.until(settled(), "the run is made by the next worker")
+    assert len(customer.roll()) == 12
+
+
+def test_a_worker_whose_tables_a_later_version_changed_ends_and_leaves_its_run_to_that(
+    customer: Customer, workers: Workers
+) -> None:
+    asked = ask.for_run(customer.domain, Trigger.MANUAL, PRIYA)
+    customer.simulator.faults.on("slow_page", wait=300.0)
+    first = workers.start()
+    workers.until(reading, "the run reads")
+    with later_version():
+        _, said = first.communicate(timeout=PATIENCE)
+    last = said.decode().splitlines()[-1]
+    assert "A later version of Mailroll has changed the tables" in last
+    assert "Install that version here too, and start again." in last
     assert failure(Run.objects.get(id=asked))["code"] == "worker_stopped"
     customer.simulator.faults.off("slow_page")
     workers.start()

@@ -5,7 +5,7 @@ import sys
 from typing import Annotated, Final
 
 import typer
-from django.db import Error, connection
+from django.db import connection
 from django.urls import reverse
 
 from mailroll.accounts import first_run, installation
@@ -59,16 +59,11 @@ def web(
 
 
 def outdated() -> OtherTables | None:
-    """Look whether a later version has changed the tables; a database that does not answer says nothing of that."""
+    """Look whether a later version has changed the tables, in a session that ends with the answer."""
     try:
-        age.refuse_newer()
-    except OtherTables as refusal:
-        return refusal
-    except Error:
-        return None
+        return age.outdated()
     finally:
         connection.close()
-    return None
 
 
 def greet() -> None:

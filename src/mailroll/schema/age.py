@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from django.apps import apps
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from mailroll.reconcile.errors import MailrollError
@@ -72,6 +72,17 @@ def refuse_newer() -> None:
             f"A later version of Mailroll has changed the tables ({changes[-1]}), and this one does not know them.",
             "Install that version here too, and start again.",
         )
+
+
+def outdated() -> OtherTables | None:
+    """Return what `refuse_newer` raises; None also where the database does not answer, which says nothing of that."""
+    try:
+        refuse_newer()
+    except OtherTables as refusal:
+        return refusal
+    except Error:
+        return None
+    return None
 
 
 def refuse_others() -> None:

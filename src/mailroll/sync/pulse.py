@@ -27,6 +27,7 @@ from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.measures import table
 from mailroll.measures.accumulator import PROCESS
 from mailroll.reconcile.errors import MailrollError
+from mailroll.schema import age
 from mailroll.sealing import SealingError
 from mailroll.sync import quiet, shutdown, since, source_list, steady_state
 from mailroll.sync.footing import TRACED
@@ -112,9 +113,11 @@ class Pulse:
         """Beat; return after how many seconds to do so again: at once where more may be due, else after a pause.
 
         Where the database refuses it, it is tried ever less often, and said where people look. Runs go on meanwhile,
-        and quiet domains get runs as well once no beat has come for a while.
+        and quiet domains get runs as well once no beat has come for a while. Raises `OtherTables` once a later version
+        has changed the tables.
         """
         try:
+            age.refuse_newer()
             beat = self.beats()
         except DatabaseError as error:
             wait = self._tries.fail(error, self._now(), pause)

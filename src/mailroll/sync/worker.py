@@ -300,7 +300,6 @@ def _do(chore: Chore) -> None:
 def _beat(pulse: Pulse, pause: float) -> float:
     close_old_connections()
     try:
-        age.refuse_newer()
         return pulse.go_on(pause)
     finally:
         close_old_connections()

@@ -22,6 +22,7 @@ from mailroll.reconcile.likeness import is_within
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.severity import level
+from mailroll.schema import age
 from mailroll.sync import faults, plan_rows, planning, progress, quiet, schedule, steady_state, store, totals
 from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Run, RunRequest, RunState, RunStep, Trigger
@@ -52,8 +53,8 @@ def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
     """Make one run of one domain under a given id: an edge, where every failure ends in the run's own row.
 
     Where its plan goes beyond the preview that its `request` names as shown, it becomes a preview, and nothing is
-    applied. Only where `stop` ended it is that raised too (`Stopped`), so that it is made again; and `Settled` where
-    the request was cancelled before it began.
+    applied. Only where `stop` ended it, or a later version changed the tables meanwhile, is that raised too
+    (`Stopped`), so that it is made again; and `Settled` where the request was cancelled before it began.
     """
     asker = Urgency.CLOCK if trigger is Trigger.AUTOMATIC else Urgency.PERSON
     with alone(domain.id, acting.now()), log_context.bound(run=key, domain=domain.id), asked_by(asker):
@@ -71,6 +72,11 @@ def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
             fail(run, error.as_json(), acting)
             schedule.failed(run, error, acting.now())
         except Exception as error:
+            refusal = age.outdated() if isinstance(error, DatabaseError) else None
+            if refusal is not None:
+                # What the database said is of tables that this process does not know. It ends in a moment.
+                fail(run, refusal.as_json(), acting)
+                raise Stopped(refusal.code, refusal.message, refusal.help) from error
             log.exception("run failed")
             fail(run, faults.unexpected(error), acting)
             schedule.failed(run, None, acting.now())
