@@ -1,7 +1,7 @@
 """What is due is queued once, by however many workers."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -13,8 +13,8 @@ from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.sync import quiet, schedule, tasks, turns
-from mailroll.sync.models import QuietSpell, RequestOutcome, RunRequest, Schedule, Trigger
-from mailroll.sync.runs import ask
+from mailroll.sync.models import QuietSpell, RequestOutcome, Run, RunRequest, RunState, Schedule, Trigger
+from mailroll.sync.runs import ask, make
 from mailroll.sync.tick import fill
 from tests.sync.waiting import beside
 from tests.sync.world import DOMAIN, Customer
@@ -226,6 +226,34 @@ def test_a_run_that_waits_in_the_queue_goes_ahead_once_its_domain_is_hinted(due:
             cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'doing'")
     fill(due.time(), MUCH, leaves_quiet=False)
     assert order()[0] == last
+
+
+def test_a_hinted_domain_whose_readings_are_doubted_has_a_run_in_an_interval_and_no_more(due: Customer) -> None:
+    due.sync()
+    for number in range(12):
+        due.tenant.delete_user(f"p{number}@{DOMAIN}")
+    due.time.pass_(hours=1)
+    hint(due, DOMAIN)
+    read_at = Domain.objects.get().read_at
+    for _ in range(3):
+        due.time.pass_(hours=1)
+        assert fill(due.time(), MUCH, leaves_quiet=False)[0] == 1
+        make.carry_out(due.domain, Trigger.AUTOMATIC, uuid4(), due.acting)
+        RunRequest.objects.update(outcome=RequestOutcome.DONE)
+        assert Run.objects.filter(state=RunState.HELD).exists()
+        assert Domain.objects.get().read_at == read_at, "a reading that is doubted"
+        assert fill(due.time(), MUCH, leaves_quiet=False)[0] == 0
+
+
+def test_a_hinted_domain_that_fails_is_no_hint_of_its_customer(due: Customer) -> None:
+    failing, joined = domains(due, 2)
+    Schedule.objects.filter(domain=failing).update(failures=1)
+    Schedule.objects.exclude(domain=failing).update(next_run_at=due.time() + timedelta(minutes=30))
+    hint(due, failing.name)
+    assert fill(due.time(), MUCH, leaves_quiet=False)[0] == 1
+    hint(due, joined.name)
+    assert fill(due.time(), MUCH, leaves_quiet=False)[0] == 1
+    assert order()[0] == joined.name
 
 
 def test_customers_that_are_hinted_all_day_take_turns_and_leave_half_of_the_runs_to_the_schedule(due: Customer) -> None:

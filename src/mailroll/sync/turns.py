@@ -3,8 +3,9 @@
 What stands directly below the top has all that is below it with it (`tree.branch`). So a reseller who adds
 organizations gets no more turns by it.
 
-A domain is hinted while nobody has read it since its directory told of a change. Hinted domains come before the others
-of their customer; of all customers together, hinted domains and the others alternate.
+A domain is hinted while nobody has read it since its directory told of a change, unless its runs fail. Hinted domains
+come before the others of their customer; of all customers together, hinted domains and the others alternate. One whose
+readings are doubted each time stays hinted, and has one run in each interval as without a hint.
 """
 
 from typing import Final
@@ -61,7 +62,7 @@ ALTERNATION: Final = """
 _PLACES: Final = f"""
     WITH ahead AS (
         SELECT {BRANCH} AS branch, count(*) AS requests,
-               count(*) FILTER (WHERE {HINTED.format(schedule="w", domain="d")}) AS hints
+               count(*) FILTER (WHERE w.failures = 0 AND {HINTED.format(schedule="w", domain="d")}) AS hints
           FROM sync_runrequest r JOIN directory_domain d ON d.id = r.domain_id
                JOIN sync_schedule w ON w.domain_id = d.id {ORGANIZATIONS.format(organization="d.organization_id")}
          WHERE r.outcome = '' AND r.trigger = 'automatic'
