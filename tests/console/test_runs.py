@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from mailroll.accounts.models import Operator
 from mailroll.audit.models import AuditEntry
-from mailroll.directory.models import User
+from mailroll.directory.models import Domain, User
 from mailroll.insight.why.addresses import explain
 from mailroll.sync.models import Run, RunRequest, RunState, Trigger
 from mailroll.sync.runs import ask, decide
@@ -71,6 +72,15 @@ def test_whoever_follows_a_run_whose_worker_died_is_led_to_the_one_that_is_made_
     assert "begun again" not in words(page)
     RunRequest.objects.update(outcome="done")
     assert "asked for" not in words(owner.get(_url(asked)))
+
+
+def test_a_preview_without_changes_says_that_the_settings_changed_since(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    preview = customer.preview()
+    assert preview.state == RunState.UNCHANGED
+    assert "settings of this domain have changed" not in words(owner.get(_url(preview)))
+    Domain.objects.update(revision=F("revision") + 1)
+    assert "The settings of this domain have changed since this reading. Read again." in words(owner.get(_url(preview)))
 
 
 def test_a_run_that_listed_nobody_does_not_say_that_it_read_everything(customer: Customer, owner: Client) -> None:

@@ -29,7 +29,7 @@ _SILENT_HOLDERS: Final = """
        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
        AND l.classid::bigint = (key >> 32) & 4294967295 AND l.objid::bigint = key & 4294967295
       JOIN pg_stat_activity a ON a.pid = l.pid AND a.state_change <= clock_timestamp() - %(silent)s::interval
-     WHERE q.outcome = '' AND NOT EXISTS (
+     WHERE q.outcome IN ('', 'done') AND NOT EXISTS (
            SELECT FROM procrastinate_jobs j JOIN procrastinate_workers w ON w.id = j.worker_id
             WHERE j.status = 'doing' AND j.args ->> 'request' = q.id::text
               AND w.last_heartbeat > clock_timestamp() - %(silent)s::interval)
@@ -98,7 +98,10 @@ def taken(domain: UUID) -> bool:
 
 
 def silent_holders() -> list[SilentHolder]:
-    """Return the silent processes that hold the lock of a domain whose request nobody alive is at work on."""
+    """Return the silent processes that hold the lock of a domain whose request nobody alive is at work on.
+
+    One is settled before its run has ended where that is no answer any more (`ask.for_run`).
+    """
     with connection.cursor() as cursor:
         under_way = [state.value for state in UNDER_WAY]
         values: dict[str, Any] = {"under_way": under_way, "silent": f"{SILENT.total_seconds()} s"}

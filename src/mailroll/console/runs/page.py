@@ -101,7 +101,9 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
     wanted_changes = form.wanted()
     page = run_changes.page(run, wanted_changes)
     now = scope.now(request)
-    obstacle = run_queries.moved(run) if run.state in {RunState.PLANNED, RunState.SUPERSEDED, RunState.LAPSED} else None
+    is_answer = run.state == RunState.UNCHANGED and run.trigger == Trigger.PREVIEW
+    may_move = is_answer or run.state in {RunState.PLANNED, RunState.SUPERSEDED, RunState.LAPSED}
+    obstacle = run_queries.moved(run) if may_move else None
     over = run_queries.over(run, now)
     stands = run.state == RunState.PLANNED and obstacle is None and not over
     waits = stands or (run.state == RunState.HELD and not over)

@@ -70,6 +70,10 @@ def for_run(domain: Domain, trigger: Trigger, acting: Acting, preview: Run | Non
         id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now(), shown=preview
     )
     with transaction.atomic():
+        if under_way is not None:
+            # It ends for whoever asked for it. Of one kind a request waits at a time, and is not to be answered by it.
+            for open_request in RunRequest.objects.filter(run=under_way.id, trigger=trigger, decision="", outcome=""):
+                outcomes.settle(open_request, RequestOutcome.DONE, acting.now())
         # Of two clicks at once the second waits here for the first, and then finds what that one asked for.
         RunRequest.objects.bulk_create([request], ignore_conflicts=True)
         waiting_request = RunRequest.objects.filter(domain=domain, trigger=trigger, decision="", outcome="").first()
