@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.model import ExternalId, Outline, Purpose, Record
 from mailroll.sync.purposes import candidates
-from mailroll.sync.purposes.candidates import AskingTurn, Candidates, asked_before, trust
+from mailroll.sync.purposes.candidates import AskingTurn, Candidates, asked_before, has_address_in, trust
 from tests.reconcile.world import record
 
 _COMMONS: Final = tuple(
@@ -119,3 +120,12 @@ def test_behind_the_first_pages_few_are_candidates(monkeypatch: pytest.MonkeyPat
     for page in pages[:3]:
         held.take([(turn(alike), page[0].record)])
     assert [len(held.among(page, turn, everybody)) for page in pages] == [1, 0, 0, 0, 0, 0]
+
+
+def test_an_address_in_an_international_domain_is_here_in_either_labels() -> None:
+    accepts = frozenset({DomainName("xn--bcher-kva.example"), DomainName("ok.example")})
+    for text in ("SMTP:jo@bücher.example", "smtp:jo@BÜCHER.example ", "jo@XN--BCHER-KVA.example", "SMTP:jo@OK.example"):
+        assert has_address_in(accepts, ["smtp:jo@other.example", text]), text
+    # A letter that only looks like one of ours, and a name that is none.
+    for text in ("SMTP:jo@o\u212a.example", "SMTP:jo@ü\u3002example", "bücher.example", "jo@"):
+        assert not has_address_in(accepts, [text]), text

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, islice
 from typing import Final, NamedTuple, TypeVar
 
-from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.addresses import DomainName, mail_domain
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Outline, Record
 
@@ -21,9 +21,18 @@ def is_asked_about(record: Record, accepts: frozenset[DomainName]) -> bool:
 
 
 def has_address_in(accepts: frozenset[DomainName], texts: Iterable[str]) -> bool:
-    """Whether one of these texts, with or without its prefix, is an address in one of these domains."""
+    """Whether one of these texts, with or without its prefix, is an address in one of these domains.
+
+    In which labels Graph tells the name of an international domain, Microsoft's reference of `proxyAddresses` does not
+    say, so both count, as in the roll.
+    """
     parted = (text.rpartition("@") for text in texts)
-    return any(at and domain.strip().lower() in accepts for _, at, domain in parted)
+    return any(at and _canonical(domain) in accepts for _, at, domain in parted)
+
+
+def _canonical(domain: str) -> str:
+    # Nearly all names are plain, and there may be a million.
+    return domain.strip().lower() if domain.isascii() else mail_domain(domain)
 
 
 Place = tuple[int, float]
