@@ -118,6 +118,31 @@ def test_a_trace_comes_out_the_same_beside_an_earlier_one_and_tells_what_is_new(
             assert is_other <= others <= is_other | twice
 
 
+@given(TRACED, TRACED, TRACED, st.integers(1, 4))
+def test_of_a_large_listing_beside_an_earlier_one_the_imprint_is_of_one_set(
+    one: list[bytes], other: list[bytes], third: list[bytes], size: int
+) -> None:
+    before = Tape()
+    noted(before, one, size)
+    earlier = before.trace()
+    assert earlier is not None
+    sets: dict[str | None, set[bytes]] = {digest(one): set(one)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(imprints, "_SORTED_BESIDE_EARLIER", 0)
+        for listing in (one, one[::-1], other, third, one + other, one + third, third[1:] + one):
+            tape = Tape((), before.marks())
+            noted(tape, listing, size)
+            assert tape.trace(earlier.joined) is not None
+            imprint = tape.digests()["users"]
+            assert tape.marks()["users"].digest == imprint
+            assert sets.setdefault(imprint, set(listing)) == set(listing)
+            is_once = len(one) == len(set(one)) and len(listing) == len(set(listing))
+            assert imprint == digest(one) or set(listing) != set(one) or not is_once
+            again = Tape((), tape.marks())
+            noted(again, listing, size)
+            assert again.digests() == tape.digests()
+
+
 @given(TRACED, st.integers(1, 4), st.permutations(("digests", "marks", "trace", "objects")))
 def test_what_was_put_off_comes_out_the_same_whoever_asks_first(
     one: list[bytes], size: int, questions: list[str]

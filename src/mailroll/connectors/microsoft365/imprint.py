@@ -31,6 +31,13 @@ _HASH: Final = Struct(f"{SIZE}s")
 
 _SORTED_MAX: Final = 20_000
 """Hashes that are sorted at once: as objects they are 150 bytes each."""
+_SORTED_BESIDE_EARLIER: Final = 1_000
+"""Objects up to which hashes are sorted wherever a listing is compared with an earlier one. Sorting 100,000 takes ten
+times as long as hashing them as they stand; small tenants are listed between runs too, with nothing to compare with
+(`sync.repeated_listing`).
+"""
+_IN_ORDER: Final = b"in order"
+"""What is hashed before objects that were not sorted, so that no sorted ones come to the same."""
 _HELD_MAX: Final = 8 * 1024 * 1024
 """Bytes of objects that are held as they came, so that their pages are not opened again: 1 % of 100,000 users, all over
 a listing, stand in blocks of 6 MB.
@@ -53,13 +60,14 @@ _ALL_NAMED: Final = msgspec.json.Decoder(list[_Named])
 class Imprint:
     """The set of the objects of a listing, each as the bytes it came as.
 
-    Equal sets are equal imprints, in whatever order and on whatever pages they come. One that comes twice, as objects
+    Equal imprints are equal sets. Equal sets are equal imprints, in whatever order and on whatever pages they come,
+    but for one that was compared with an earlier one, is another, and is large. One that comes twice, as objects
     move between pages while a listing goes on, counts once; two versions of one are two. Whether Graph writes an
     object that did not change in the same way each time is not documented: where it does not, imprints differ, and
     that is all.
 
     `before`: the marks of an earlier listing. Nobody looks at the objects of blocks that came then, wherever they stand
-    now: what they were is known from the trace of that listing (`complete`), or from what came of them (`fill`).
+    now: what they were is known from the trace of that listing (`compare`), or from what came of them (`fill`).
     `is_put_off`: nobody looks at any before that is asked for (`fill`).
     """
 
@@ -78,6 +86,8 @@ class Imprint:
         self._parts: list[list[bytes | None]] = []
         """Of each page its objects as `trace` has them, by block where it has marks; None where nobody looked."""
         self._digest = ""
+        self._differs: bool | None = None
+        """Whether any object is another than in the earlier listing; None as long as its trace was not looked at."""
         self._count = 0
         self._is_whole = True
         self._is_named = True
@@ -85,14 +95,16 @@ class Imprint:
     @property
     def is_as_before(self) -> bool:
         """Whether all objects are those of the earlier listing."""
-        return self._before is not None and self._is_whole and self._came == self._known.keys()
+        if self._before is None or not self._is_whole:
+            return False
+        return self._differs is False or self._came == self._known.keys()
 
     def add(self, body: bytes, objects: Sequence[object] = ()) -> None:
         """Add a page. Nothing of it is decoded but the ids.
 
         `objects`: those of the page, as they came or decoded, where it was taken apart before.
         """
-        self._digest = ""
+        self._digest, self._differs = "", None
         came_apart = is_apart(objects)
         raws = objects if came_apart else self._apart(body)
         self._count += len(raws)
@@ -116,18 +128,21 @@ class Imprint:
         self._marks[place] = marks = blocks.marks(raws) if marks is None else marks
         self._parts[place] = _cut(joined, marks)
 
-    def complete(self, trace: bytes) -> None:
-        """Take what blocks were that came before from the trace of that listing."""
+    def compare(self, trace: bytes) -> set[bytes]:
+        """Return the objects that this or the earlier listing, which has this trace, has alone, each as there.
+
+        What blocks were that came before is taken from that trace.
+        """
+        missing = b"".join([self._of(trace, mark) for mark in self._known.keys() - self._came])
+        others = pairs(missing) ^ pairs(self._new())
         for marks, parts in zip(self._marks, self._parts, strict=True):
             if None in parts:
                 both = zip(parts, blocks.apart(marks or b""), strict=True)
                 parts[:] = [self._of(trace, mark) if part is None else part for part, mark in both]
+        self._differs = bool(others)
+        return others
 
-    def gone(self, trace: bytes) -> bytes:
-        """Return the objects of the earlier listing, which has this trace, of blocks that did not come again."""
-        return b"".join([self._of(trace, mark) for mark in self._known.keys() - self._came])
-
-    def new(self) -> bytes:
+    def _new(self) -> bytes:
         """Return the objects of blocks that did not come before."""
         hashes: list[bytes | None] = []
         for marks, parts in zip(self._marks, self._parts, strict=True):
@@ -211,8 +226,13 @@ class Imprint:
         if not self._is_whole or self.gaps():
             return None
         # Asked for with marks as well, and to sort the hashes is most of what it takes.
-        self._digest = self._digest or self._sorted_digest()
+        is_in_order = self._differs and self._count > _SORTED_BESIDE_EARLIER
+        self._digest = self._digest or (self._ordered_digest() if is_in_order else self._sorted_digest())
         return self._digest
+
+    def _ordered_digest(self) -> str:
+        """Stand for a listing that is another than the earlier one: in another order it is told by that to be it."""
+        return sha256(_IN_ORDER + self._joined()).hexdigest()
 
     def _sorted_digest(self) -> str:
         hasher = sha256()

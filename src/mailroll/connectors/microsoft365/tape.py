@@ -85,17 +85,16 @@ class Tape:
 
     def _others(self, before: bytes) -> frozenset[bytes]:
         """Return the ids of objects that are not as they were, and take what is known of all others from before."""
-        missing_hashes: list[bytes] = []
+        others: set[bytes] = set()
         for listing, marks in sorted(self._before.items()):
             size = sum(map(blocks.objects, blocks.apart(marks.blocks))) * 2 * SIZE
             part, before = before[:size], before[size:]
             imprint = self._imprints.get(listing)
-            missing_hashes.append(part if imprint is None else imprint.gone(part))
-            if imprint is not None:
-                imprint.complete(part)
-        missing_hashes.append(before)  # of which there are no marks
-        new = b"".join([self._caught_up(listing).new() for listing in self._imprints])
-        return frozenset([pair[:SIZE] for pair in pairs(b"".join(missing_hashes)) ^ pairs(new)])
+            others |= pairs(part) if imprint is None else imprint.compare(part)
+        new = [self._complete_imprint(listing).trace() for listing in self._imprints.keys() - self._before.keys()]
+        # Of the rest of what was before there are no marks.
+        others |= pairs(before) ^ pairs(b"".join(filter(None, new)))
+        return frozenset([pair[:SIZE] for pair in others])
 
     def objects(self) -> int | None:
         """How many objects there are on pages that were noted; None where one could not be taken apart."""
