@@ -35,6 +35,7 @@ from tests.reconcile.world import (
 
 ANN = user("Ann", "a@d.example", "b@d.example")
 NEW = uuid5(NAMESPACE, "new")
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
 
 
 def a_plan_knows_what_comes_into_service_by_it(world: World, plan: Plan) -> None:
@@ -216,6 +217,14 @@ def test_the_hash_of_a_row_is_that_of_its_canonical_json(world: World, name: str
             digest = hashlib.blake2b(storage.canonical_json(row).encode(), digest_size=16).hexdigest()
             found = storage.content_hash(varied, pinned=mark, exempt=False, kind_by_hand=mark, group_by_hand=mark)
             assert found == digest
+            assert storage.canonical_state(varied) == storage.canonical_json(storage.state_to_json(varied))
+
+
+@given(st.lists(st.lists(TEXTS, max_size=3)), TEXTS)
+def test_rows_of_texts_are_hashed_as_lists_are(rows: list[list[str]], other: str) -> None:
+    """Plans that wait keep the fingerprint that they have."""
+    head = {"version": "1", other: 2}
+    assert storage.sha256_of_rows(head, rows, [(other,)]) == storage.sha256(head, iter(rows), iter([[other]]))
 
 
 def a_plan_of_before_is_known_by_its_digest_and_fingerprint(world: World, plan: Plan) -> None:

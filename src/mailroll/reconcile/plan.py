@@ -211,12 +211,12 @@ def fingerprint(plan: Plan, touched: Touched) -> str:
     """
     head = {"version": FINGERPRINT_VERSION, "plan": plan.digest, "revision": plan.revision}
     rows = sorted(
-        [user.hex, content, str(owner or "")] for user, (content, owner) in touched.rows.items() if plan.touches(user)
+        (user.hex, content, str(owner or "")) for user, (content, owner) in touched.rows.items() if plan.touches(user)
     )
     holders = sorted(
-        [address, user.hex] for address, user in touched.holders.items() if address in plan.touched_addresses
+        (address, user.hex) for address, user in touched.holders.items() if address in plan.touched_addresses
     )
-    return storage.sha256(head, iter(rows), iter(holders))
+    return storage.sha256_of_rows(head, rows, holders)
 
 
 def older_fingerprint(plan: Plan, touched: Touched) -> str:

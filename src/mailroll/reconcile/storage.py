@@ -35,6 +35,15 @@ def sha256(*parts: object) -> str:
     return digest.hexdigest()
 
 
+def sha256_of_rows(head: object, *tables: Iterable[Iterable[str]]) -> str:
+    """Hash rows of texts as `sha256` does lists of lists: measured, in a third of the time."""
+    digest = hashlib.sha256(f"{canonical_json(head)}\n\n".encode())
+    for table in tables:
+        digest.update("".join([f"[{','.join(map(quoted, row))}]\n" for row in table]).encode())
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
 def content_hash(state: State, *, pinned: bool, exempt: bool, kind_by_hand: bool, group_by_hand: bool = False) -> str:
     """Hash a row's content (128 bits, hexadecimal): equal hashes need no writing, and a plan is bound to them.
 
@@ -42,11 +51,11 @@ def content_hash(state: State, *, pinned: bool, exempt: bool, kind_by_hand: bool
     """
     # Only where it is set: rows from before there was such a mark keep their hash.
     last = ',"group_by_hand"' if group_by_hand else ""
-    row = f"[{_canonical(state)},{_boolean(pinned)},{_boolean(exempt)},{_boolean(kind_by_hand)}{last}]"
+    row = f"[{canonical_state(state)},{_boolean(pinned)},{_boolean(exempt)},{_boolean(kind_by_hand)}{last}]"
     return hashlib.blake2b(row.encode(), digest_size=16).hexdigest()
 
 
-def _canonical(state: State) -> str:
+def canonical_state(state: State) -> str:
     """Write the canonical JSON of a state without a mapping of it: measured, a third of the time, for every user."""
     billable, middle, end = _alike(state)
     return (

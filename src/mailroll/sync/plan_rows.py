@@ -110,8 +110,7 @@ def _lines(run: UUID, plan: Plan) -> Iterator[str]:
     shown = str(run)
     for place, (entry, bound) in enumerate(plan.entries()):
         if isinstance(entry, Change):
-            row = (run, place, *_values(entry, cast("Binding", bound)))
-            yield "\t".join([arrays.field(value) for value in row]) + "\n"
+            yield arrays.row([shown, place, *_values(entry, cast("Binding", bound))]) + "\n"
             continue
         key: str
         primary: str
@@ -142,7 +141,7 @@ def _frame(manner: Manner) -> tuple[str, str, str]:
 
 
 def _values(change: Change, bound: Binding) -> tuple[object, ...]:
-    before = None if change.before is None else storage.canonical_json(storage.state_to_json(change.before))
+    before = None if change.before is None else storage.canonical_state(change.before)
     return (
         change.action.value,
         change.user,
