@@ -234,7 +234,8 @@ def elsewhere(domain: UUID, addresses: Collection[Address]) -> Mapping[Address, 
 
 def touched(plan: Plan) -> Touched:
     """Return what stands now of the rows and addresses of a plan, and lock it until the transaction ends."""
-    if len(plan.changes) > SEVERAL and _is_empty(plan.domain):
+    is_all_new = all(change.before is None for change in plan.others)
+    if len(plan.changes) > SEVERAL and is_all_new and _is_empty(plan.domain):
         return Touched({}, {})
     # IS TRUE, here and wherever keys are given: no index serves it. Where statistics know nothing of a new domain,
     # PostgreSQL would rather walk through the whole of it than look the keys up.

@@ -166,7 +166,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
         stamp_before = mailbox_survey.stamp_of(first.question.access)
         outcome = replace(outcome, readings=first.held_with(outcome.readings, scope, stamp_before))
         others_until = first.others_until
-    readings, silent, until, purposes = _add_purposes(
+    readings, silent, until, _, purposes = _add_purposes(
         outcome, sources, scope, trigger, progress, others_until=others_until, purposes_stamp=stamp_before
     )
     read_end = perf_counter()
@@ -219,7 +219,9 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     silent_findings = tuple(finding for finding in of_last if finding.code is FindingCode.MAILBOXES_SILENT)
     purposes = steady_state.purposes(outcome.gists) if silent_findings else []
     purposes_of_others = steady_state.purposes(outcome.gists, outcome.extent.objects)
-    readings, silent, until, _ = _add_purposes(outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True)
+    readings, silent, until, is_asked, _ = _add_purposes(
+        outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True
+    )
     narrowed = survey.footing.narrowed(readings, outcome.extent)
     if narrowed is None or (silent if not silent_findings else purposes != steady_state.purposes(outcome.gists)):
         return None
@@ -248,8 +250,8 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     roll = departures.PlannedRoll(as_it_is, current, terms.departures)
     planned = replace(_planned(proposal, narrowed, outcome, started, read_end), part=part, roll=roll)
     place = last.place
-    if standpoint.own_side().beside != ours.beside:
-        # It asked what mailboxes are for, or anybody else did.
+    # Whatever anybody else moved meanwhile, who keeps it finds (`steady_state.going_on`).
+    if is_asked and standpoint.own_side().beside != ours.beside:
         if purposes_of_others != steady_state.purposes(outcome.gists, outcome.extent.objects):
             return planned
         place = OwnSide(ours.roll, steady_state.beside_roll(domain, sources, scope, around)).place
@@ -350,8 +352,8 @@ def _add_purposes(
     part: bool = False,
     others_until: datetime | None = None,
     purposes_stamp: list[object] | None = None,
-) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...], datetime | None, list[object]]:
-    """Add what mailboxes are for to each snapshot, once; and say where none tells, and when to ask again.
+) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...], datetime | None, bool, list[object]]:
+    """Add what mailboxes are for to each snapshot, once; say where none tells, when to ask again, and if any was asked.
 
     And what stands for what is known of them by that (`steady_state.purposes`). The others: as there.
     """
@@ -379,7 +381,8 @@ def _add_purposes(
         (told_purposes.until for told_purposes in answers.values() if told_purposes.until is not None), default=None
     )
     known_of = [[str(key), *(told_purposes.stamp or ())] for key, told_purposes in sorted(answers.items())]
-    return tuple(readings), tuple(silent), until, list[object](known_of)
+    is_asked = any(told_purposes.is_asked for told_purposes in answers.values())
+    return tuple(readings), tuple(silent), until, is_asked, list[object](known_of)
 
 
 def _most(trigger: Trigger) -> int:

@@ -206,11 +206,12 @@ def keep(run: Run, steady: Steady, now: datetime) -> None:
 def _put(domain: UUID, values: Mapping[str, object]) -> None:
     """Write the row of a domain. Its trace, 32 MB of a million objects, is sent as it is.
 
-    Django would read the one that was there, and write the new one down as text, several times over.
+    Django would write it down as text, several times over, and to update or create, read the row that was there.
     """
     trace = values["trace"]
     others = {name: value for name, value in values.items() if trace is None or name != "trace"}
-    SteadyState.objects.defer("trace").update_or_create(domain_id=domain, defaults=others)
+    if not SteadyState.objects.filter(domain_id=domain).update(**others):
+        SteadyState.objects.create(domain_id=domain, **others)
     if trace is not None:
         with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
             cursor.execute("UPDATE sync_steadystate SET trace = %b WHERE domain_id = %s", [trace, domain])

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from mailroll.directory import arrays
 from mailroll.reconcile import storage
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Reading
@@ -41,7 +42,7 @@ def repeat_skips(run: UUID, of: UUID, but: Collection[str] = ()) -> None:
             "INSERT INTO sync_runskip (run_id, external_id, name, address, reason)"
             " SELECT %s, external_id, name, address, reason FROM sync_runskip"
             " WHERE run_id = %s AND NOT external_id = ANY(%s::text[]) ORDER BY id",
-            [run, of, list(but)],
+            [run, of, arrays.texts(but)],
         )
 
 

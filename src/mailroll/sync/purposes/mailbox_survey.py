@@ -41,13 +41,14 @@ class ToldPurposes:
     """A reading with what mailboxes are for, and why none tells. `until`: when somebody has to be asked again.
 
     None where nobody ever has to be. `stamp` stands for all that is known of the connection's mailboxes, where that
-    is what was used here; None where somebody else wrote meanwhile.
+    is what was used here; None where somebody else wrote meanwhile. `is_asked`: somebody was asked.
     """
 
     snapshot: Snapshot
     refusal: MailrollError | None = None
     until: datetime | None = None
     stamp: list[object] | None = None
+    is_asked: bool = False
 
 
 def with_purposes(
@@ -87,7 +88,8 @@ def with_purposes(
                 last_stamp = None
             elif asking.asked:
                 last_stamp = stamp_of(access)
-    return ToldPurposes(_answered(snapshot, asking.kept, keys), asking.refusal, asking.until(others_until), last_stamp)
+    answered, until = _answered(snapshot, asking.kept, keys), asking.until(others_until)
+    return ToldPurposes(answered, asking.refusal, until, last_stamp, is_asked=bool(asking.asked))
 
 
 def remembered(snapshot: Snapshot, access: Access) -> Snapshot:
