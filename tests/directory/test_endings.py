@@ -12,6 +12,7 @@ from mailroll.directory.edit import Static
 from mailroll.directory.lifecycle import Lifetime, Stage
 from mailroll.directory.models import Address, User, WaitingAddress
 from mailroll.directory.statics import by_address
+from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.reasons import Reason, ReasonCode
@@ -119,6 +120,19 @@ def test_another_domain_takes_it_over_as_well(roll: Roll, other: Roll, lose: Los
     (ann,) = roll.current().users
     assert roll.address("sales") not in ann.state.addresses
     assert ann.state.former == ((roll.address("sales"),) if ann.state.retired else ())
+
+
+@pytest.mark.parametrize("number", [1, 500], ids=["few end", "many end"])
+def test_who_wants_many_addresses_takes_over_those_that_end(roll: Roll, other: Roll, number: int) -> None:
+    old_names = [f"old{place}" for place in range(number)]
+    had, has = roll.state("ann", "ann", *old_names), roll.state("ann", "ann")
+    roll.has(("ann", had))
+    roll.becomes(("ann", had, has))
+    wanted = in_order([*map(roll.address, old_names), *(other.address(f"alias{place}") for place in range(1_000))])
+    taken = other.state("bob", "bob", aliases=wanted)
+    other.has(("bob", taken))
+    other.expect(("bob", taken))
+    assert _lives(roll, "ann").keys() == {"ann"}
 
 
 def test_a_retired_user_that_lost_everything_is_shown_and_cannot_come_back(roll: Roll, acting: Acting) -> None:

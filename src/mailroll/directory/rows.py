@@ -142,7 +142,7 @@ def write(
         _let_end(cursor, domain, ending_rows, ending, now)
         _place(cursor, domain, sorted(row for row in old_rows if row[:2] in roles and row[2]), chief=False)
         _remove(cursor, domain, [change.user for change in writes if change.after is None])
-        _take_over(cursor, chain([[address for address, _, _ in gained_rows]], arrivals.portions()), now)
+        _take_over(cursor, [address for address, _, _ in gained_rows], arrivals, now)
         names = {change.after.group for change in writes if change.after is not None}
         arriving = {manner.group for manner, _ in arrivals.manners}
         groups, new_groups = groups_of(cursor, domain, names | arriving)
@@ -245,19 +245,13 @@ def _place(cursor: CursorWrapper, domain: UUID, held_rows: Sequence[Held], *, ch
     _expect(cursor, len(held_rows))
 
 
-def _take_over(cursor: CursorWrapper, portions: Iterable[Sequence[Address]], now: datetime) -> None:
+def _take_over(cursor: CursorWrapper, wanted: Sequence[Address], arrivals: Crowd, now: datetime) -> None:
     """Take wanted addresses from whoever has them only until they end; a retired user keeps them as former ones.
 
     Of another domain's rows nothing else is touched, and who restores its user at this moment goes first. They are
     locked in one statement: two domains that want the same ones never wait for each other in a ring.
     """
-    ending: list[Address] = []
-    for several in filter(None, portions):
-        cursor.execute(
-            "SELECT address FROM directory_address WHERE address = ANY(%s::text[]) AND ending_since IS NOT NULL",
-            [arrays.texts(several)],
-        )
-        ending += [address for (address,) in cursor]
+    ending = load.ending_among(chain([wanted], arrivals.portions()), len(wanted) + arrivals.held)
     if not ending:
         return
     cursor.execute(
