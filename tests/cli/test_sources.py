@@ -32,7 +32,7 @@ def test_a_filter_is_set_from_a_file_shown_and_cleared(customer: Customer, tmp_p
     report = mailroll("sync", DOMAIN, "--json").document
     assert (report["counts"]["create"], report["counts"]["skipped"]) == (9, 3)
     why = mailroll("explain", f"p9@{DOMAIN}")
-    assert "The filter of “Office 365” leaves it out: department is “Sales”." in why.out
+    assert "The filter of “Office 365” leaves it out by this rule: department is “Sales”." in why.out
     assert "which takes: department is “Sales”" in mailroll("explain", f"p0@{DOMAIN}").out
     mailroll("source", "filter", source(customer), "--clear")
     assert mailroll("source", "filter", source(customer), "--json").document == {"all": []}

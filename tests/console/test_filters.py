@@ -119,7 +119,7 @@ def test_an_empty_group_is_no_rule() -> None:
 
 def test_a_filter_is_saved_and_the_sources_say_it(owner: Client, customer: Customer, address: str) -> None:
     saved = owner.post(address, form(("1", "all"), ("2", "Department", "is", "Sales")), follow=True)
-    assert "Saved. Nobody is removed before somebody has looked at a preview." in pages.words(saved)
+    assert "Saved. Automatic sync removes nobody until somebody sees a preview, or syncs by hand." in pages.words(saved)
     assert kept(customer) == SALES
     tab = owner.get(reverse("console:user-sync", args=[customer.domain.name]))
     assert "department is “Sales”" in pages.words(tab)

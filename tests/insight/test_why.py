@@ -86,7 +86,7 @@ def test_who_is_to_go_is_not_said_to_be_matched(customer: Customer) -> None:
         customer.sync()
         why = explain(f"p1@{DOMAIN}", customer.time())
         assert why.accepted
-        assert _sentences(why)["managed"] == "The source “Office 365” kept it, and no longer has it."
+        assert _sentences(why)["managed"] == "The source “Office 365” kept it, and no longer does."
         assert "removal_waits" in _sentences(why)
         headlines = _headlines(customer, f"p1@{DOMAIN}")
         assert "Its removal waits for a decision" in headlines

@@ -30,7 +30,7 @@ def _said(customer: Customer) -> list[str]:
 
 
 def test_before_the_next_reading_the_page_says_that_the_source_lost_it(restored: Customer) -> None:
-    lost = "Source 1, Office 365, no longer has it"
+    lost = "Source 1, Office 365, no longer keeps it"
     assert explain_user(restored.user(P1), restored.time()).links[0].headline == lost
     restored.tenant.restore_user(str(restored.user(P1).external_id).partition(":")[2])
     restored.time.pass_(minutes=15)
@@ -49,7 +49,7 @@ def test_no_run_retires_who_was_restored_and_each_says_why(restored: Customer) -
     assert not restored.user(P1).pinned
     assert SAID in _said(restored)
     headlines = [step.headline for step in explain_user(restored.user(P1), restored.time()).links]
-    assert headlines[0] == "Source 1, Office 365, no longer has it"
+    assert headlines[0] == "Source 1, Office 365, no longer keeps it"
     assert "Kept since it was restored" in headlines
     assert "Mail for it is accepted" in headlines
 

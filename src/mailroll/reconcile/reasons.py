@@ -72,7 +72,7 @@ class ReasonCode(StrEnum):
     )
     FILTERED_OUT = Wording(
         "filtered_out",
-        "The filter of “{source}” leaves it out: {rule}.",
+        "The filter of “{source}” leaves it out by this rule: {rule}.",
         left_out="Left out by a filter",
         cause=(
             "Fell out of the filters",

@@ -18,6 +18,7 @@ def test_the_shell_is_led_by_keys_folds_on_a_phone_and_keeps_a_theme(page: Page,
     _keys_go_from_row_to_row_and_their_list_says_so_and_switches_them_off(page, stage)
     _dark_and_light_are_chosen_and_kept(page)
     _menus_close_with_escape_and_hold_the_navigation_of_a_phone(page)
+    _the_tab_where_one_is_stands_in_sight_on_a_phone(page, stage)
 
 
 def _keys_lead_past_the_bar_to_the_look_up_and_to_the_domains(page: Page, stage: Stage) -> None:
@@ -91,6 +92,14 @@ def _menus_close_with_escape_and_hold_the_navigation_of_a_phone(page: Page) -> N
     page.locator("summary[aria-label=Menu]").click()
     link.click()
     page.wait_for_url(re.compile("/connections/$"))
+
+
+def _the_tab_where_one_is_stands_in_sight_on_a_phone(page: Page, stage: Stage) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/domains/{stage.customer.domain.name}/runs/")
+    tab = page.get_by_role("link", name="Activity", exact=True)
+    expect(tab).to_have_attribute("aria-current", "page")
+    expect(tab).to_be_in_viewport(ratio=0.9)
 
 
 def _dark_and_light_are_chosen_and_kept(page: Page) -> None:

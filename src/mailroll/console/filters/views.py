@@ -99,7 +99,7 @@ def editor(request: HttpRequest, source: Source) -> HttpResponse:
     if button.does == "preview":
         run = ask.for_run(source.domain, Trigger.PREVIEW, scope.acting(request))
         return redirect("console:run", source.domain.path, run)
-    messages.success(request, "Saved. Nobody is removed before somebody has looked at a preview.")
+    messages.success(request, "Saved. Automatic sync removes nobody until somebody sees a preview, or syncs by hand.")
     return redirect("console:source-filters", source.domain.path, source.owner_id)
 
 

@@ -58,16 +58,16 @@ class UserSaying(Enum):
     )
     SOURCE_LOST = SayingWords(
         "managed",
-        "The source “{source}” kept it, and no longer has it.",
+        "The source “{source}” kept it, and no longer does.",
         Mark.ATTENTION,
-        headline="Source {place}, {source}, no longer has it",
+        headline="Source {place}, {source}, no longer keeps it",
         detail="Last read",
     )
     SOURCE_RETIRED = SayingWords(
         "managed",
-        "The source “{source}” kept it, and no longer has it.",
+        "The source “{source}” kept it, and no longer does.",
         Mark.FAILED,
-        headline="Source {place}, {source}, no longer has it",
+        headline="Source {place}, {source}, no longer keeps it",
         detail="Retired",
     )
     SOURCE_REMOVED = SayingWords(

@@ -26,6 +26,10 @@
   const alert = document.querySelector("[role=alert][tabindex]") || document.querySelector("[data-focus]");
   if (alert) alert.focus();
 
+  // On a phone not all tabs fit: where one is stands in sight.
+  const tab = document.querySelector(".tabs a[aria-current]");
+  if (tab) tab.closest(".tabs").scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - innerWidth / 2;
+
   // A choice that is saved as soon as it is made; without script its button does that.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-at-once]");
