@@ -70,7 +70,8 @@ def subscribed_skus(call: Call) -> Page:
 def _organization(call: Call) -> dict[str, Json]:
     tenant = call.tenant
     since = instant(tenant.created)
-    parts = [licence.part for licence in LICENCES.values() if licence.id in _consumed(call)]
+    consumed = _consumed(call)
+    parts = [licence.part for licence in LICENCES.values() if licence.id in consumed]
     return {
         "id": tenant.id,
         "displayName": tenant.display_name,

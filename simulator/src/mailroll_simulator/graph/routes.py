@@ -47,12 +47,9 @@ class Route:
         return self.pattern.split("/")[1:]
 
     def match(self, segments: list[str]) -> dict[str, str] | None:
-        """Give the arguments; None where the path is another."""
-        own = self.segments
-        if len(own) != len(segments):
-            return None
+        """Give the arguments; None where the path is another of that length."""
         found: dict[str, str] = {}
-        for mine, given in zip(own, segments, strict=True):
+        for mine, given in zip(self.segments, segments, strict=True):
             if mine.startswith("{"):
                 if not given:
                     return None
@@ -106,6 +103,11 @@ ROUTES = (
     Route("POST", "/subscriptions/{id}/reauthorize", subscriptions.reauthorize),
 )
 
+_BY_LENGTH = {
+    length: [route for route in ROUTES if len(route.segments) == length]
+    for length in {len(route.segments) for route in ROUTES}
+}
+
 
 def plain(path: str) -> str:
     """Write a path in its one plain form: keys as segments, types with their namespace, functions without."""
@@ -138,7 +140,8 @@ def _plain_name(segment: str) -> str:
 def find(method: str, path: str) -> tuple[Route, dict[str, str]]:
     """Find what answers a plain path; a GraphError as Graph answers where nothing does."""
     segments = path.split("/")[1:]
-    found = [(route, arguments) for route in ROUTES if (arguments := route.match(segments)) is not None]
+    alike = _BY_LENGTH.get(len(segments), ())
+    found = [(route, arguments) for route in alike if (arguments := route.match(segments)) is not None]
     for route, arguments in found:
         if route.method == method:
             return route, arguments
