@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db import connection as database
+
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
 from mailroll.audit.actor import Acting
@@ -32,8 +34,13 @@ def borrowed(domain: Domain) -> frozenset[UUID]:
 
     What such a tenant has beside this domain is nobody's business here.
     """
-    used = Connection.objects.filter(sources__domain=domain).exclude(organization=domain.organization_id)
-    return frozenset(used.values_list("id", flat=True))
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id FROM connections_source s JOIN connections_connection c ON c.id = s.connection_id"
+            " WHERE s.domain_id = %s AND c.organization_id <> %s",
+            [domain.id, domain.organization_id],
+        )
+        return frozenset(key for (key,) in cursor.fetchall())
 
 
 def find(domain: Domain, connection: UUID, operator: Operator) -> Connection:

@@ -34,7 +34,9 @@ UPWARDS = """
     )
 """
 """Begins a statement: each of some organizations with every one above it, from itself on. A ring of parents ends."""
-_LINE = f"WITH RECURSIVE {_ABOVE} SELECT id FROM above"  # noqa: S608 - of our own pieces
+UP_FROM = f"WITH RECURSIVE {_ABOVE}"
+"""Begins a statement: `above`, an organization and all above it."""
+_LINE = f"{UP_FROM} SELECT id FROM above"  # noqa: S608 - of our own pieces
 _UNDER = f"WITH RECURSIVE {_BELOW} SELECT id FROM below"  # noqa: S608
 _NAMED = """
     named (name, organization_id) AS (

@@ -1,11 +1,13 @@
 """What left a domain lately, from the changes of the runs that were applied."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
+from django.db import connection as database
 from django.db.models import Q
 
 from mailroll.reconcile import storage
@@ -14,13 +16,18 @@ from mailroll.reconcile.departures import Departures, Loss
 from mailroll.reconcile.model import Current
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync.models import Run, RunChange, RunState, Trigger
+from mailroll.sync.models import RunChange, RunState, Trigger
 
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 
 _REMOVALS = (Action.RETIRE.value, Action.REMOVE.value)
 _ENDING = (*_REMOVALS, Action.UPDATE.value, Action.ADOPT.value)
 """The actions that can end an address."""
+
+_RUNS = """
+SELECT id, counts, finished_at FROM sync_run
+ WHERE domain_id = %s AND state = %s AND finished_at > %s AND decision_reason = '' AND trigger <> %s
+"""
 
 Row = tuple[UUID, str, UUID, object, object]
 
@@ -42,12 +49,12 @@ def recent(domain: UUID, now: datetime) -> Departures:
 
     What a person released was decided on, and files are measured by themselves: neither counts.
     """
-    runs = Run.objects.filter(domain=domain, state=RunState.APPLIED, finished_at__gt=now - WEEK, decision_reason="")
-    runs = runs.exclude(trigger=Trigger.IMPORT)
-    run_rows = runs.values_list("id", "counts", "finished_at")
+    with database.cursor() as cursor:
+        cursor.execute(_RUNS, [domain, RunState.APPLIED, now - WEEK, Trigger.IMPORT])
+        run_rows = cursor.fetchall()
     # A run that only adds can be very large.
-    ended_runs = {key: at for key, counts, at in run_rows if any(counts.get(action) for action in _ENDING)}
-    today = {key for key, at in ended_runs.items() if at is not None and at > now - DAY}
+    ended_runs = {key: at for key, counts, at in run_rows if any(map(json.loads(counts).get, _ENDING))}
+    today = {key for key, at in ended_runs.items() if at > now - DAY}
     rows = list(_rows(ended_runs))
     return Departures(_loss(row for row in rows if row[0] in today), _loss(rows))
 
