@@ -53,12 +53,13 @@ def test_the_interval_is_set(customer: Customer) -> None:
     assert refused.document["error"]["code"] == "interval_out_of_bounds"
 
 
-def test_a_paused_domain_says_why(customer: Customer) -> None:
+def test_a_paused_domain_says_why_and_what_ends_that(customer: Customer) -> None:
     mailroll("domain", "automatic", DOMAIN, "on", "--without-preview")
     customer.simulator.faults.on("forbidden")
     customer.sync()
     shown = mailroll("domain", "interval", DOMAIN, "30")
     assert shown.out.startswith("On, paused. ")
+    assert f"Nothing is tried by itself: once it is mended, mailroll sync {DOMAIN}." in shown.out
 
 
 def test_a_domain_that_cannot_be_read_says_when_it_is_tried_again(customer: Customer) -> None:

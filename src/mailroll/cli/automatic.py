@@ -60,7 +60,9 @@ def _standing(domain: Domain) -> Output:
         return Output(document, f"Off. {domain.name} is synced only when somebody asks for it.")
     if view.next_run_at is None:
         paused = view.paused or {}
-        return Output(document, f"On, paused. {paused.get('message', '')} {paused.get('help', '')}".rstrip())
+        says = " ".join(filter(None, (paused.get("message"), paused.get("help"))))
+        onwards = f"Nothing is tried by itself: once it is mended, mailroll sync {domain.name}."
+        return Output(document, f"On, paused. {says} {onwards}")
     if sentence := retries.sentence(view, retries.in_utc):
         return Output(document, f"On. {sentence}")
     return Output(document, f"On. Runs every {view.interval} minutes, next at {view.next_run_at:%Y-%m-%d %H:%M} UTC.")

@@ -93,7 +93,10 @@ def test_a_refusal_is_told_once_on_the_tab(customer: Customer, owner: Client) ->
     """Seen: one cause as two findings, with the same sentence in the row of the source."""
     _keep(customer, state="refused", error=REFUSED)
     Schedule.objects.update(paused=REFUSED)
-    assert words(owner.get(TAB)).count(WITHDRAWN) == 1
+    said = words(owner.get(TAB))
+    assert said.count(WITHDRAWN) == 1
+    # Before, it was to be mended and to be waited for, and whoever waited did so for ever.
+    assert "On, paused. Nothing is tried by itself: once it is mended, sync by hand, or check the connection" in said
 
 
 def test_only_the_source_that_was_not_read_says_so(customer: Customer, owner: Client) -> None:
