@@ -68,7 +68,15 @@ def test_one_object_twice_in_a_domain(roll: Roll, people: None) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["kind = 'unheard-of'", "object_type = 'device'", "external_id = ''", "content_hash = 'x'", "kind = NULL"],
+    [
+        "kind = 'unheard-of'",
+        "object_type = 'device'",
+        "external_id = ''",
+        "content_hash = repeat('a', 31)",
+        "content_hash = repeat('A', 32)",
+        "content_hash = repeat('a', 31) || chr(10)",
+        "kind = NULL",
+    ],
 )
 def test_a_user_with_values_that_nothing_else_knows(roll: Roll, people: None, change: str) -> None:
     _refused(f"UPDATE directory_user SET {change} WHERE id = %s", roll.key("ann"))

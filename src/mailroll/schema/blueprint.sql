@@ -81,6 +81,7 @@
 -- has directory 0030_static_users
 -- has directory 0031_check_many_addresses
 -- has directory 0032_planner_afterwards
+-- has directory 0033_hash_digits
 -- has gateway 0001_functions
 -- has gateway 0002_asked
 -- has gateway 0003_feed
@@ -2148,7 +2149,7 @@ CREATE TABLE public.directory_user (
     group_by_hand boolean DEFAULT false NOT NULL,
     kind_rule text DEFAULT ''::text NOT NULL,
     kept boolean DEFAULT false NOT NULL,
-    CONSTRAINT user_content_hash_form CHECK (((content_hash)::text ~ '^[0-9a-f]{32}$'::text)),
+    CONSTRAINT user_content_hash_form CHECK (((NOT ((content_hash)::text ~ '[^0-9a-f]'::text)) AND (octet_length((content_hash)::text) = 32))),
     CONSTRAINT user_external_id_absent_or_given CHECK ((NOT ((external_id = ''::text) AND (external_id IS NOT NULL)))),
     CONSTRAINT user_kind_known CHECK ((kind = ANY (ARRAY['user'::text, 'shared'::text, 'room'::text, 'equipment'::text, 'linked'::text, 'others'::text, 'shared-or-resource'::text, 'unlicensed'::text, 'agent'::text, 'group'::text, 'contact'::text, 'static'::text]))),
     CONSTRAINT user_object_type_known CHECK ((object_type = ANY (ARRAY['user'::text, 'group'::text, 'contact'::text])))

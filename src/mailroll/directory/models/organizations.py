@@ -11,8 +11,12 @@ MAIN = "Main"
 """The group that every domain has."""
 
 
+def octets(field: str) -> Func:
+    return Func(F(field), function="octet_length", output_field=models.IntegerField())
+
+
 def octets_at_most(field: str, most: int) -> LessThanOrEqual:
-    return LessThanOrEqual(Func(F(field), function="octet_length", output_field=models.IntegerField()), most)
+    return LessThanOrEqual(octets(field), most)
 
 
 class Organization(models.Model):
