@@ -139,6 +139,9 @@ def test_the_command_wants_the_name_and_says_what_there_was(street: Street) -> N
     assert (done.exit_code, set(done.document)) == (
         0, {"organizations", "domains", "users", "runs", "people", "entries"}
     )  # fmt: skip
+    mailroll("organization", "add", "Alone", "--parent", street.provider.name)
+    said = mailroll("organization", "erase", "Alone", "--confirm", "Alone").out
+    assert said.startswith("Alone is erased: 1 organization, 0 domains, 0 users, 0 runs, 0 people. What stays")
 
 
 def test_its_provider_erases_it_in_the_console_and_it_cannot_do_so_itself(street: Street, client: Client) -> None:

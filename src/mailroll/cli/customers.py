@@ -3,7 +3,7 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,6 +11,16 @@ from mailroll.accounts.trail import Audience
 from mailroll.cli.output import Output, acting, answers
 from mailroll.customers import archive, erasure, files, relocation
 from mailroll.directory import queries
+from mailroll.insight.doctor.diagnosis import spell
+
+_SINGULAR: Final = {
+    "organizations": "organization",
+    "domains": "domain",
+    "users": "user",
+    "runs": "run",
+    "people": "person",
+    "entries": "entry",
+}
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Its id, or its name where that is unique.")]
 
@@ -39,9 +49,10 @@ def erase(
         print(f"Type {place.name} to erase it with all that is kept of it:", file=sys.stderr)
         confirm = sys.stdin.readline().strip()
     counts = erasure.erase(place, confirm, acting(), although_served=although_served)
-    summary = ", ".join(f"{number:,} {field}" for field, number in asdict(counts).items() if field != "entries")
-    text = f"{place.name} is erased: {summary}. {counts.entries:,} entries of the audit log stay, without names."
-    return Output(asdict(counts), text)
+    document = asdict(counts)
+    *parts, entries = (spell(number, _SINGULAR[field], field) for field, number in document.items())
+    text = f"{place.name} is erased: {', '.join(parts)}. What stays of the audit log, without names: {entries}."
+    return Output(document, text)
 
 
 @answers

@@ -23,6 +23,7 @@ from mailroll.customers import additions, archive, erasure
 from mailroll.directory import tree
 from mailroll.directory.models import Domain, Organization
 from mailroll.insight import acts
+from mailroll.insight.doctor.diagnosis import spell
 
 _CUSTOMERS = 10
 """Customers that the page of their provider names; the list of organizations has them all."""
@@ -119,8 +120,8 @@ def erase(request: HttpRequest, organization: Organization) -> HttpResponseBase:
             counts = erasure.erase(
                 organization, fields["name"], scope.acting(request), although_served=fields["although_served"]
             )
-            users = f"{counts.users:,} user{'' if counts.users == 1 else 's'}"
-            messages.success(request, f"{organization.name} was erased, with {users} and {counts.runs:,} runs.")
+            users, runs = spell(counts.users, "user", "users"), spell(counts.runs, "run", "runs")
+            messages.success(request, f"{organization.name} was erased, with {users} and {runs}.")
             return redirect("console:settings")
     context = {
         "place": organization,
