@@ -5,14 +5,19 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import load
 from mailroll.directory.models import Domain
 from mailroll.insight import reports
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.departures import NO_DEPARTURES
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.model import RollUser
+from mailroll.sync import departures
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer
@@ -265,6 +270,27 @@ def test_aliases_that_end_one_by_one_are_counted_together(customer: Customer) ->
     customer.tenant.change_user(person, proxyAddresses=[f"SMTP:{person}", *aliases])
     assert codes(customer.sync()) == set()
     assert len(customer.roll()[person].aliases) == 8
+
+
+def test_who_left_lately_is_looked_for_in_runs_alone_that_ended_anything(customer: Customer) -> None:
+    customer.sync()
+    person, other = f"p0@{DOMAIN}", f"smtp:other@{DOMAIN}"
+    customer.tenant.change_user(person, displayName="Renamed", proxyAddresses=[f"SMTP:{person}", other])
+    renamed = customer.sync()
+    with CaptureQueriesContext(connection) as few:
+        assert departures.recent(renamed.domain_id, customer.acting.now()) == NO_DEPARTURES
+    assert len(few) == 1
+    customer.tenant.change_user(person, proxyAddresses=[f"SMTP:{person}"])
+    customer.tenant.delete_user(f"p1@{DOMAIN}")
+    ended = customer.sync()
+    assert (renamed.counts["ended"], ended.counts["ended"]) == (0, 2)
+    lately = departures.recent(ended.domain_id, customer.acting.now())
+    assert len(lately.week.users) == 1
+    assert lately.week.addresses == frozenset({Address(f"other@{DOMAIN}"), Address(f"p1@{DOMAIN}")})
+    for run in (renamed, ended):
+        # As a version left it that did not count these.
+        Run.objects.filter(id=run.id).update(counts={**run.counts, "ended": None})
+    assert departures.recent(ended.domain_id, customer.acting.now()) == lately
 
 
 def test_a_domain_that_more_than_doubles_waits_for_a_person(customer: Customer) -> None:

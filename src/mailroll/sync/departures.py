@@ -1,7 +1,7 @@
 """What left a domain lately, from the changes of the runs that were applied."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
@@ -14,7 +14,7 @@ from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.departures import Departures, Loss
 from mailroll.reconcile.model import Current
-from mailroll.reconcile.plan import Action
+from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync.models import RunChange, RunState, Trigger
 
@@ -52,11 +52,26 @@ def recent(domain: UUID, now: datetime) -> Departures:
     with database.cursor() as cursor:
         cursor.execute(_RUNS, [domain, RunState.APPLIED, now - WEEK, Trigger.IMPORT])
         run_rows = cursor.fetchall()
-    # A run that only adds can be very large.
-    ended_runs = {key: at for key, counts, at in run_rows if any(map(json.loads(counts).get, _ENDING))}
+    ended_runs = {key: at for key, counts, at in run_rows if _may_end(json.loads(counts))}
     today = {key for key, at in ended_runs.items() if at > now - DAY}
     rows = list(_rows(ended_runs))
     return Departures(_loss(row for row in rows if row[0] in today), _loss(rows))
+
+
+def count_endings(plan: Plan) -> int:
+    """Count the changes of a plan by which somebody leaves, or an address ends, as `recent` reads them."""
+    return sum(
+        change.action in _REMOVALS or any(reason.code is ReasonCode.ALIAS_GONE for reason in change.reasons)
+        for change in plan.others
+    )
+
+
+def _may_end(counts: Mapping[str, int]) -> bool:
+    """Whether a run may have changes to look at: one that only adds or renames can be very large.
+
+    Runs of earlier versions do not say how many (`ended`).
+    """
+    return counts.get("ended") != 0 and any(counts.get(action) for action in _ENDING)
 
 
 def _rows(runs: Iterable[UUID]) -> Iterator[Row]:

@@ -16,6 +16,7 @@ from mailroll.reconcile.model import Reading
 from mailroll.reconcile.plan import Plan, Tally
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.text import storable
+from mailroll.sync import departures
 
 # A tenant with many domains leaves most of its people out of each; those are counted, not listed.
 _UNLISTED = frozenset({ReasonCode.OTHER_DOMAIN})
@@ -113,10 +114,15 @@ def counts_to_json(plan: Plan, unchanged: int, skips: Iterable[Skip], before: Ta
 
 
 def changes_to_json(plan: Plan, before: Tally) -> dict[str, int]:
-    """Count what a plan changes, and what there is after it."""
+    """Count what a plan changes and ends, and what there is after it."""
     after = before.after(plan)
     counts = {action.value: count for action, count in plan.counts.items()}
-    return {**counts, "users_after": after.users, "billable_after": after.billable}
+    return {
+        **counts,
+        "ended": departures.count_endings(plan),
+        "users_after": after.users,
+        "billable_after": after.billable,
+    }
 
 
 def tally_before(counts: Mapping[str, int]) -> Tally:
