@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from struct import Struct
 from types import MappingProxyType
 from typing import ClassVar, Final, NamedTuple, Protocol
@@ -119,6 +120,7 @@ class BlockMarks:
 
 
 _BOTH: Final = Struct("16s16s")
+_ID: Final = Struct("16s16x")
 _MANY: Final = 100_000
 """Objects from which on their ids are not all looked at together: a million would be 120 MB."""
 
@@ -138,7 +140,7 @@ class ObjectTrace:
     @cached_property
     def ids(self) -> frozenset[bytes] | None:
         """The ids of all; None where an object came in two versions."""
-        ids = frozenset([name for name, _ in _BOTH.iter_unpack(self.joined)])
+        ids = frozenset(chain.from_iterable(_ID.iter_unpack(self.joined)))
         # That all are there once is told without looking at their hashes.
         if len(ids) * _BOTH.size != len(self.joined) and len(ids) != len(set(_BOTH.iter_unpack(self.joined))):
             return None

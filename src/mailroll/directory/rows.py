@@ -166,7 +166,7 @@ def write(
         known_writes = [(change.user, after, change.decided) for change, after in wanted if change.before]
         if staged is not None and known_writes:
             decided = [known_write for known_write in known_writes if known_write[2] != UNDECIDED]
-            staging.update(cursor, domain, staged, [user for user, *_ in decided], now)
+            staging.update(cursor, domain, staged, groups, [user for user, *_ in decided], now)
             _expect(cursor, len(known_writes) - len(decided))
             known_writes = decided
         _update(cursor, domain, known_writes, groups, now)

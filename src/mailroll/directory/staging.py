@@ -12,8 +12,8 @@ from mailroll.directory import arrays
 from mailroll.directory.group_ids import Groups
 from mailroll.reconcile.addresses import Address
 
-# No join: where statistics know nothing of groups that were made just now, all users would be gone through for each.
-_GROUP: Final = """(SELECT g.id FROM directory_group g WHERE g.domain_id = %s AND g.name = s."group")"""
+_GROUP: Final = """(%s::bigint[])[array_position(%s::text[], s."group")]"""
+"""Of the few groups that are given, so that no row of one is looked up for each user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,12 @@ class Staged:
 
 
 def insert(cursor: CursorWrapper, domain: UUID, staged: Staged, groups: Groups, now: datetime) -> None:
-    """Insert the users, in service and with nothing decided about them.
-
-    `groups`: those that they are in, which are few: no row of a group is looked up for each user.
-    """
+    """Insert the users, in service and with nothing decided about them. `groups`: those that they are in."""
     cursor.execute(
         f"""
         INSERT INTO directory_user (id, domain_id, group_id, owner_id, external_id, object_type, display_name, kind,
                                     kind_rule, billable, kept, former_addresses, content_hash, created_at, updated_at)
-        SELECT s.id, %s, (%s::bigint[])[array_position(%s::text[], s."group")], s.owner_id, s.external_id,
+        SELECT s.id, %s, {_GROUP}, s.owner_id, s.external_id,
                s.object_type, s.display_name, s.kind,
                s.kind_rule, s.billable, s.kept, s.former, s.content_hash, %s, %s
           FROM ({staged.made}) s
@@ -48,7 +45,9 @@ def insert(cursor: CursorWrapper, domain: UUID, staged: Staged, groups: Groups, 
     )
 
 
-def update(cursor: CursorWrapper, domain: UUID, staged: Staged, decided: Sequence[UUID], now: datetime) -> None:
+def update(  # noqa: PLR0917 - who is known, and what of them is where
+    cursor: CursorWrapper, domain: UUID, staged: Staged, groups: Groups, decided: Sequence[UUID], now: datetime
+) -> None:
     """Update those who were there before, but for whom somebody `decided` something about: their hashes say so.
 
     Users are looked up by their ids alone (IS TRUE): where statistics know nothing of a new domain, PostgreSQL would
@@ -65,7 +64,7 @@ def update(cursor: CursorWrapper, domain: UUID, staged: Staged, decided: Sequenc
           FROM s
          WHERE u.id = s.id AND (u.domain_id = %s) IS TRUE AND (s.id = ANY(%s::uuid[])) IS NOT TRUE
         """,  # noqa: S608 - the query is one of our own
-        [*staged.values, domain, now, now, domain, arrays.uuids(decided)],
+        [*staged.values, [*groups.values()], [*groups], now, now, domain, arrays.uuids(decided)],
     )
 
 

@@ -366,7 +366,7 @@ def _opened(contents: Mapping[str, Any]) -> tuple[Seeds, dict[UUID, int]]:
 
 
 def bytes_of(key: str) -> bytes:
-    return UUID(key.rpartition(":")[2]).bytes
+    return bytes.fromhex(key.rpartition(":")[2].replace("-", ""))
 
 
 def _all_bytes(keys: Iterable[str]) -> frozenset[bytes]:

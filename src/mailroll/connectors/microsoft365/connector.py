@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from random import Random, SystemRandom
 from typing import Any, ClassVar, TypeVar
-from uuid import UUID
 
 from mailroll.connectors.base import (
     EVERYBODY,
@@ -219,7 +218,7 @@ class Microsoft365:
         return [record for page in self._pages_of_ids(ids) for record in page.records]
 
     def _pages_of_ids(self, ids: Collection[ExternalId]) -> Iterator[RecordPage]:
-        names = {UUID(self._object_id(record_id)).bytes for record_id in ids}
+        names = {bytes.fromhex(self._object_id(record_id).replace("-", "")) for record_id in ids}
         for objects in (Objects(self._id, self._transport, sort) for sort in self._listings):
             if raws := objects.picked(self._tape, names):
                 yield objects.decoded(raws)

@@ -14,6 +14,8 @@ _PLAIN_MAX: Final = 8 * 1024 * 1024
 """Bytes of pages that a skimming keeps without making them smaller: nearly always nobody wants them any more."""
 _LEVEL: Final = 1  # zlib: a page of users shrinks to a tenth; more effort gains little
 _MARK: Final = b"\n"
+_TOGETHER: Final = 50
+"""Blocks of what is held that come as one page: one by one takes longer, and all at once as much memory again."""
 
 
 class Tape:
@@ -105,15 +107,18 @@ class Tape:
     def picked(self, listing: str, ids: Collection[bytes]) -> Iterator[tuple[bytes, list[int]]]:
         """Yield pages of a listing on which some objects stand, as they came, and at which places those are.
 
-        In place of a page it may be a piece of one. Who came twice in the same version may be yielded once.
+        What is held of some comes as one page. Who came twice in the same version may be yielded once.
         """
         if not ids or listing not in self._imprints:
             return
         imprint, missing = self._complete_imprint(listing), set(ids)
+        blocks_held: list[tuple[bytes, int, list[int]]] = []
         for joined, raws in imprint.held.values():
             if block_places := places(joined, missing):
                 missing.difference_update(block_places.values())
-                yield b'{"value":[%b]}' % raws, list(block_places)
+                blocks_held.append((raws, len(joined) // (2 * SIZE), list(block_places)))
+        for start in range(0, len(blocks_held), _TOGETHER):
+            yield _page(blocks_held[start : start + _TOGETHER])
         for number, packed in enumerate(self._pages[listing] if missing else ()):
             if page_places := places(imprint.page(number), missing):
                 yield _unpacked(packed)[1], list(page_places)
@@ -128,6 +133,15 @@ class Tape:
         for place in imprint.gaps(marked=marked):
             imprint.fill(place, _unpacked(self._pages[listing][place])[1])
         return imprint
+
+
+def _page(blocks_held: Sequence[tuple[bytes, int, list[int]]]) -> tuple[bytes, list[int]]:
+    """Make a page of blocks, each with how many objects it has, and at which places of it some of them stand."""
+    before, page_places = 0, list[int]()
+    for _, size, block_places in blocks_held:
+        page_places += [before + place for place in block_places]
+        before += size
+    return b'{"value":[%b]}' % b",".join([raws for raws, _, _ in blocks_held]), page_places
 
 
 def _unpacked(packed: bytes) -> tuple[str, bytes]:
