@@ -9,9 +9,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from mailroll.directory import arrays, headcounts, models, rollmarks
+from mailroll.directory import arrays, headcounts, rollmarks
 from mailroll.directory.addresses import HELD
-from mailroll.directory.models import Owner
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import Current, ExternalId, Kind, ObjectType, RollUser, State
 from mailroll.reconcile.plan import Plan, Touched
@@ -53,6 +52,11 @@ _USERS = f"""
 """  # noqa: S608 - of our own pieces
 
 # Each by its own index: where statistics know nothing of a domain, one condition over all three would go through it.
+_ENDING = """
+SELECT address, user_id FROM directory_address
+ WHERE domain_id = %s AND ending_since IS NOT NULL AND confirmed_at IS NULL
+"""
+_OWNERS = "SELECT id, label FROM directory_owner WHERE domain_id = %s"
 _JOINED = """
     SELECT u.id FROM directory_user u WHERE u.id = ANY(%(users)s::uuid[]) AND (u.domain_id = %(domain)s) IS TRUE
      UNION SELECT u.id FROM directory_user u WHERE u.domain_id = %(domain)s AND u.external_id = ANY(%(objects)s::text[])
@@ -177,12 +181,15 @@ def joined(
 
 def ending(domain: UUID) -> dict[Address, UUID]:
     """Return the addresses that end and of which no reading has confirmed that they are gone, with who had them."""
-    rows = models.Address.objects.filter(domain=domain, ending_since__isnull=False, confirmed_at=None)
-    return {Address(text): user for text, user in rows.values_list("address", "user")}
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDING, [domain])
+        return {Address(text): user for text, user in cursor.fetchall()}
 
 
 def _owners(domain: UUID) -> dict[UUID, str]:
-    return dict(Owner.objects.filter(domain=domain).values_list("id", "label"))
+    with connection.cursor() as cursor:
+        cursor.execute(_OWNERS, [domain])
+        return dict(cursor.fetchall())
 
 
 def current(domain: UUID) -> Current:

@@ -37,6 +37,7 @@ _CLAIMED = """
     SELECT EXISTS (SELECT FROM directory_domain WHERE name = %(name)s AND claimed_at IS NOT NULL)
         OR EXISTS (SELECT FROM directory_domainalias WHERE name = %(name)s AND claimed_at IS NOT NULL)
 """
+_PROVED_ALIASES = "SELECT name FROM directory_domainalias WHERE domain_id = %s AND proved_at IS NOT NULL"
 _ALL = LISTED.format(users="directory_user u", order="held.chief, u.display_name, u.id")
 
 
@@ -165,8 +166,9 @@ def accepted(of: Domain) -> frozenset[DomainName]:
     """
     if of.proved_at is None:
         return frozenset()
-    proved = of.aliases.filter(proved_at__isnull=False).values_list("name", flat=True)
-    return frozenset({DomainName(of.name), *map(DomainName, proved)})
+    with connection.cursor() as cursor:
+        cursor.execute(_PROVED_ALIASES, [of.id])
+        return frozenset({DomainName(of.name), *(DomainName(name) for (name,) in cursor.fetchall())})
 
 
 def is_claimed(name: str) -> bool:

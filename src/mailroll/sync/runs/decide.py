@@ -225,7 +225,7 @@ def _take_effect(  # noqa: PLR0917 - one transaction, with all that it is about
 
 def _expect_fence(run: Run, fence: int) -> None:
     """Lock the domain, and refuse a process that slept while another took it over: it may write nothing down."""
-    if Domain.objects.select_for_update(no_key=True).get(id=run.domain_id).fence != fence:
+    if Domain.objects.select_for_update(no_key=True).values_list("fence", flat=True).get(id=run.domain_id) != fence:
         raise progress.Unguarded
 
 
