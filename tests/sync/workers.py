@@ -24,6 +24,10 @@ from tests.sync.waiting import drop_connections_of_others, until
 from tests.sync.world import Customer
 
 WORKER = """
+import gc
+
+gc.set_threshold(50_000, 10, 2)  # as the command does
+
 import django, json, sys, threading, time
 
 # A machine whose clock is off: by so many seconds, from the first import on.
