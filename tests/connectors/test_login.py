@@ -76,7 +76,7 @@ PERMANENT: list[tuple[int | None, str, int, type[MailrollError], str]] = [
     (7000215, "invalid_client", 401, NeedsConsent, "secret_wrong"),
     (7000222, "invalid_client", 401, NeedsConsent, "secret_expired"),
     (700027, "invalid_client", 401, NeedsConsent, "certificate_unknown"),
-    (700024, "invalid_client", 401, NeedsConsent, "clock_wrong"),
+    (700024, "invalid_client", 401, Broken, "clock_wrong"),
     (7000218, "invalid_client", 401, NeedsConsent, "credential_refused"),
     (50105, "invalid_grant", 400, NeedsConsent, "app_not_assigned"),
     (500011, "invalid_resource", 400, NeedsConsent, "graph_not_in_tenant"),

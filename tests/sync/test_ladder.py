@@ -130,6 +130,17 @@ def test_while_nobody_can_be_reached_it_is_tried_every_hour(customer: Customer, 
     assert rung_of(wait(customer)) == rung
 
 
+def test_a_clock_of_this_machine_that_was_wrong_makes_no_domain_wait_for_a_person(customer: Customer) -> None:
+    """Before, each domain that is read by a certificate was paused for good, though nothing was wrong at any tenant."""
+    customer.simulator.faults.on("token_error", code=700024)
+    for _ in range(5):
+        assert failure(automatic(customer))["code"] == "clock_wrong"
+    seen = schedule.view(customer.domain, customer.time())
+    assert (seen.paused, rung_of(wait(customer))) == (None, 3)
+    customer.simulator.faults.off("token_error")
+    assert automatic(customer).state == RunState.APPLIED
+
+
 def test_a_new_interval_asks_nobody_earlier_who_wanted_to_be_left_alone(customer: Customer) -> None:
     with throttled(customer):
         failed = automatic(customer)

@@ -36,9 +36,9 @@ LATE = timedelta(minutes=5)
 _NOT_BEFORE: Final = "not_before"
 """Where it stands beside an error, before which time the other side does not want to be asked again."""
 _OUT_OF_REACH: Final = frozenset(
-    {"host_unknown", "host_unreachable", "tls_broken_off", "connection_lost", "answer_too_slow"}
+    {"host_unknown", "host_unreachable", "tls_broken_off", "connection_lost", "answer_too_slow", "clock_wrong"}
 )
-"""Errors of the way there: where this machine's own network was away, each domain of it failed like this."""
+"""Errors of the way there: where this machine's own network was away, or its clock, each domain failed like this."""
 
 
 @dataclass(frozen=True, slots=True)
