@@ -341,4 +341,15 @@ def test_a_trace_tells_whether_an_object_came_in_two_versions(monkeypatch: pytes
     pairs = [bytes([number]) * 16 + b"a" * 16 for number in range(9)]
     assert ObjectTrace(b"".join(pairs), None).is_clear
     assert ObjectTrace(b"".join([*pairs, pairs[3]]), None).is_clear
-    assert not ObjectTrace(b"".join([*pairs, bytes([3]) * 16 + b"b" * 16]), None).is_clear
+    odd = ObjectTrace(b"".join([*pairs, bytes([3]) * 16 + b"b" * 16]), None)
+    assert not odd.is_clear
+    assert odd.ids is None
+    assert not odd.is_clear
+
+
+def test_of_a_trace_whose_ids_are_known_nothing_is_taken_apart_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "_MANY", 0)
+    trace = ObjectTrace(bytes(32), None)
+    assert trace.ids == frozenset({bytes(16)})
+    monkeypatch.setattr(base, "ObjectTrace", None)
+    assert trace.is_clear

@@ -149,7 +149,7 @@ class ObjectTrace:
     @property
     def is_clear(self) -> bool:
         """Whether no object came in two versions. Of many, never are all of them objects at a time."""
-        if len(self.joined) <= _MANY * _BOTH.size:
+        if "ids" in vars(self) or len(self.joined) <= _MANY * _BOTH.size:
             return self.ids is not None
         parts = [bytearray() for _ in range(256)]
         for start in range(0, len(self.joined), _BOTH.size):
