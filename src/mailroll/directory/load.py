@@ -223,7 +223,7 @@ def users(domain: UUID, ids: Collection[UUID]) -> tuple[RollUser, ...]:
     """Return some users of a domain; those it does not have are left out."""
     several = len(ids) > SEVERAL
     with transaction.atomic(), by_index() if several else nullcontext(), connection.cursor() as cursor:
-        cursor.execute(_USERS.format(of_these="AND u.id = ANY(%s)"), [domain, list(ids)])
+        cursor.execute(_USERS.format(of_these="AND u.id = ANY(%s::uuid[])"), [domain, arrays.uuids(ids)])
         return tuple(map(_user, cursor.fetchall()))
 
 
