@@ -110,7 +110,7 @@ def run_once(name: str, trigger: str) -> Mapping[str, Any]:
 
 def main() -> None:
     name, trigger, *finding = sys.argv[1:]
-    # As the command does it.
+    # As the command does it, and a worker behind its imports.
     gc.set_threshold(50_000, 10, 2)
     import django  # noqa: PLC0415 - so that a floor does without
 
@@ -120,6 +120,7 @@ def main() -> None:
     from mailroll.sync.runs import make  # noqa: F401, PLC0415 - what a run needs is imported before it is measured
     from tests.sync.settling import set_back  # noqa: PLC0415
 
+    gc.freeze()
     with registry.keeping():
         own = cost(lambda: run_once(name, trigger), os.environ["DATABASE_URL"])
         for _ in range(_MOST_MORE if finding else 0):
