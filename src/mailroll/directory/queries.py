@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import Lower
 
+from mailroll.directory import model_rows
 from mailroll.directory.addresses import HELD, OWN
 from mailroll.directory.lifecycle import Lifetime
 from mailroll.directory.models import MAIN, Address, Census, Domain, DomainAlias, Group, Organization, User
@@ -38,7 +39,32 @@ _CLAIMED = """
         OR EXISTS (SELECT FROM directory_domainalias WHERE name = %(name)s AND claimed_at IS NOT NULL)
 """
 _PROVED_ALIASES = "SELECT name FROM directory_domainalias WHERE domain_id = %s AND proved_at IS NOT NULL"
+_NAMES = """
+    WITH mine (name, is_own, is_proved, is_of_another) AS (
+        SELECT name, true, proved_at IS NOT NULL, false FROM directory_domain WHERE id = %(domain)s
+        UNION ALL
+        SELECT name, false, proved_at IS NOT NULL, claimed_at IS NOT NULL
+          FROM directory_domainalias WHERE domain_id = %(domain)s
+    )
+    SELECT mine.*, EXISTS (SELECT FROM directory_domain d WHERE d.name = mine.name AND d.claimed_at IS NOT NULL)
+                OR EXISTS (SELECT FROM directory_domainalias a WHERE a.name = mine.name AND a.claimed_at IS NOT NULL)
+      FROM mine ORDER BY is_own DESC, name
+"""
 _ALL = LISTED.format(users="directory_user u", order="held.chief, u.display_name, u.id")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnName:
+    """A name of a domain: its own, or an alias domain's, proved to be its or not.
+
+    `is_of_another`: its tenant proves it, although it was another's before. `is_claimed`: some tenant proves it so.
+    """
+
+    text: DomainName
+    is_own: bool
+    is_proved: bool
+    is_of_another: bool
+    is_claimed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +147,17 @@ def domain(key: str) -> Domain:
 
     One that nobody has proved is named with its organization, `Birch Ltd/birch.example`: others may have the same.
     """
-    domains = Domain.objects.select_related("organization")
     place, _, text = key.rpartition("/")
     name = mail_domain(text)
     if (by_id := _as_id(key)) is not None:
-        row = domains.filter(id=by_id).first()
+        row = _domain("t.id = %s", by_id)
     elif isinstance(name, DomainFault):
         row = None
     elif place:
-        row = domains.filter(organization=organization(place), name=name).first()
+        row = _domain("t.organization_id = %s AND t.name = %s", organization(place).id, name)
     else:
-        row = domains.filter(name=name, proved_at__isnull=False).first()
-        if row is None and domains.filter(name=name).exists():
+        row = _domain("t.name = %s AND t.proved_at IS NOT NULL", name)
+        if row is None and Domain.objects.filter(name=name).exists():
             raise BadInput(
                 "domain_unproved",
                 f"Nobody has proved {name} yet, so there may be several.",
@@ -143,6 +168,11 @@ def domain(key: str) -> Domain:
             "domain_unknown", f"There is no domain “{key}”.", "Add it with: mailroll domain add NAME --organization ..."
         )
     return row
+
+
+def _domain(condition: str, *values: UUID | str) -> Domain | None:
+    """Return the only domain that is as a condition with these values says, with its organization."""
+    return next(iter(model_rows.select(Domain, f"WHERE {condition}", values, beside=("organization",))), None)
 
 
 def by_path(domains: "QuerySet[Domain]", path: str) -> "QuerySet[Domain]":
@@ -169,6 +199,13 @@ def accepted(of: Domain) -> frozenset[DomainName]:
     with connection.cursor() as cursor:
         cursor.execute(_PROVED_ALIASES, [of.id])
         return frozenset({DomainName(of.name), *(DomainName(name) for (name,) in cursor.fetchall())})
+
+
+def names(domain: UUID) -> list[OwnName]:
+    """Return the names of a domain, its own one first, and how they stand."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, {"domain": domain})
+        return [OwnName(DomainName(text), *marks) for text, *marks in cursor.fetchall()]
 
 
 def is_claimed(name: str) -> bool:

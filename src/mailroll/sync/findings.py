@@ -59,19 +59,16 @@ def of_names(domain: Domain, claimed: Container[str]) -> Iterator[Finding]:
 
     `claimed`: what tenants have verified whose word is no proof.
     """
-    if queries.is_claimed(domain.name):
-        yield Finding.of(FindingCode.DOMAIN_CLAIMED, domain=domain.name)
-    yield from _of_aliases(domain, claimed)
-
-
-def _of_aliases(domain: Domain, claimed: Container[str]) -> Iterator[Finding]:
-    for alias in domain.aliases.order_by("name"):
-        if alias.claimed_at is not None:
-            yield Finding.of(FindingCode.ALIAS_PROVED_ELSEWHERE, domain=alias.name)
-        elif alias.proved_at is not None and queries.is_claimed(alias.name):
-            yield Finding.of(FindingCode.ALIAS_CLAIMED, domain=alias.name)
-        elif alias.proved_at is None and alias.name in claimed:
-            yield Finding.of(FindingCode.ALIAS_NOT_VOUCHED, domain=alias.name)
+    for name in queries.names(domain.id):
+        if name.is_own:
+            if name.is_claimed:
+                yield Finding.of(FindingCode.DOMAIN_CLAIMED, domain=name.text)
+        elif name.is_of_another:
+            yield Finding.of(FindingCode.ALIAS_PROVED_ELSEWHERE, domain=name.text)
+        elif name.is_proved and name.is_claimed:
+            yield Finding.of(FindingCode.ALIAS_CLAIMED, domain=name.text)
+        elif not name.is_proved and name.text in claimed:
+            yield Finding.of(FindingCode.ALIAS_NOT_VOUCHED, domain=name.text)
 
 
 def of_pauses(domain: Domain) -> Finding | None:

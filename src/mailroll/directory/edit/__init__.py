@@ -22,6 +22,7 @@ from mailroll.directory.edit.domains import (
     remove_domain,
     remove_organization,
     rename_organization,
+    take_over,
 )
 from mailroll.directory.edit.exemptions import exempt_object, unexempt_object
 from mailroll.directory.edit.groups import MovedGroup, add_group, remove_group, rename_group
@@ -93,6 +94,7 @@ __all__ = [
     "set_kind",
     "set_serving",
     "set_support",
+    "take_over",
     "unexempt",
     "unexempt_object",
     "unkeep",

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
-from mailroll.directory import departures
+from mailroll.directory import departures, model_rows
 from mailroll.directory.edit.names import free_name, possible_name, refuse_twice
 from mailroll.directory.edit.problems import FieldProblem, Malformed
 from mailroll.directory.models import MAIN, Domain, Group, Organization, ProvedBy, User
@@ -150,6 +150,20 @@ def bump_revision(domain: UUID) -> int:
 def next_fence(domain: UUID) -> int:
     """Give the caller the right to write the roll, and take it from every worker before."""
     return _count(domain, "fence")
+
+
+def take_over(domain: Domain) -> None:
+    """As `next_fence`, and bring the domain to what its row says by now, which is locked from then on."""
+    columns = model_rows.columns(Domain, "directory_domain")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE directory_domain SET fence = fence + 1 WHERE id = %s RETURNING {columns}",  # noqa: S608 - its own
+            [domain.id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise gone(domain)
+    model_rows.refresh(domain, row)
 
 
 def _count(domain: UUID, column: str) -> int:

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from mailroll import log_context
 from mailroll.audit.actor import Acting
 from mailroll.connectors.urgency import Urgency, asked_by
-from mailroll.directory import edit, endings, waiting_addresses
+from mailroll.directory import edit, endings, model_rows, waiting_addresses
 from mailroll.directory.models import Domain
 from mailroll.directory.staging import Staged
 from mailroll.measures import table
@@ -93,15 +93,14 @@ def begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting, request: 
         if request is not None:
             outcomes.name_run(request, key)
         # The domain's row is locked by this: no other run gets the same number.
-        fence = edit.next_fence(domain.id)
-        domain.refresh_from_db()
+        edit.take_over(domain)
         edit.refuse_unproved(domain)
         run = Run(
             id=key,
             domain=domain,
             trigger=trigger,
             actor=acting.actor,
-            fence=fence,
+            fence=domain.fence,
             revision=domain.revision,
             started_at=acting.now(),
         )
@@ -252,7 +251,7 @@ def _expect_newest(run: Run) -> Domain:
 
     Returns the domain as it is, locked.
     """
-    domain = Domain.objects.select_for_update(no_key=True).get(id=run.domain_id)
+    (domain,) = model_rows.select(Domain, "WHERE t.id = %s FOR NO KEY UPDATE", [run.domain_id])
     if domain.fence != run.fence:
         raise Refused(
             "run_superseded", "A newer run of this domain has begun, so this one was dropped.", "See the newer one."

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mailroll import promises
+from mailroll.directory import model_rows
 from mailroll.measures.accumulator import PROCESS
 from mailroll.measures.table import RUNS_INTERRUPTED
 from mailroll.reconcile.errors import Refused
@@ -17,6 +18,8 @@ VALID = promises.PLAN
 """How long a plan may wait for a decision."""
 
 WAITING = (RunState.PLANNED, RunState.HELD)
+_NUMBERED = "number"
+"""The column of a new run that the database fills."""
 _WAITS = "SELECT EXISTS (SELECT FROM sync_run WHERE domain_id = %s AND state = ANY(%s))"
 
 BEGINNINGS: Mapping[RunState, str] = {
@@ -88,7 +91,7 @@ def begin(run: Run, state: RunState, now: datetime) -> None:
     if state not in BEGINNINGS:
         raise WrongMove("new", state)
     _set(run, state, now)
-    run.save(force_insert=True)
+    model_rows.insert(run, _NUMBERED)
 
 
 def move(run: Run, to: RunState, now: datetime) -> None:
@@ -100,8 +103,7 @@ def move(run: Run, to: RunState, now: datetime) -> None:
         raise WrongMove(run.state, to)
     remembered = run.state, run.valid_until, run.finished_at
     _set(run, to, now)
-    values = {field.attname: getattr(run, field.attname) for field in Run._meta.concrete_fields}  # noqa: SLF001 - Django's
-    if not Run.objects.filter(id=run.id, state=remembered[0]).update(**values):
+    if not model_rows.update(run, "state = %s", remembered[:1]):
         run.state, run.valid_until, run.finished_at = remembered
         raise WrongMove(Run.objects.values_list("state", flat=True).get(id=run.id), to)
 
