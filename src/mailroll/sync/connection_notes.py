@@ -1,7 +1,7 @@
 """What a run has seen of its connections is kept with them: who was let in, and which permissions are there."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,17 +10,21 @@ from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.connections import check, health, sources
 from mailroll.connections.models import Connection
+from mailroll.directory import arrays, model_rows
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.sync.asides import ReadingGap
 from mailroll.sync.reading import ReadingOutcome
 
+_KEPT: Final = "WHERE t.id = ANY(%s::uuid[]) ORDER BY t.id"
+
 
 def keep(outcome: ReadingOutcome, acting: Acting) -> tuple[Finding, ...]:
     """Keep it, and tell of permissions that are lost, but for those whose lack its own reading tells of."""
-    # In their order, so that two runs that share them wait for each other and never both.
-    rows = Connection.objects.filter(id__in={*outcome.checked, *outcome.evidence}).order_by("id")
-    connections = list(rows)
+    keys = outcome.checked.keys() | outcome.evidence.keys()
+    connections = model_rows.select(Connection, _KEPT, [arrays.uuids(keys)])
     if outcome.checked or any(_new_health(row, outcome, acting) != row.health for row in connections):
+        # In their order, so that two runs that share them wait for each other and never both.
+        rows = Connection.objects.filter(id__in=keys).order_by("id")
         connections = _write(rows.select_for_update(no_key=True), outcome, acting)
     # Two connections to one tenant say it in the same words.
     return tuple(

@@ -105,7 +105,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     out. Alias domains count that a tenant has proved by now.
     """
     started = perf_counter()
-    rows = list(source_list.read_from([domain.id]))
+    rows = source_list.read_from([domain.id])
     owners = [row.owner_id for row in rows]
     roll = known.known_objects(domain.id, owners)
     sources = source_list.asked(rows, roll.types)

@@ -14,7 +14,7 @@ from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Detail, note
 from mailroll.connections import filters
 from mailroll.connections.models import Connection, Source
-from mailroll.directory import restorations
+from mailroll.directory import model_rows, restorations
 from mailroll.directory.models import Domain, Restoration
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.reconcile.filters.model import RuleGroup
@@ -255,7 +255,7 @@ def resume_all(connection: Connection, acting: Acting, sees: QuerySet[Domain] | 
 def succeeded(run: Run, now: datetime) -> None:
     """The domain was read: whatever failed before is over, and the next run comes at its own time."""
     with transaction.atomic():
-        schedule = Schedule.objects.select_for_update().filter(domain=run.domain_id).first()
+        schedule = next(iter(model_rows.select(Schedule, "WHERE t.domain_id = %s FOR UPDATE", [run.domain_id])), None)
         if schedule is None:
             return
         had_failed = schedule.failures > 0
@@ -300,7 +300,7 @@ def failed(run: Run, error: MailrollError | None, now: datetime) -> None:
     it goes on where it was told to wait.
     """
     with transaction.atomic():
-        schedule = Schedule.objects.select_for_update().filter(domain=run.domain_id).first()
+        schedule = next(iter(model_rows.select(Schedule, "WHERE t.domain_id = %s FOR UPDATE", [run.domain_id])), None)
         if schedule is None or not schedule.automatic:
             return
         schedule.failures += 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 
 from mailroll.connections import share
 from mailroll.connections.models import Source
+from mailroll.directory import model_rows
 from mailroll.directory.models import Domain
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Current, ExternalId, Scope, SourceSpec
@@ -46,6 +47,16 @@ _OF_ONE: Final = frozenset({FindingCode.CHANGES_TOLD})
 """Findings that tell how one run came to what it says."""
 _UNKNOWN: Final = {"ground": "", "beside": ""}
 """Of a place that was worked out while it might have moved: the next run works it out once more."""
+
+
+_LONG: Final = frozenset({"trace", "marks"})
+"""Columns that are as long as the list: few runs look at them."""
+_GO_ON: Final = """
+    UPDATE sync_steadystate SET since = %(since)s, place = %(place)s, ground = %(ground)s, beside = %(beside)s
+     WHERE domain_id = %(domain)s
+"""
+# As `counting` has it.
+_LAST: Final = "WHERE t.domain_id = %s AND t.made_at <= %s AND t.until > %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +162,7 @@ def last(domain: Domain, sources: Sequence[Asked], now: datetime) -> SteadyState
     """
     if not sources:
         return None
-    return counting(now).filter(domain=domain).select_related("run").defer("trace", "marks").first()
+    return next(iter(model_rows.select(SteadyState, _LAST, [domain.id, now, now], _LONG, beside=("run",))), None)
 
 
 def counting(now: datetime) -> QuerySet[SteadyState]:
@@ -265,7 +276,9 @@ def still_standing(run: Run, ground: Callable[[], OwnSide] | None) -> Iterator[N
 
 def go_on(domain: UUID, since: str, ours: OwnSide) -> None:
     """Keep with what the reading after one that said nothing new begins, in the transaction of the caller."""
-    SteadyState.objects.filter(domain_id=domain).update(since=since, **ours.values())
+    values: dict[str, Any] = {"since": since, **ours.values(), "domain": domain}
+    with connection.cursor() as cursor:
+        cursor.execute(_GO_ON, values)
 
 
 def release() -> str:
