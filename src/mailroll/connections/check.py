@@ -1,10 +1,12 @@
 """Asks a tenant what it grants now, and keeps the answer in the connection; so do runs, on their way."""
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import connection as database
 from django.db import transaction
 
 from mailroll.audit.actor import Acting
@@ -15,12 +17,14 @@ from mailroll.connectors import registry
 from mailroll.connectors.base import ConnectionHealth
 from mailroll.connectors.consent import Proof
 from mailroll.connectors.urgency import Urgency, asked_by
+from mailroll.directory import arrays
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError
 
 _FRESH: Final = timedelta(hours=1)
 """How long an answer is good for: runs ask again after that, and at once after a refusal."""
+_HEALTH: Final = "SELECT id, health::text FROM connections_connection WHERE id = ANY(%s::uuid[])"
 
 
 def ask(connection: Connection, domain: Domain | None = None, identity: str = "") -> Proof:
@@ -56,8 +60,9 @@ def check(connection: Connection, domain: Domain | None, acting: Acting) -> Mail
 
 def due(connections: Collection[UUID], now: datetime) -> frozenset[UUID]:
     """Return those of some connections that a run asks on its way what they grant."""
-    rows = Connection.objects.filter(id__in=connections).values_list("id", "health")
-    return frozenset(key for key, kept_health in rows if not _fresh(kept_health, now))
+    with database.cursor() as cursor:
+        cursor.execute(_HEALTH, [arrays.uuids(connections)])
+        return frozenset(key for key, health_text in cursor.fetchall() if not _fresh(json.loads(health_text), now))
 
 
 def is_settled(connection: Connection | None) -> bool:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
+from django.db import connection as database
 from django.db import transaction
 
 from mailroll.accounts import installation
@@ -15,6 +17,7 @@ from mailroll.sealing import SealingError
 from mailroll.sync.asides import ReadingQuestion, Unfinished
 from mailroll.sync.models import UnfinishedPage, UnfinishedReading
 
+_LEFT: Final = "SELECT FROM sync_unfinishedreading WHERE domain_id = %s LIMIT 1"
 VALID = timedelta(hours=2)
 """How old the first page of a reading may be. How long Graph takes a page token is not published."""
 
@@ -27,14 +30,17 @@ def take(domain: Domain, questions: Iterable[ReadingQuestion], now: datetime) ->
     """
     questions_by_connection = {question.access.connection: question for question in questions}
     unfinished_by_connection: dict[UUID, Unfinished] = {}
+    with database.cursor() as cursor:
+        cursor.execute(_LEFT, [domain.id])
+        if cursor.fetchone() is None:
+            return {}
     rows = list(UnfinishedReading.objects.filter(domain=domain).select_related("connection"))
     for row in rows:
         question = questions_by_connection.get(row.connection_id)
         if question is not None and row.key == _key(domain, question, row.connection) and _counts(row, domain, now):
             pages = _opened(row, question.access)
             unfinished_by_connection |= {row.connection_id: Unfinished(pages, row.began_at)} if pages else {}
-    if rows:
-        UnfinishedReading.objects.filter(id__in=[row.id for row in rows]).delete()
+    UnfinishedReading.objects.filter(id__in=[row.id for row in rows]).delete()
     return unfinished_by_connection
 
 
@@ -43,6 +49,8 @@ def keep(
 ) -> None:
     """Keep what a reading left of each connection. Call with the lock."""
     questions_by_connection = {question.access.connection: question for question in questions}
+    if not unfinished_by_connection:
+        return
     for connection in Connection.objects.filter(id__in=unfinished_by_connection.keys()):
         question, unfinished = questions_by_connection[connection.id], unfinished_by_connection[connection.id]
         with transaction.atomic():

@@ -15,7 +15,7 @@ from mailroll.audit.actor import Acting
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import domain_lock, shutdown
 from mailroll.sync.lock_session import Lock, LockLost
-from mailroll.sync.models import Run, RunProgress, RunStep
+from mailroll.sync.models import Run, RunStep
 
 BEAT = 0.5
 """Seconds between two looks at whether a reading shall end early; what is counted is written at the same time."""
@@ -24,6 +24,7 @@ Result = TypeVar("Result")
 Stop = Callable[[], bool]
 """Whether the process that runs it has to end soon."""
 
+_BEGIN = "INSERT INTO sync_runprogress (run_id, step, began, updated_at) VALUES (%s, %s, '{}', %s)"
 _WRITE = """
     UPDATE sync_runprogress SET step = %s, done = %s, total = %s, objects_read = %s, updated_at = %s, began = %s
     WHERE run_id = %s AND cancelled_by = ''
@@ -144,7 +145,8 @@ def expect_lock(domain: UUID) -> None:
 
 def begin(run: Run, acting: Acting) -> None:
     """Make the row of a run that begins, in the transaction that makes the run."""
-    RunProgress.objects.create(run=run, step=RunStep.CONNECT, updated_at=acting.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [run.id, RunStep.CONNECT.value, acting.now()])
 
 
 @contextmanager

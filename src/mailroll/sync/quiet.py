@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from mailroll.directory import arrays
 from mailroll.reconcile.model import ObjectType
 from mailroll.sync import ground, pace, turns
-from mailroll.sync.models import NOTHING_FOUND, QuietSpell
+from mailroll.sync.models import NOTHING_FOUND
 
 LEASE: Final = timedelta(seconds=60)
 """How long who took a domain may ask: several times what an answer may take."""
@@ -111,6 +111,14 @@ _TAKEN: Final = """
       FROM unnest(%s::uuid[], %s::bigint[]) AS taken (domain_id, lease)
      WHERE q.domain_id = taken.domain_id AND q.lease = taken.lease
 """
+_BEGIN: Final = """
+    INSERT INTO sync_quietspell (domain_id, ground, types, began_at, until)
+    VALUES (%(domain)s, %(ground)s, %(types)s::text[], %(now)s, %(until)s)
+        ON CONFLICT (domain_id) DO UPDATE
+       SET ground = excluded.ground, types = excluded.types, began_at = excluded.began_at, until = excluded.until,
+           checks = 0, checked_at = NULL
+"""
+_NO_MORE: Final = "UPDATE sync_quietspell SET until = NULL WHERE domain_id = %s"
 _END: Final = f"UPDATE sync_quietspell q SET until = NULL, leased_until = NULL {_TAKEN}"  # noqa: S608
 _GIVE_BACK: Final = f"UPDATE sync_quietspell q SET leased_until = NULL {_TAKEN}"  # noqa: S608
 
@@ -150,13 +158,13 @@ def latest_end(now: datetime) -> datetime:
 def begin(domain: UUID, quiet: Quiet | None, now: datetime) -> None:
     """Begin a spell in the transaction that ends a run, where nothing of ours moved while it looked."""
     if quiet is None or quiet.until <= now or quiet.ground != ground.read(domain).whole:
-        QuietSpell.objects.filter(domain=domain).update(until=None)
+        with connection.cursor() as cursor:
+            cursor.execute(_NO_MORE, [domain])
         return
-    spell = QuietSpell(
-        domain_id=domain, ground=quiet.ground, types=sorted(quiet.types), began_at=now, until=quiet.until
-    )
-    fields = ("ground", "types", "began_at", "until", "checks", "checked_at")
-    QuietSpell.objects.bulk_create([spell], update_conflicts=True, unique_fields=["domain"], update_fields=fields)
+    values: dict[str, Any] = {"domain": domain, "ground": quiet.ground, "now": now, "until": quiet.until}
+    values["types"] = arrays.texts(sorted(quiet.types))
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, values)
 
 
 def take(now: datetime, most: int) -> list[Lease]:
