@@ -20,7 +20,7 @@ Session = psycopg.Connection[TupleRow]
 _TAKE = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 _FREE = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 # A statement that waits for a row makes every thread wait that needs the session.
-_NEVER_WAIT_LONG = "SELECT set_config('lock_timeout', '250ms', false)"
+_OPEN = f"{NOTICE_THE_DEAD}, set_config('lock_timeout', '250ms', false)"
 NAME_PART = " locks, process "
 _PATIENCE = 10
 """Seconds for the database to take a connection, where its address does not say otherwise."""
@@ -40,8 +40,7 @@ def open_session() -> Session:
     params["application_name"] = f"{name}{NAME_PART}{os.getpid()} on {socket.gethostname()}"
     try:
         session = psycopg.connect(**params, autocommit=True)
-        session.execute(NOTICE_THE_DEAD)
-        session.execute(_NEVER_WAIT_LONG)
+        session.execute(_OPEN)
     except psycopg.Error as error:
         raise OperationalError(*error.args) from error
     return session
