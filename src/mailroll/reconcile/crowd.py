@@ -105,6 +105,8 @@ class Crowd:
 
     def by_user(self) -> Iterator[tuple[str, str, Manner]]:
         """Yield the user, hash and manner of each, in the order of users."""
+        if not self._piles:
+            return  # as in each run that has nothing to do
         manners = self._by_number()
         for part in self._parts():
             for mark in sorted(_split(part)):
