@@ -12,6 +12,8 @@ from typing import Any, Final, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Field, ForeignKey, Model
 
+from mailroll.directory import arrays
+
 Row = TypeVar("Row", bound=Model)
 WHOLE: Final[frozenset[str]] = frozenset()
 """A row with all of its columns."""
@@ -65,7 +67,7 @@ def insert(new: Model, filled: str) -> None:
     new._state.adding, new._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001
 
 
-def update(kept: Model, condition: str, values: Sequence[Any]) -> bool:
+def update(kept: Model, condition: str = "true", values: Sequence[Any] = ()) -> bool:
     """Write all columns of a row where it is as a condition with these values says; returns whether it was."""
     shape, meta = _shape(type(kept), WHOLE), kept._meta  # noqa: SLF001 - Django's
     columns_places = ", ".join(f'"{field.column}" = %s' for field in shape.fields)
@@ -128,4 +130,5 @@ def _values(shape: _Shape, row: Sequence[Any]) -> list[Any]:
 
 
 def _prepared(row: Model, shape: _Shape) -> list[Any]:
-    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in shape.fields]
+    values = (field.get_db_prep_save(getattr(row, field.attname), connection) for field in shape.fields)
+    return [arrays.texts(value) if isinstance(value, list) else value for value in values]

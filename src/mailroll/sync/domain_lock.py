@@ -11,6 +11,7 @@ from django.db import connection
 
 from mailroll import promises
 from mailroll.connections.outside import NOTICE_THE_DEAD
+from mailroll.directory import arrays
 from mailroll.reconcile.errors import Refused
 from mailroll.sync.lock_session import NAME_PART, Lock, locks
 from mailroll.sync.models import UNDER_WAY, Run
@@ -36,7 +37,7 @@ _SILENT_HOLDERS: Final = """
      ORDER BY a.state_change, d.name
 """
 _UNSETTLED: Final = "EXISTS (SELECT FROM sync_run WHERE domain_id = %s AND state = ANY(%s::text[]))"
-_STATES: Final = [state.value for state in (*UNDER_WAY, *states.WAITING)]
+_STATES: Final = arrays.texts((*UNDER_WAY, *states.WAITING))
 
 
 @dataclass(frozen=True, slots=True)

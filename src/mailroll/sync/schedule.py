@@ -266,7 +266,7 @@ def succeeded(run: Run, now: datetime) -> None:
         if schedule.automatic:
             slot = pace.next_slot(now, timedelta(minutes=schedule.interval), schedule.jitter)
             schedule.next_run_at = _first(slot, schedule, run, now)
-        schedule.save()
+        model_rows.update(schedule)
     if had_failed:
         _hasten(run.domain_id, now)
 

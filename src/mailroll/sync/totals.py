@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
+from mailroll.directory import arrays
 from mailroll.measures.accumulator import PROCESS, Accumulator, Key
 from mailroll.sync.models import CountedTotal
 
@@ -31,9 +32,9 @@ def write_down(counted: Accumulator = PROCESS) -> None:
     # In one order, as all that is written by several.
     keys = sorted(counts)
     columns = (
-        [name for name, _ in keys],
-        [json.dumps(labels) for _, labels in keys],
-        [float(counts[key]) for key in keys],
+        arrays.texts(name for name, _ in keys),
+        arrays.texts(json.dumps(labels) for _, labels in keys),
+        arrays.texts(repr(float(counts[key])) for key in keys),
     )
     try:
         with _alone(), connection.cursor() as cursor:

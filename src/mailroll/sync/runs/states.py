@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mailroll import promises
-from mailroll.directory import model_rows
+from mailroll.directory import arrays, model_rows
 from mailroll.measures.accumulator import PROCESS
 from mailroll.measures.table import RUNS_INTERRUPTED
 from mailroll.reconcile.errors import Refused
@@ -20,7 +20,7 @@ VALID = promises.PLAN
 WAITING = (RunState.PLANNED, RunState.HELD)
 _NUMBERED = "number"
 """The column of a new run that the database fills."""
-_WAITS = "SELECT EXISTS (SELECT FROM sync_run WHERE domain_id = %s AND state = ANY(%s))"
+_WAITS = "SELECT EXISTS (SELECT FROM sync_run WHERE domain_id = %s AND state = ANY(%s::text[]))"
 
 BEGINNINGS: Mapping[RunState, str] = {
     RunState.READING: "the run begins",
@@ -121,7 +121,7 @@ def may(run: Run, to: RunState) -> bool:
 def waits_any(domain: UUID) -> bool:
     """Whether any run of a domain waits. Of most none does, and to look for those that have to end takes far more."""
     with connection.cursor() as cursor:
-        cursor.execute(_WAITS, [domain, [str(state) for state in WAITING]])
+        cursor.execute(_WAITS, [domain, arrays.texts(WAITING)])
         (answer,) = cursor.fetchone()
     return bool(answer)
 
