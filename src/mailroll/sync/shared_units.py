@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Max, Q
 
 from mailroll import promises
 from mailroll.connections.models import Connection
 from mailroll.connectors import registry
 from mailroll.connectors.meter import SHORT, UnitClaim, UnitGrant, UnitScope
+from mailroll.directory import arrays
 from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.storage import sha256
 from mailroll.sync.lock_session import LockSession, locks
@@ -52,6 +53,10 @@ _LEASE: Final = """
                                   kept.level + EXCLUDED.rate * greatest(0, extract(
                                       epoch FROM EXCLUDED.filled_at - kept.filled_at)))::float8 AS there) held) asked)
     RETURNING key, granted, level, greatest(0, extract(epoch FROM paused_until - filled_at))::float8
+"""
+_STANDING: Final = """
+    SELECT count(*), max(paused_until) FROM sync_unitbucket
+     WHERE key = ANY(%s::text[]) AND paused_until > %s AND paused_until <= %s
 """
 _PRESS: Final = """
     INSERT INTO sync_unitbucket AS kept (key, level, granted, rate, filled_at, paused_until)
@@ -131,13 +136,14 @@ def begin_try(connections: Iterable[Connection], now: datetime) -> None:
     try a minute, whoever makes it (docs/decisions/0089). Raises `Retry` for one that is too many.
     """
     keys = {_key(_application(connection)) for connection in connections}
-    standing = UnitBucket.objects.filter(
-        key__in=keys, paused_until__gt=now + timedelta(seconds=SHORT), paused_until__lte=now + _PAUSE_MOST
-    )
-    number, until = standing.aggregate(number=Count("key"), until=Max("paused_until")).values()
-    lately = Q(tried_at__gt=now - promises.TRY, tried_at__lte=now)
+    earliest, latest = now + timedelta(seconds=SHORT), now + _PAUSE_MOST
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [arrays.texts(keys), earliest, latest])
+        number, until = cursor.fetchone()
     if not number:
         return
+    standing = UnitBucket.objects.filter(key__in=keys, paused_until__gt=earliest, paused_until__lte=latest)
+    lately = Q(tried_at__gt=now - promises.TRY, tried_at__lte=now)
     # Of two at the same moment the second finds the row as the first left it. What is refused is no try of any of them.
     with transaction.atomic():
         if standing.exclude(lately).update(tried_at=now) < number:

@@ -1,19 +1,24 @@
 """Alias domains: other names that mail of a domain comes under, added and removed."""
 
 from collections.abc import Collection
+from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
-from mailroll.directory import departures
+from mailroll.directory import arrays, departures
 from mailroll.directory.addresses import OWN
 from mailroll.directory.edit.domains import bump_revision, lock
 from mailroll.directory.edit.names import free_name, good_name, is_held, lock_names, no_domain
 from mailroll.directory.models import Address, Domain, DomainAlias
 from mailroll.reconcile.addresses import DomainName, u_labels
 from mailroll.reconcile.errors import BadInput, Refused
+
+_UNPROVED: Final = """
+    SELECT FROM directory_domainalias WHERE domain_id = %s AND name = ANY(%s::text[]) AND proved_at IS NULL LIMIT 1
+"""
 
 
 def add_domain_alias(domain: Domain, name: str, acting: Acting, *, proved: bool = False) -> DomainName:
@@ -46,9 +51,11 @@ def prove_aliases(domain: Domain, verified: Collection[DomainName], acting: Acti
 
     What another proved before, or has as its domain, stays there: that this one proves it too is noted.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(_UNPROVED, [domain.id, arrays.texts(verified)])
+        if cursor.fetchone() is None:
+            return
     unproved_aliases = domain.aliases.filter(name__in=list(verified), proved_at__isnull=True)
-    if not unproved_aliases.exists():
-        return
     with transaction.atomic():
         lock_names()
         for alias in unproved_aliases.order_by("name").select_for_update():
