@@ -29,11 +29,20 @@ class TimeLoader(TimestamptzLoader):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Every connection has times read so, and is given to the `SPARES` of its settings when it is done."""
+    """Every connection has times read so, and is given to the `SPARES` of its settings when it is done.
+
+    `statements` are those that were prepared by name since it was made, or taken from spares: none go over.
+    """
+
+    statements: set[str]
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         return {**params, "context": _adapters(params["context"], self.timezone)}
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        self.statements = set()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Session:
         spare = None if self._spares is None else self._spares.take()
