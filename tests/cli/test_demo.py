@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -49,15 +49,26 @@ def test_a_demo_that_runs_keeps_its_folder(folder: str) -> None:
     assert kept.exists()
 
 
-def test_a_demo_whose_terminal_is_closed_leaves_nothing_running(folder: str) -> None:
-    """Before, its PostgreSQL ran on, and so did Console, worker and the gateways' server."""
+@pytest.mark.parametrize(
+    ("command", "end"),
+    [
+        # The terminal is closed. Before, PostgreSQL ran on, and so did Console, worker and the gateways' server.
+        ("$ mailroll domain add", lambda demo: os.killpg(demo, signal.SIGHUP)),
+        # It alone is killed, while a command that nobody else knows of is about to start PostgreSQL.
+        ("$ mailroll organization add", lambda demo: os.kill(demo, signal.SIGKILL)),
+    ],
+    ids=["terminal", "killed"],
+)
+def test_a_demo_that_is_killed_leaves_nothing_running(
+    folder: str, monkeypatch: pytest.MonkeyPatch, command: str, end: Callable[[int], None]
+) -> None:
+    # Before, its guardian stopped no database where the settings around it are wrong, or are of another one.
+    monkeypatch.setenv("MAILROLL_URL", "none")
     data, never = Path(folder, "demo"), threading.Event()
     with demonstration.start(folder, "--tour") as demo:
         assert demo.stdout is not None
-        while not demo.stdout.readline().startswith("$ mailroll domain add"):
-            pass
-        assert embedded.status(data) is embedded.FolderState.RUNNING
-        os.killpg(demo.pid, signal.SIGHUP)
+        assert any(line.startswith(command) for line in demo.stdout)
+        end(demo.pid)
     for _ in range(3000):
         with (data / ".made-by-mailroll-demo").open("a") as mark, suppress(BlockingIOError):
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)

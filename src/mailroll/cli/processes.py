@@ -23,10 +23,10 @@ _MAILROLL = (sys.executable, "-m", "mailroll")
 class Guardian:
     """A process beside this one, which stops what this one started should it be killed: see `guardian`.
 
-    Files in `keep` stay open there until it has.
+    Files in `keep` stay open there until it has; commands run in `environment`, or in that of this process.
     """
 
-    def __init__(self, keep: Sequence[int] = ()) -> None:
+    def __init__(self, keep: Sequence[int] = (), environment: Mapping[str, str] | None = None) -> None:
         words = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guardian.py")), str(PATIENCE)]
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(  # noqa: S603 - our own
@@ -37,7 +37,13 @@ class Guardian:
             stderr=quiet,
             start_new_session=True,
             pass_fds=keep,
+            env=environment,
         )
+
+    @property
+    def waits_for(self) -> Sequence[int]:
+        """What it waits for the end of: a child that inherits this ends by itself before anything is stopped."""
+        return [] if self._process.stdin is None else [self._process.stdin.fileno()]
 
     def watch(self, child: int) -> None:
         """Have this child stopped, which leads a process group."""

@@ -14,7 +14,7 @@ from mailroll import embedded
 from mailroll.cli.complaints import complain
 from mailroll.cli.demo import console, gateway, tour
 from mailroll.cli.demo.guidance import Guidance
-from mailroll.cli.demo.scene import Scene, command, environment, say
+from mailroll.cli.demo.scene import Scene, command, environment, say, surroundings
 from mailroll.cli.output import Exit
 from mailroll.cli.processes import Guardian
 
@@ -39,8 +39,8 @@ def demo(
     place = console.ConsolePlace(console.free_port(port))
     panel = Panel(Guidance(place.url))
     firm, haulier, other = tenants.small_firm(), tenants.haulier(), tenants.practice()
-    guardian = Guardian(keep=[mark.fileno()])
-    guardian.finally_run(["env", f"MAILROLL_DATA_DIR={data}", *command("database", "stop")])
+    guardian = Guardian(keep=[mark.fileno()], environment=surroundings(data))
+    guardian.finally_run(command("database", "stop"))
     try:
         with Simulator(
             tenants=[firm, haulier, other], seed=1, panel=None if only_tour else panel

@@ -30,16 +30,14 @@ class Scene:
     def run(self, *words: str) -> None:
         """Run a command and let it print; the demo ends where it fails."""
         print(f"\n$ mailroll {shlex.join(words)}", flush=True)
-        process = subprocess.run(command(*words), env=self.environment, check=False)  # noqa: S603 - our own command
+        process = self._run(command(*words), None)
         if process.returncode:
             raise typer.Exit(process.returncode)
 
     def ask(self, *words: str) -> Mapping[str, Any]:
         """Run a command for the id in its answer."""
         print(f"\n$ mailroll {shlex.join(words)}", flush=True)
-        process = subprocess.run(  # noqa: S603 - our own command
-            command(*words, "--json"), env=self.environment, stdout=subprocess.PIPE, check=False
-        )
+        process = self._run(command(*words, "--json"), subprocess.PIPE)
         if process.returncode:
             print(process.stdout.decode(errors="replace"), file=sys.stderr)
             raise typer.Exit(Exit.FAILED)
@@ -47,18 +45,28 @@ class Scene:
         print(answer["id"], flush=True)
         return answer
 
+    def _run(self, words: list[str], output: int | None) -> "subprocess.CompletedProcess[bytes]":
+        # It may be about to start the database: the guardian stops that once this has ended, too.
+        return subprocess.run(  # noqa: S603 - our own command
+            words, env=self.environment, stdout=output, pass_fds=self.guardian.waits_for, check=False
+        )
+
 
 def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "mailroll", *words]
 
 
-def environment(data: Path, simulator: "Simulator") -> dict[str, str]:
+def surroundings(data: Path) -> dict[str, str]:
     """Nothing of Mailroll's own that the caller has set: the demo must not touch a real installation."""
+    others = {
+        key: value for key, value in os.environ.items() if key != "DATABASE_URL" and not key.startswith("MAILROLL_")
+    }
+    return {**others, "MAILROLL_DATA_DIR": str(data)}
+
+
+def environment(data: Path, simulator: "Simulator") -> dict[str, str]:
     return {
-        **{
-            key: value for key, value in os.environ.items() if key != "DATABASE_URL" and not key.startswith("MAILROLL_")
-        },
-        "MAILROLL_DATA_DIR": str(data),
+        **surroundings(data),
         "MAILROLL_CUSTOM_LOGIN_URL": simulator.login_url,
         "MAILROLL_CUSTOM_GRAPH_URL": simulator.graph_url,
         "MAILROLL_CUSTOM_PAGES_URL": simulator.front_url,
