@@ -13,10 +13,15 @@ _ENOUGH: Final = 2_000_000_000
 
 def examine(circumstances: Circumstances, *, least: int = _LEAST, enough: int = _ENOUGH) -> Diagnosis:
     folder = circumstances.settings.data_dir
-    existing_folder = next((path for path in (folder, *folder.parents) if path.is_dir()), None)
-    if existing_folder is None:
-        return unasked(f"The data folder {folder} is not there.", "Set MAILROLL_DATA_DIR to a folder that is.")
-    free = shutil.disk_usage(existing_folder).free
+    try:
+        existing_folder = next((path for path in (folder, *folder.parents) if path.is_dir()), None)
+        if existing_folder is None:
+            return unasked(f"The data folder {folder} is not there.", "Set MAILROLL_DATA_DIR to a folder that is.")
+        free = shutil.disk_usage(existing_folder).free
+    except OSError as problem:
+        # Home asks this, too, of a process that perhaps keeps nothing there.
+        cause = problem.strerror or type(problem).__name__
+        return unasked(f"The data folder {folder} cannot be looked at ({cause}).", "Let whoever runs this read it.")
     sentence = f"{free / 1_000_000_000:,.1f} GB are free where the data folder {folder} is."
     fix = "Make room there, or move the folder and set MAILROLL_DATA_DIR."
     if free < least:
