@@ -2,15 +2,18 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from psycopg.errors import DiskFull
 
 from mailroll import events
 from mailroll.cli import logs
 from mailroll.cli.logs import Discreet
+from mailroll.directory import retirements
 from mailroll.settings import LogFormat, LogLevel
 
 TOKEN = "3Jz9xQ_7hW2Lr5TtVb8NnMm1Kk4Pp6Ss0Dd-Ff="
@@ -89,4 +92,20 @@ def test_what_ails_the_database_is_a_line_and_no_page(as_before: None, capsys: p
     logging.getLogger("procrastinate.worker").error("Job ended", exc_info=fault)
     event = json.loads(capsys.readouterr().err)
     assert event["database"] == "database_disk_full"
-    assert "exception" not in event
+    assert event["exception"] == "psycopg.errors.DiskFull (53100)"
+
+
+def test_what_is_no_outage_but_of_the_same_kind_is_found_by_its_place(
+    as_before: None, db: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before, no line said where a cursor was used that is closed, and the page that the database does not answer."""
+    logs.configure(LogLevel.WARNING, LogFormat.JSON)
+    cursor = connection.cursor()
+    cursor.close()
+    with pytest.raises(InterfaceError) as caught:
+        retirements.end(cursor, uuid4(), [(uuid4(), True, True)])
+    logging.getLogger("mailroll").error("run failed", exc_info=caught.value)
+    event = json.loads(capsys.readouterr().err)
+    kind, _, place = event["exception"].partition(" at ")
+    assert kind == "psycopg.InterfaceError"
+    assert re.fullmatch(r"/.*/mailroll/directory/retirements\.py:[0-9]+ in end", place)

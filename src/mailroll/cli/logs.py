@@ -6,6 +6,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mailroll.settings import LogFormat, LogLevel
@@ -19,6 +20,9 @@ _OPENS: Final = re.compile(
 """The part of an address that opens something: a long value that is no plain id, and whatever is asked for."""
 _NAMES: Final = re.compile(r"(?<=/)(?<!HTTP/)[^/\s]*[^/\s.][.@%][^/\s.][^/\s]*")
 """The part of an address that may name somebody: a domain, or a mailbox."""
+
+
+_PACKAGE: Final = str(Path(__file__).parents[1])
 
 
 class Discreet(logging.Filter):
@@ -88,7 +92,7 @@ class EventFormatter(logging.Formatter):
 def without_words(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Write down where an exception came from and what kind it is, and nothing of what it says.
 
-    Where the database is away or its disk is full, that is all: each try would add a page, to the same disk perhaps.
+    Where the database is away or its disk is full, that is a line: each try would add a page, to the same disk perhaps.
     What it says may hold an address: PostgreSQL names the row that a rule refuses.
     """
     about = event.pop("exc_info", None)
@@ -96,7 +100,7 @@ def without_words(_logger: object, _method: str, event: MutableMapping[str, Any]
     if about is True:
         fault = sys.exception()
     if fault is not None and (trouble := _outage(fault)) is not None:
-        event["database"] = trouble.code
+        event["database"], event["exception"] = trouble.code, _spot(fault)
     elif fault is not None:
         event["exception"] = "\n".join(_trace(fault))
     return event
@@ -107,11 +111,25 @@ def _trace(fault: BaseException) -> Iterator[str]:
     if cause is not None:
         yield from _trace(cause)
         yield "which led to:"
-    for frame in traceback.extract_tb(fault.__traceback__):
-        yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+    yield from map("  {}".format, _places(fault))
+    yield _kind(fault)
+
+
+def _spot(fault: BaseException) -> str:
+    """Say in one line what arose where: psycopg has the same kinds of error where the fault is ours, without a code."""
+    places = _places(fault)
+    own = [place for place in places if place.startswith(_PACKAGE)] or places
+    return " at ".join((_kind(fault.__cause__ or fault), *own[-1:]))
+
+
+def _places(fault: BaseException) -> list[str]:
+    return [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(fault.__traceback__)]
+
+
+def _kind(fault: BaseException) -> str:
     # The codes that our own errors and those of PostgreSQL are looked up by.
     code = getattr(fault, "code", None) or getattr(fault, "sqlstate", None)
-    yield f"{type(fault).__module__}.{type(fault).__qualname__}" + (f" ({code})" if isinstance(code, str) else "")
+    return f"{type(fault).__module__}.{type(fault).__qualname__}" + (f" ({code})" if isinstance(code, str) else "")
 
 
 def configure(level: LogLevel, form: LogFormat) -> None:

@@ -15,7 +15,6 @@ from django.template.loader import render_to_string
 
 from mailroll import events
 from mailroll.console.shell import chosen_theme
-from mailroll.reconcile.errors import Broken
 from mailroll.schema.outage import outage
 
 _log = events.logger(__name__)
@@ -31,11 +30,11 @@ class OutageNotes:
         self._clock = clock
         self._next, self._pages = float("-inf"), 0
 
-    def note(self, away: Broken) -> None:
+    def note(self, fault: BaseException) -> None:
         self._pages += 1
         now = self._clock()
         if now >= self._next:
-            _log.error("console_without_database", code=away.code, pages=self._pages)
+            _log.error("console_without_database", pages=self._pages, exc_info=fault)
             self._next, self._pages = now + self.EVERY, 0
 
 
@@ -57,9 +56,9 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer with a number that leads to the line in the log; where the database is away, that is what is said."""
-    away = outage(sys.exc_info()[1])
-    if away is not None:
-        _outages.note(away)
+    fault = sys.exception()
+    if fault is not None and (away := outage(fault)) is not None:
+        _outages.note(fault)
         return _page(request, "database", 503, code=away.code, message=away.message)
     number = secrets.token_hex(4)
     match = request.resolver_match

@@ -111,7 +111,8 @@ def test_a_database_that_was_restarted_is_asked_as_before(tmp_path: Path) -> Non
         log = (tmp_path / "told").read_text(encoding="utf-8")
         assert log.count("console_without_database") == 1, "one line, however many pages"
         assert "Service Unavailable" not in log
-        assert "OperationalError" not in log
+        assert log.count("OperationalError") == 1
+        assert "database_unreachable" in log
     finally:
         embedded.stop(database)
 
