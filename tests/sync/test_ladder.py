@@ -9,9 +9,10 @@ import pytest
 
 from mailroll.audit import actor
 from mailroll.connections import sources
+from mailroll.connections.models import Connection, CredentialKind
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
-from mailroll.reconcile.errors import Retry
+from mailroll.reconcile.errors import NeedsConsent, Retry
 from mailroll.sync import pace, resumption, schedule
 from mailroll.sync.models import Run, RunState, Schedule, Trigger
 from mailroll.sync.runs import make
@@ -139,6 +140,23 @@ def test_a_clock_of_this_machine_that_was_wrong_makes_no_domain_wait_for_a_perso
     assert (seen.paused, rung_of(wait(customer))) == (None, 3)
     customer.simulator.faults.off("token_error")
     assert automatic(customer).state == RunState.APPLIED
+
+
+@pytest.mark.parametrize("code", ["secret_expired", "certificate_unknown", "consent_missing"])
+@pytest.mark.parametrize("kind", [CredentialKind.INSTALLATION, CredentialKind.SECRET])
+def test_the_credential_of_the_installation_makes_no_domain_wait_for_a_person(
+    customer: Customer, code: str, kind: CredentialKind
+) -> None:
+    """Before, every customer's domains were paused as it ended, and each had to be checked once it was renewed."""
+    Connection.objects.update(credential_kind=kind)
+    run = Run(domain=customer.domain, trigger=Trigger.AUTOMATIC, error={"code": code, "message": "Refused."})
+    for _ in range(6):
+        schedule.failed(run, NeedsConsent(code, "Refused."), customer.time())
+    row = Schedule.objects.get(domain=customer.domain)
+    is_ours = kind is CredentialKind.INSTALLATION and code != "consent_missing"
+    assert (row.paused is None) == is_ours
+    assert row.next_run_at is not None
+    assert rung_of(row.next_run_at - customer.time()) == (3 if is_ours else 5)
 
 
 def test_a_new_interval_asks_nobody_earlier_who_wanted_to_be_left_alone(customer: Customer) -> None:

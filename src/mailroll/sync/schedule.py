@@ -18,7 +18,7 @@ from mailroll.directory import model_rows, restorations
 from mailroll.directory.models import Domain, Restoration
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.reconcile.filters.model import RuleGroup
-from mailroll.sync import pace
+from mailroll.sync import faults, pace
 from mailroll.sync.models import (
     NOTHING_FOUND,
     TOOK_EFFECT,
@@ -35,10 +35,6 @@ LATE = timedelta(minutes=5)
 """How long after its time a run that has not begun is called late."""
 _NOT_BEFORE: Final = "not_before"
 """Where it stands beside an error, before which time the other side does not want to be asked again."""
-_OUT_OF_REACH: Final = frozenset(
-    {"host_unknown", "host_unreachable", "tls_broken_off", "connection_lost", "answer_too_slow", "clock_wrong"}
-)
-"""Errors of the way there: where this machine's own network was away, or its clock, each domain failed like this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,15 +302,15 @@ def failed(run: Run, error: MailrollError | None, now: datetime) -> None:
         schedule.failures += 1
         anew = run.trigger != Trigger.AUTOMATIC or (isinstance(error, Retry) and error.came_further)
         schedule.rung = 1 if anew else min(schedule.rung + 1, len(pace.LADDER))
-        if isinstance(error, NeedsConsent):
+        is_ours = error is not None and faults.ails_installation(error, run.domain_id)
+        if isinstance(error, NeedsConsent) and not is_ours:
             schedule.paused = {"code": error.code, "message": error.message, "help": error.help}
         # Capped first: what is asked for may be more seconds than a span of time can have.
         pause = min(error.after if isinstance(error, Retry) else 0.0, pace.LONGEST.total_seconds())
         schedule.failing = (
             None if run.error is None else run.error | {_NOT_BEFORE: (now + timedelta(seconds=pause)).isoformat()}
         )
-        is_away = error is not None and error.code in _OUT_OF_REACH
-        rung = min(schedule.rung, pace.OUT_OF_REACH) if is_away else schedule.rung
+        rung = min(schedule.rung, pace.OUT_OF_REACH) if is_ours else schedule.rung
         schedule.next_run_at = pace.next_attempt(now, rung, schedule.jitter, timedelta(seconds=pause))
         schedule.save()
 
