@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from random import Random
 
 import pytest
+from yarl import URL
 
 from mailroll.connectors.microsoft365 import Microsoft365
-from mailroll.connectors.microsoft365.channel import Timeouts
+from mailroll.connectors.microsoft365.channel import OK, Timeouts
 from mailroll.connectors.microsoft365.settings import Secret
 from mailroll.connectors.microsoft365.token_cache import Kept
 from mailroll.reconcile.errors import BadInput, MailrollError, Retry
@@ -116,5 +117,26 @@ def test_a_file_of_authorities_that_is_not_there_is_told(authority: Authority) -
                     pass
         finally:
             kept.lines.close()
+
+    asyncio.run(go())
+
+
+def test_who_asks_hears_in_its_own_thread_that_the_question_was_sent(authority: Authority) -> None:
+    async def go() -> None:
+        async with serving(authority) as (server, kept):
+            cloud = settings_for(server.url, authority.ca_file, Secret(CANARY)).cloud
+
+            async def ask() -> None:
+                channel = kept.lines.channel(cloud, Timeouts(5, 5, 10))
+                assert channel is not None
+                threads: list[threading.Thread] = []
+                url = URL(f"{cloud.graph}/v1.0/organization")
+                answer = await channel.send(
+                    "GET", url, call="", headers={}, notify=lambda: threads.append(threading.current_thread())
+                )
+                assert answer.status == OK
+                assert threads == [threading.current_thread()]
+
+            await asyncio.to_thread(asyncio.run, ask())
 
     asyncio.run(go())

@@ -26,6 +26,8 @@ class SlowTransport:
     """Answers once it may, and says which links it was asked for and which questions were given up."""
 
     def __init__(self, error: Exception | None = None) -> None:
+        self.may_ask = asyncio.Event()
+        self.may_ask.set()
         self.may_answer = asyncio.Event()
         self.links: list[str] = []
         self.given_up: list[str] = []
@@ -34,11 +36,13 @@ class SlowTransport:
     def count(self, call: str, objects: int, listed: int) -> None:
         pass
 
-    async def follow(self, link: str, _: str) -> HttpAnswer:
-        self.links.append(link)
-        if self._error is not None:
-            raise self._error
+    async def follow(self, link: str, _: str, notify: Callable[[], None]) -> HttpAnswer:
         try:
+            await self.may_ask.wait()
+            self.links.append(link)
+            if self._error is not None:
+                raise self._error
+            notify()
             await self.may_answer.wait()
         except asyncio.CancelledError:
             self.given_up.append(link)
@@ -64,6 +68,38 @@ def test_the_next_page_is_under_way_while_one_is_worked_on() -> None:
         transport.may_answer.set()
         assert [len(page.objects) async for page in listing] == [1]
         assert transport.links == [LINK]
+
+    asyncio.run(go())
+
+
+def test_a_page_is_worked_on_once_the_next_one_is_asked_for_and_not_while_that_waits_for_units() -> None:
+    async def go() -> None:
+        transport = SlowTransport()
+        transport.may_ask.clear()
+        page = asyncio.create_task(anext(pages(transport, noted)))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not page.done()
+        transport.may_ask.set()
+        await page
+        assert transport.links == [LINK]
+
+    asyncio.run(go())
+
+
+def test_who_stops_while_the_next_page_waits_for_units_never_asks_for_it() -> None:
+    async def go() -> None:
+        transport = SlowTransport()
+        transport.may_ask.clear()
+        before = asyncio.all_tasks()
+        page = asyncio.create_task(anext(pages(transport, noted)))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        page.cancel()
+        await asyncio.gather(*asyncio.all_tasks() - before, return_exceptions=True)
+        assert page.cancelled()
+        assert transport.given_up == [LINK]
+        assert transport.links == []
 
     asyncio.run(go())
 

@@ -5,7 +5,7 @@ import ipaddress
 import re
 import socket
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -127,9 +127,22 @@ class Channel:
             await sockets.cut()
 
     async def send(
-        self, method: str, url: URL, *, call: str, headers: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        url: URL,
+        *,
+        call: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        notify: Callable[[], object] | None = None,
     ) -> HttpAnswer:
-        """Ask once, and follow no redirect; raises `Passing` for what may pass, `Broken` for what will not."""
+        """Ask once, and follow no redirect; raises `Passing` for what may pass, `Broken` for what will not.
+
+        `notify` is called once the question was sent, or is about to be where a connection has to be opened first.
+        """
+        if notify is not None:
+            # By the loop's next turn a question is written for which there is a connection.
+            asyncio.get_running_loop().call_soon(notify)
         try:
             async with self._session.request(
                 method, url, headers=headers, data=body, allow_redirects=False, ssl=self._authorities

@@ -7,9 +7,10 @@ connection before.
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import aiohttp
@@ -112,20 +113,37 @@ class _KeptChannel(Channel):
         self._channel: Channel | None = None
 
     async def send(
-        self, method: str, url: URL, *, call: str, headers: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        url: URL,
+        *,
+        call: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        notify: Callable[[], object] | None = None,
     ) -> HttpAnswer:
         async with self._places:
-            sending = self._send_request(method, url, call=call, headers=headers, body=body)
-            if asyncio.get_running_loop() is self._loop:
+            loop = asyncio.get_running_loop()
+            if notify is not None and loop is not self._loop:
+                notify = partial(loop.call_soon_threadsafe, notify)
+            sending = self._send_request(method, url, call=call, headers=headers, body=body, notify=notify)
+            if loop is self._loop:
                 return await sending
             return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(sending, self._loop))
 
     async def _send_request(
-        self, method: str, url: URL, *, call: str, headers: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        url: URL,
+        *,
+        call: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        notify: Callable[[], object] | None,
     ) -> HttpAnswer:
         if self._channel is None:
             self._channel = Channel(await self._line.session(), self._line.ca_file)
-        return await self._channel.send(method, url, call=call, headers=headers, body=body)
+        return await self._channel.send(method, url, call=call, headers=headers, body=body, notify=notify)
 
 
 async def _end_all(lines: Iterable[_Line]) -> None:

@@ -89,7 +89,7 @@ async def follow(
         if len(link_hashes) >= PAGES_MAX:
             raise Broken("too_many_pages", f"The listing has more than {PAGES_MAX:,} pages.", "Report this.")
         link_hashes.add(hash(link))
-        upcoming = None if note is None else await _ahead(transport.follow(link, first.call))
+        upcoming = None if note is None else await _ahead(partial(transport.follow, link, first.call))
         try:
             yield page
             answer = await (transport.follow(link, first.call) if upcoming is None else upcoming)
@@ -105,12 +105,23 @@ async def follow(
         page, body = decoder.decode(answer.body, answer.call), answer.body
 
 
-async def _ahead(question: Coroutine[Any, Any, HttpAnswer]) -> "asyncio.Task[HttpAnswer]":
-    """Begin with a question whose answer is wanted later, perhaps."""
-    task = asyncio.create_task(question)
+async def _ahead(
+    question: Callable[[Callable[[], None]], Coroutine[Any, Any, HttpAnswer]],
+) -> "asyncio.Task[HttpAnswer]":
+    """Send a question whose answer is wanted later, perhaps, and return once it was sent.
+
+    It may wait for units, and it leaves by a thread of its own: both would wait until the page is worked on.
+    """
+    departure = asyncio.Event()
+    task = asyncio.create_task(question(departure.set))
     # asyncio logs an error that nobody looked at, and nobody does where the answer is no longer wanted.
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
-    await asyncio.sleep(0)  # by then it is on its way
+    task.add_done_callback(lambda _: departure.set())
+    try:
+        await departure.wait()
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
     return task
 
 

@@ -8,7 +8,7 @@ Links of an answer may lead to the connection's own Graph and nowhere else.
 import json
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Final
@@ -44,6 +44,7 @@ _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
 _VERSION: Final = "/v1.0/"
 _NOTHING: Final[Mapping[str, str]] = {}
+
 _COUNTING: Final[Mapping[str, str]] = {"ConsistencyLevel": "eventual"}
 
 
@@ -109,9 +110,12 @@ class Transport:
         if not self._pin.checked(link).path.lower().startswith(f"{_VERSION}{path}/"):
             raise _elsewhere()
 
-    async def follow(self, link: str, call: str) -> HttpAnswer:
-        """Ask for what a link of an earlier answer leads to; raises `Expired` where it leads nowhere any more."""
-        return await self._ask(call, "GET", self._pin.checked(link), is_link=True)
+    async def follow(self, link: str, call: str, notify: Callable[[], None] | None = None) -> HttpAnswer:
+        """Ask for what a link of an earlier answer leads to; raises `Expired` where it leads nowhere any more.
+
+        `notify` is called once the question was sent, and again with each further try.
+        """
+        return await self._ask(call, "GET", self._pin.checked(link), is_link=True, notify=notify)
 
     def count(self, call: str, page: int, users: int) -> None:
         """Count the objects of a `page`, by which the time of a reading is measured, and the `users` shown so far."""
@@ -149,6 +153,7 @@ class Transport:
         *,
         more: Mapping[str, str] = _NOTHING,
         is_link: bool = False,
+        notify: Callable[[], None] | None = None,
     ) -> HttpAnswer:
         """Ask until there is an answer. A refused token is renewed once, whatever the number of tries.
 
@@ -168,7 +173,7 @@ class Transport:
                 "client-request-id": str(uuid.UUID(int=self._chance.getrandbits(128), version=4)),
                 **({} if body is None else {"Content-Type": "application/json"}),
             }
-            return await self._send(call, method, url, headers, body, cost)
+            return await self._send(call, method, url, headers, body, cost, notify)
 
         async def attempt() -> HttpAnswer:
             nonlocal token, renewed, tries
@@ -198,13 +203,20 @@ class Transport:
         return answer
 
     async def _send(  # noqa: PLR0917 - a request, and what it costs
-        self, call: str, method: str, url: URL, headers: Mapping[str, str], body: bytes | None, cost: int
+        self,
+        call: str,
+        method: str,
+        url: URL,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        cost: int,
+        notify: Callable[[], None] | None,
     ) -> HttpAnswer:
         """Ask once, as soon as it may be asked."""
         if self._admission is not None:
             await self._admission.before(cost)
         try:
-            answer = await self._channel.send(method, url, call=call, headers=headers, body=body)
+            answer = await self._channel.send(method, url, call=call, headers=headers, body=body, notify=notify)
         except (MailrollError, Passing):
             PROCESS.add(GRAPH_REQUESTS, "none")
             raise
