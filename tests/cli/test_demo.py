@@ -76,7 +76,8 @@ def test_a_demo_that_is_killed_leaves_nothing_running(
         never.wait(0.1)
     else:
         pytest.fail("another demo is kept from this folder for ever")
-    assert embedded.status(data) is embedded.FolderState.STOPPED
+    # A command that says how long PostgreSQL takes to start ends where nobody reads that: then there is none.
+    assert embedded.status(data) in {embedded.FolderState.STOPPED, embedded.FolderState.ABSENT}
 
 
 @pytest.mark.parametrize("place", ["file", "file/demo"])
