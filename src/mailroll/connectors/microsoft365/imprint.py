@@ -232,7 +232,10 @@ class Imprint:
 
     def _ordered_digest(self) -> str:
         """Stand for a listing that is another than the earlier one: in another order it is told by that to be it."""
-        return sha256(_IN_ORDER + self._joined()).hexdigest()
+        hasher = sha256(_IN_ORDER)
+        for place in range(len(self._parts)):
+            hasher.update(self.page(place))
+        return hasher.hexdigest()
 
     def _sorted_digest(self) -> str:
         hasher = sha256()
