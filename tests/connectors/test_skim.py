@@ -187,7 +187,7 @@ def test_a_type_that_may_not_be_read_is_told_by_both(authority: Authority) -> No
     asyncio.run(go())
 
 
-def test_where_plans_are_asked_for_by_id_a_listing_tells_not_all(authority: Authority) -> None:
+def test_of_whom_plans_are_asked_for_by_id_a_listing_tells_not_all(authority: Authority) -> None:
     unlisted = user(1, assignedLicenses=[licence(guid(0xA3))])
     del unlisted["assignedPlans"]
 
@@ -195,7 +195,10 @@ def test_where_plans_are_asked_for_by_id_a_listing_tells_not_all(authority: Auth
         async with world(authority) as w:
             w.server.skus = lambda _: reply(page(product()))
             w.server.graph = lambda _: reply(page(unlisted))
-            assert (await straight(w))[1] is None
+            (shown,), imprint = await straight(w)
+            assert shown.beyond == {record.id for record in shown.records}
+            await w.connector.skim((), counted()[1])
+            assert imprint == w.connector.imprint()
 
     asyncio.run(go())
 

@@ -284,8 +284,9 @@ class Connector(Protocol):
     def imprint(self) -> str | None:
         """Return what stands for the reading or skimming that came to its end: equal ones show equal records.
 
-        Everything that records are made of is in it. None where more was needed than listings, or they do not tell;
-        and where a skimming shows anything else than the one whose marks it was given, until its `trace` is known.
+        Everything that records are made of is in it, but for those of `RecordPage.beyond`. None where listings do not
+        tell; and where a skimming shows anything else than the one whose marks it was given, until its `trace` is
+        known.
         """
         ...
 

@@ -33,6 +33,7 @@ class Inquest:
     `gone_before`: whom it told to be removed since everything was listed. `open_before`: who was to be looked at again
     in any connection. `types`: of which type an object is, as far
     as that is known. `raws`: the answers, None where there is none. `new`, `records`, `fault`: as in `SurveyPart`.
+    `beyond`: as `RecordPage` has it, of all records.
     """
 
     connector: Connector
@@ -46,6 +47,7 @@ class Inquest:
     types: dict[ExternalId, ObjectType] = field(default_factory=dict)
     raws: dict[ExternalId, bytes | None] = field(default_factory=dict)
     records: dict[ExternalId, Record] = field(default_factory=dict)
+    beyond: set[ExternalId] = field(default_factory=set)
     fault: MailrollError | None = None
 
     def take(self, rounds: Iterable[ChangeRound], *, filtered: bool) -> bool:
@@ -138,8 +140,9 @@ class Inquest:
         for type_ in sorted({self.types[key] for key in raws}):
             mine = [raw for key, raw in raws.items() if self.types[key] is type_]
             page = await self.connector.decoded(type_, mine)
-            if page.unreadable or page.beyond:
+            if page.unreadable:
                 return None
+            self.beyond |= page.beyond
             records |= {record.id: record for record in page.records}
         return records if records.keys() == raws.keys() else None
 
@@ -156,20 +159,22 @@ def inquest(connector: Connector, question: ReadingQuestion, news: ToldSince, su
 def unsettled(
     answers: Mapping[ExternalId, Record | None],
     listed: Collection[ExternalId | None],
+    beyond: Collection[ExternalId],
     carried_inquest: Inquest | None,
     *,
     is_recent: bool,
 ) -> Unsettled:
     """Return what a listing leaves to look at again: it may be behind what was told, of which nobody tells again.
 
-    `is_recent`: answers may be behind what was told or changed before, too.
+    Nor does it show what was asked `beyond` it. `is_recent`: answers may be behind what was told or changed before.
     """
+    asked_ids = frozenset(answers) | frozenset(beyond)
     gone_ids = {key for key, answer in answers.items() if answer is None}
     if carried_inquest is None:
-        return Unsettled(frozenset(answers), frozenset(gone_ids))
+        return Unsettled(asked_ids, frozenset(gone_ids))
     gone_ids = {key for key in gone_ids | carried_inquest.gone if key not in listed}
     open_ids = carried_inquest.new | carried_inquest.open_before if is_recent else carried_inquest.new
-    return Unsettled(frozenset(answers.keys() | open_ids), frozenset(gone_ids), told=bool(carried_inquest.new))
+    return Unsettled(asked_ids | open_ids, frozenset(gone_ids), told=bool(carried_inquest.new))
 
 
 async def look_up(  # noqa: PLR0917 - what is asked, and what is known already
@@ -206,6 +211,7 @@ async def look_up(  # noqa: PLR0917 - what is asked, and what is known already
         return None
     aside.since, aside.gist, aside.groups = news.since, gist, other.groups
     aside.extent, aside.evidence = agreed_result.extent, connector.evidence()
+    aside.unsettled = Unsettled(frozenset(asking.beyond))
     aside.by_id = AskedById(asking.new, frozenset(asking.raws), asking.gone)
     mine = {key for key in agreed_result.standings if key.startswith(f"{access.tenant}:")}
     return Snapshot(

@@ -75,7 +75,8 @@ class AskedById:
 class Unsettled:
     """What a listing leaves to look at once more, beside what its plan leaves open.
 
-    `open`: who was asked for by id, as no listing shows the answer, and who was told of, as the listing may be behind.
+    `open`: who was asked for by id, or asked more about, as no listing shows the answer, and who was told of, as the
+    listing may be behind.
     `gone`: those that were told as removed, or did not answer, and are not listed. `told`: anybody was told of now.
     """
 

@@ -71,7 +71,8 @@ class Continuation:
         if outcome.by_id is not None:
             is_recent = any(beginning.is_recent(read_at) for beginning in earlier.since.values())
             gone_ids = outcome.by_id.gone
-            footing = before.amended(self.proposal, self._specs, extent, gone_ids, stays_open=is_recent)
+            unsettled = outcome.unsettled
+            footing = before.amended(self.proposal, self._specs, extent, gone_ids, unsettled, stays_open=is_recent)
             since = self._since(is_recent=is_recent)
             return None if footing is None else self._amends(footing, until, since, footing_hash=last.footing_hash)
         footing = before.listed_anew(self.proposal, self._specs, extent, outcome.gists, outcome.unsettled)

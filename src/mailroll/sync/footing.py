@@ -203,6 +203,7 @@ class Footing:
         sources: Sequence[SourceSpec],
         extent: Extent,
         gone_ids: frozenset[ExternalId],
+        unsettled: Unsettled,
         *,
         stays_open: bool,
     ) -> "Footing | None":
@@ -213,7 +214,7 @@ class Footing:
         """
         if proposal.open is None:
             return None
-        still = proposal.open | self.open if stays_open else proposal.open
+        still = proposal.open | Seeds(unsettled.open) | (self.open if stays_open else Seeds())
         if len(still) > MOST:
             return None
         taking, left_out = self._of_all(proposal, sources, extent)

@@ -20,9 +20,13 @@ class Counting(Protocol):
 
 @dataclass(slots=True)
 class ObjectListing:
-    """Every object once. `doubtful`: shown twice in different versions, as a change came in between."""
+    """Every object once. `doubtful`: shown twice in different versions, as a change came in between.
+
+    `beyond`: as `RecordPage` has it.
+    """
 
     records: dict[ExternalId, Record] = field(default_factory=dict)
+    beyond: set[ExternalId] = field(default_factory=set)
     unreadable: list[Unreadable] = field(default_factory=list)
     doubtful: dict[ExternalId, ObjectType] = field(default_factory=dict)
     unread: dict[ObjectType, NeedsConsent] = field(default_factory=dict)
@@ -79,6 +83,7 @@ async def list_all(
                 case _:
                     listing.note(part.records if first is None else first.take(part))
                     listing.unreadable.extend(part.unreadable)
+                    listing.beyond |= part.beyond
                     if not is_skimmed:
                         counting.count(len(part))
     except Retry:

@@ -302,7 +302,7 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         listing.note(() if first is None else first.changed(standings))
     else:
         part, reached = new_part
-        listing, standings, aside.extent = ObjectListing(part.records), reached.standings, reached.extent
+        listing, standings, aside.extent = ObjectListing(part.records, part.beyond), reached.standings, reached.extent
     read_types = types(question.wanted) - listing.unread.keys()
     mine = {key: row for key, row in standings.items() if key.startswith(f"{tenant}:") and row.type in read_types}
     listed = listing.records.keys() | {unreadable_object.id for unreadable_object in listing.unreadable}
@@ -316,11 +316,11 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     is_recent = followed is not None and followed.is_recent(read_at)
     if first is not None and carried_inquest is not None:
         listed |= first.shown(carried_inquest.gone - listed)
-    aside.unsettled = unsettled(answers, listed, carried_inquest, is_recent=is_recent)
+    aside.unsettled = unsettled(answers, listed, listing.beyond, carried_inquest, is_recent=is_recent)
     rooms, memberships = beside or await ask_beside(connector, question, aside)
     # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
     later = None if listing.unreadable else connector.imprint
-    gist = Gist(None, tenant, verified, rooms, memberships, is_all=not answers, later=later)
+    gist = Gist(None, tenant, verified, rooms, memberships, is_all=not (answers or listing.beyond), later=later)
     aside.gist = await _summed_up(
         connector, gist, new_part, is_first=expected is None and first is not None and not known_objects.count
     )

@@ -127,7 +127,7 @@ class ListedPart:
     """A listing that was skimmed, beside what the same connection showed before.
 
     `untold`: the directory was asked what changed, and told of nothing. `shown`, `others`: the ids of all objects, and
-    of those that are others than they were, or are there no more.
+    of those that are others than they were, or are there no more. `beyond`: as `RecordPage` has it, of all records.
     """
 
     connector: Connector
@@ -139,6 +139,7 @@ class ListedPart:
     others: frozenset[bytes]
     new: frozenset[ExternalId] = frozenset()
     records: dict[ExternalId, Record] = field(default_factory=dict)
+    beyond: set[ExternalId] = field(default_factory=set)
     fault: MailrollError | None = None
 
     @classmethod
@@ -163,7 +164,8 @@ class ListedPart:
         mine = [key for key in keys if bytes_of(key) in self.shown]
         page = await self.connector.picked(mine)
         self.records |= {record.id: record for record in page.records}
-        return not (page.unreadable or page.beyond) and len(page.records) == len(mine)
+        self.beyond |= page.beyond
+        return not page.unreadable and len(page.records) == len(mine)
 
 
 async def compare_listings(survey: Survey, parts: Mapping[UUID, ListedPart]) -> SurveyResult | None:

@@ -153,14 +153,9 @@ class Microsoft365:
 
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
-        is_beyond = False
         parts = self._followed(kept_pages, NOTHING_SHOWN, lambda objects: objects.listed(self._tape, outlined=outlined))
         async for part in parts:
-            page = await self._completed(part) if isinstance(part, RecordPage) else part
-            is_beyond = is_beyond or (isinstance(page, RecordPage) and bool(page.beyond))
-            if is_beyond:
-                self._unread = None
-            yield page
+            yield await self._completed(part) if isinstance(part, RecordPage) else part
 
     async def _followed(
         self, kept_pages: Sequence[bytes], before: ListingMarks, pages: Callable[[Objects[Any]], AsyncIterator[_P]]
