@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 
 from mailroll.sync import ground
 from mailroll.sync.ground import Ground
@@ -31,3 +31,14 @@ def test_nothing_else_in_the_session_is_planned_otherwise_for_it() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW plan_cache_mode")
         assert cursor.fetchone() == ("auto",)
+
+
+def test_a_question_that_fails_keeps_nobody_from_asking_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    connection.statements.clear()  # type: ignore[attr-defined]
+    with monkeypatch.context() as patch:
+        patch.setattr(ground, "values", lambda _: {"domains": "{nobody}", "release": ""})
+        with pytest.raises(DataError), transaction.atomic():
+            ground.read(uuid4())
+    assert ground.read(uuid4()) == Ground()

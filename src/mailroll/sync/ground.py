@@ -122,7 +122,7 @@ GROUNDS: Final = f"""
 # the session of a run: a pooler that does so is refused (`pooler`).
 _ONE: Final = f"WITH RECURSIVE {GROUNDS} SELECT ground, beside, roll FROM grounds"  # noqa: S608 - as above
 _NAME: Final = "mailroll_ground"
-_PREPARE: Final = f"PREPARE {_NAME} (text, text) AS {_ONE % {'domains': '$1', 'release': '$2'}};"
+_PREPARE: Final = f"PREPARE {_NAME} (text, text) AS {_ONE % {'domains': '$1', 'release': '$2'}}"
 _ASK: Final = f"""
     SET plan_cache_mode = force_generic_plan; EXECUTE {_NAME} (%(domains)s, %(release)s); RESET plan_cache_mode
 """
@@ -145,8 +145,11 @@ def read(domain: UUID) -> Ground:
     with connection.cursor() as cursor:
         # Those of our own class of connections (`config.postgresql`), which has opened one by now.
         statements: set[str] = cast(Any, connection).statements
-        cursor.execute(_ASK if _NAME in statements else _PREPARE + _ASK, values([domain]))
-        statements.add(_NAME)
+        if _NAME not in statements:
+            # By itself: it stays prepared whatever becomes of the question, and may not be prepared twice.
+            cursor.execute(_PREPARE)
+            statements.add(_NAME)
+        cursor.execute(_ASK, values([domain]))
         while cursor.description is None:
             cursor.nextset()
         row = cursor.fetchone()
