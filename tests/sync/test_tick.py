@@ -13,7 +13,7 @@ from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.sync import quiet, schedule, tasks, turns
-from mailroll.sync.models import QuietSpell, RequestOutcome, Run, RunRequest, RunState, Schedule, Trigger
+from mailroll.sync.models import Decision, QuietSpell, RequestOutcome, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.runs import ask, make
 from mailroll.sync.tick import fill
 from tests.sync.waiting import beside
@@ -226,6 +226,18 @@ def test_a_run_that_waits_in_the_queue_goes_ahead_once_its_domain_is_hinted(due:
             cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'doing'")
     fill(due.time(), MUCH, leaves_quiet=False)
     assert order()[0] == last
+
+
+def test_a_decision_that_waits_keeps_no_hinted_run_of_its_customer_back(due: Customer) -> None:
+    domains(due, 20)
+    planned = due.preview()
+    Run.objects.filter(id=planned.id).update(trigger=Trigger.AUTOMATIC)
+    ask.for_decision(planned.id, Decision.APPLY, due.acting)
+    fill(due.time(), MUCH, leaves_quiet=False)
+    last = order()[-1]
+    hint(due, DOMAIN, last)
+    fill(due.time(), MUCH, leaves_quiet=False)
+    assert order()[:2] == [DOMAIN, last]
 
 
 def test_a_hinted_domain_whose_readings_are_doubted_has_a_run_in_an_interval_and_no_more(due: Customer) -> None:

@@ -65,7 +65,7 @@ _PLACES: Final = f"""
                count(*) FILTER (WHERE w.failures = 0 AND {HINTED.format(schedule="w", domain="d")}) AS hints
           FROM sync_runrequest r JOIN directory_domain d ON d.id = r.domain_id
                JOIN sync_schedule w ON w.domain_id = d.id {ORGANIZATIONS.format(organization="d.organization_id")}
-         WHERE r.outcome = '' AND r.trigger = 'automatic'
+         WHERE r.outcome = '' AND r.decision = '' AND r.trigger = 'automatic'
          GROUP BY 1
     ), due AS (
         SELECT found.domain_id, found.next_run_at, found.organization_id, {BRANCH} AS branch,
@@ -90,7 +90,7 @@ _ADVANCE: Final = f"""
           JOIN directory_domain d ON d.id = r.domain_id
           JOIN sync_schedule w ON w.domain_id = d.id AND w.failures = 0
                AND {HINTED.format(schedule="w", domain="d")} {ORGANIZATIONS.format(organization="d.organization_id")}
-         WHERE r.outcome = '' AND r.trigger = 'automatic'
+         WHERE r.outcome = '' AND r.decision = '' AND r.trigger = 'automatic'
     ), first AS (
         SELECT DISTINCT ON (branch) id FROM waiting ORDER BY branch, priority DESC, hinted_at, id
     ), free AS (
