@@ -66,7 +66,7 @@ def test_a_rule_is_written_by_keyboard_alone(page: Page, stage: Stage, editor: s
     expect(value).to_be_focused()
     value.fill("^Person 1")
     page.get_by_role("button", name="Save filters").press("Enter")
-    expect(page.get_by_text("Saved. Nobody is removed before")).to_be_visible()
+    expect(page.get_by_text("Saved. Automatic sync removes nobody")).to_be_visible()
     assert kept(stage) == {"all": [{"field": "displayName", "operator": "matches", "value": "^Person 1"}]}
     page.get_by_role("link", name=f"User Sync of {stage.customer.domain.name}").click()
     expect(page.get_by_role("link", name="displayName matches “^Person 1”")).to_be_visible()
@@ -153,7 +153,7 @@ def test_the_editor_works_without_script(browser: Browser, stage: Stage, editor:
     page.get_by_role("button", name="Remove rule 1").click()
     expect(page.get_by_label("Field of rule 1")).to_have_value("mail")
     page.get_by_role("button", name="Save filters").click()
-    expect(page.get_by_text("Saved. Nobody is removed before")).to_be_visible()
+    expect(page.get_by_text("Saved. Automatic sync removes nobody")).to_be_visible()
     assert kept(stage) == {"any": [{"field": "mail", "operator": "contains", "value": "x"}]}
     context.close()
 
