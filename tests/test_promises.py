@@ -17,10 +17,11 @@ from mailroll.connections.consent import departure, links
 from mailroll.gateway import models as gateway
 from mailroll.promises import in_words
 from mailroll.settings import Settings
-from mailroll.sync import inquiry, pace
+from mailroll.sync import states
 from mailroll.sync.addresses import questions
-from mailroll.sync.runs import states
+from mailroll.sync.readings import inquiry
 from mailroll.sync.samples import view
+from mailroll.sync.schedules import pace
 
 SOURCE = Path(mailroll.__file__).parent
 DOCS = Path(__file__).parents[1] / "docs"

@@ -19,7 +19,7 @@ FILES = {
 @pytest.mark.parametrize(
     ("changed", "tests"),
     [
-        ("src/mailroll/sync/worker.py", ["tests/sync/test_worker.py"]),
+        ("src/mailroll/sync/workers/worker.py", ["tests/sync/test_worker.py"]),
         ("src/mailroll/sync/runs/make.py", ["tests/sync/test_runs.py"]),
         ("src/mailroll/cli/app.py", ["tests/cli/test_tree.py"]),
         ("src/mailroll/console/templates/console/runs/plan.html", ["tests/console/test_runs.py"]),

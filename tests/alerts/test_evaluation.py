@@ -19,8 +19,8 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain, Serving
 from mailroll.gateway.demand import WOULD_REFUSE
 from mailroll.gateway.models import AnswerCount, Asker
-from mailroll.sync import schedule
 from mailroll.sync.models import Schedule
+from mailroll.sync.schedules import schedule
 from tests.sync.world import DOMAIN, Customer
 
 pytestmark = pytest.mark.django_db

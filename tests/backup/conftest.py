@@ -12,8 +12,8 @@ from mailroll.connections.consent import tokens
 from mailroll.connections.models import ConsentLink
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
-from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunRequest, RunState, Trigger
+from mailroll.sync.schedules import schedule
 from tests.sync.conftest import customer, simulator, tenant
 from tests.sync.world import DOMAIN, Customer
 

@@ -24,8 +24,8 @@ from mailroll.gateway.follower import follow
 from mailroll.gateway.models import MissingRows
 from mailroll.gateway.recipients import StoredRoll
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import schedule
 from mailroll.sync.models import RequestOutcome, Run, RunRequest, RunState, SteadyState
+from mailroll.sync.schedules import schedule
 from tests.backup.conftest import BY_HAND, Installation
 from tests.backup.elsewhere import another_database
 from tests.cli.commands import mailroll

@@ -82,10 +82,10 @@ def beat(turns: int, *, signed_in: bool, is_one_of_two: bool) -> dict[str, float
     """Let this process's pulse beat until nobody is due; of several turns the last one counts, as a worker goes on."""
     from mailroll.audit import clock  # noqa: PLC0415 - Django is set up by now
     from mailroll.connectors import registry  # noqa: PLC0415
-    from mailroll.sync.lock_session import locks  # noqa: PLC0415
+    from mailroll.sync.locks.lock_session import locks  # noqa: PLC0415
     from mailroll.sync.models import Schedule  # noqa: PLC0415
-    from mailroll.sync.pulse import Pulse  # noqa: PLC0415
     from mailroll.sync.shared_units import SharedUnits  # noqa: PLC0415
+    from mailroll.sync.workers.pulse import Pulse  # noqa: PLC0415
 
     began = cpu = 0.0
     quiet = 0
@@ -128,8 +128,9 @@ def settle() -> None:
     from mailroll.connectors import registry  # noqa: PLC0415
     from mailroll.directory.models import Domain  # noqa: PLC0415
     from mailroll.reconcile.model import ObjectType  # noqa: PLC0415
-    from mailroll.sync import ground, since, source_list  # noqa: PLC0415
+    from mailroll.sync.footings import ground  # noqa: PLC0415
     from mailroll.sync.models import QuietSpell, Run, SteadyState  # noqa: PLC0415
+    from mailroll.sync.sources import since, source_list  # noqa: PLC0415
 
     also = json.loads(os.environ["BENCH_SIZE"])["also"]
     types = frozenset(ObjectType) if also else frozenset({ObjectType.USER})

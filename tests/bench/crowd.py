@@ -107,10 +107,10 @@ def full() -> tuple[dict[str, float], dict[str, float]]:
     from mailroll.audit import clock  # noqa: PLC0415
     from mailroll.connectors import registry  # noqa: PLC0415
     from mailroll.directory.models import Domain  # noqa: PLC0415
-    from mailroll.sync.lock_session import locks  # noqa: PLC0415
+    from mailroll.sync.locks.lock_session import locks  # noqa: PLC0415
     from mailroll.sync.models import RunState, Trigger  # noqa: PLC0415
-    from mailroll.sync.pulse import Pulse  # noqa: PLC0415
     from mailroll.sync.shared_units import SharedUnits  # noqa: PLC0415
+    from mailroll.sync.workers.pulse import Pulse  # noqa: PLC0415
 
     domains = list(Domain.objects.exclude(name="customer0.example"))
     with registry.keeping(SharedUnits(locks)), ThreadPoolExecutor(AT_ONCE) as threads:
@@ -141,8 +141,9 @@ def _let_a_day_pass(domains: Sequence[Any]) -> set[str]:
 
     from mailroll.audit import clock  # noqa: PLC0415
     from mailroll.reconcile.model import ObjectType  # noqa: PLC0415
-    from mailroll.sync import ground, since, source_list  # noqa: PLC0415
+    from mailroll.sync.footings import ground  # noqa: PLC0415
     from mailroll.sync.models import QuietSpell, SteadyState  # noqa: PLC0415
+    from mailroll.sync.sources import since, source_list  # noqa: PLC0415
 
     now = clock.now()
     for state in SteadyState.objects.filter(domain__in=domains).defer("trace"):

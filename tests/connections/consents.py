@@ -21,7 +21,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.settings import CloudName
 from mailroll.settings.mail import Mail, MailTransport
-from mailroll.sync import resumption
+from mailroll.sync.schedules import resumption
 from mailroll_simulator import App, Simulator, Tenant
 from simulator.tests.entrance import ADMIN, PASSWORD, Answer, Client, Form, firm, other
 from tests.sync.world import PERMISSIONS, Time

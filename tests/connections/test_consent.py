@@ -12,9 +12,9 @@ from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt,
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import resumption, schedule
 from mailroll.sync.models import Schedule
 from mailroll.sync.runs import make
+from mailroll.sync.schedules import resumption, schedule
 from simulator.tests.entrance import ADMIN, CLERK, FIRM, PLUMBER
 from tests.connections.consents import DOMAIN, HOME, SESSION, Scene, operator, told
 from tests.connections.test_consent_forgery import spent

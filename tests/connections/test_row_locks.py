@@ -9,8 +9,8 @@ from django.db import transaction
 
 from mailroll.connections import attach, check, key_rotation
 from mailroll.reconcile.errors import NeedsConsent
-from mailroll.sync import connection_notes
-from mailroll.sync.reading import ReadingOutcome
+from mailroll.sync.readings import connection_notes
+from mailroll.sync.readings.reading import ReadingOutcome
 from tests.gateway.roles import parameters
 from tests.sync.world import Customer
 

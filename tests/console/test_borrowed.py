@@ -17,11 +17,11 @@ from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.filters.counter import MEMBERSHIP
-from mailroll.sync import schedule
 from mailroll.sync.models import RunProgress, RunState, RunStep, Schedule
 from mailroll.sync.runs import make
-from mailroll.sync.runs.states import begin
 from mailroll.sync.samples import counts, intake, view
+from mailroll.sync.schedules import schedule
+from mailroll.sync.states import begin
 from mailroll_simulator import Tenant
 from tests.console.pages import words
 from tests.sync.world import Customer

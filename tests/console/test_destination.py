@@ -10,8 +10,8 @@ from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.insight import placement
-from mailroll.sync import schedule
 from mailroll.sync.samples import intake
+from mailroll.sync.schedules import schedule
 from tests.console.pages import words
 from tests.sync.world import DOMAIN, Customer
 

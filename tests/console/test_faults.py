@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from mailroll.connections import check
-from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunState
+from mailroll.sync.schedules import schedule
 from tests.cli.commands import mailroll
 from tests.console.pages import words
 from tests.sync.world import DOMAIN, Customer

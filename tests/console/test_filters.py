@@ -20,9 +20,9 @@ from mailroll.console.filters.draft import Draft, LineSort, Node
 from mailroll.console.filters.page import check
 from mailroll.reconcile.filters.model import Join, RuleGroup
 from mailroll.reconcile.filters.parser import to_json
-from mailroll.sync import schedule
 from mailroll.sync.models import RunRequest, Sample
 from mailroll.sync.samples import intake
+from mailroll.sync.schedules import schedule
 from tests.console import pages
 from tests.reconcile.filters.written import ATTRIBUTES, groups, judged, memberships, values
 from tests.sync.world import DOMAIN, Customer

@@ -6,8 +6,8 @@ from django.test import Client
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
-from mailroll.sync import schedule
 from mailroll.sync.models import Schedule
+from mailroll.sync.schedules import schedule
 from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer

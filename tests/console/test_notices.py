@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from mailroll.connections.models import ChangeSubscription
 from mailroll.settings import Switch
-from mailroll.sync import schedule
+from mailroll.sync.schedules import schedule
 from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import Customer

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from mailroll.sync import schedule
 from mailroll.sync.models import RunRequest, Schedule, Trigger
 from mailroll.sync.runs import make
+from mailroll.sync.schedules import schedule
 from tests.console.pages import words
 from tests.sync.world import DOMAIN, Customer
 

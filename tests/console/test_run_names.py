@@ -13,9 +13,9 @@ from mailroll.console import strip
 from mailroll.console.strip import BarLook
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.insight import overview, run_queries
-from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunState
 from mailroll.sync.runs import decide
+from mailroll.sync.schedules import schedule
 from tests.console.pages import buttons, words
 from tests.console.people import PASSWORD
 from tests.sync.world import DOMAIN, Customer

@@ -11,8 +11,9 @@ from mailroll.directory import edit
 from mailroll.insight import overview
 from mailroll.insight.overview import Cause
 from mailroll.reconcile.imports import Missing
-from mailroll.sync import imports, schedule
+from mailroll.sync import imports
 from mailroll.sync.models import Run, RunState
+from mailroll.sync.schedules import schedule
 from tests.cli.commands import mailroll
 from tests.console.pages import buttons, words
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer

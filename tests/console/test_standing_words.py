@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from mailroll.connections import sources
 from mailroll.connections.sources import SourceSwitch
-from mailroll.sync import schedule
 from mailroll.sync.models import RunState
+from mailroll.sync.schedules import schedule
 from tests.console.pages import words
 from tests.sync.world import DOMAIN, Customer
 

@@ -9,7 +9,7 @@ from django.test import Client
 from tests.followed import followed, named
 from tests.sync.world import DOMAIN, Customer
 
-AROUND = {"console/server/wall.py", "sync/worker.py", "sync/tick.py"}
+AROUND = {"console/server/wall.py", "sync/workers/worker.py", "sync/workers/tick.py"}
 """The server, the worker and the schedule, whose place a test takes."""
 
 

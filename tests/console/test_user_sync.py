@@ -16,8 +16,8 @@ from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import SourceSwitch
 from mailroll.directory.models import Domain, Group, Restoration
-from mailroll.sync import schedule
 from mailroll.sync.models import QuietSpell, Run, RunRequest, RunState, Trigger
+from mailroll.sync.schedules import schedule
 from tests.console.pages import buttons, words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer

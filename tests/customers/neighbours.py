@@ -22,8 +22,8 @@ from mailroll.connections.models import Connection, ConsentLink
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Exemption, Organization, Pause
 from mailroll.gateway.models import AnswerCount, Asker, KnownAddress, MissingRows, RefusedAddress
-from mailroll.sync import schedule
 from mailroll.sync.models import RunRequest
+from mailroll.sync.schedules import schedule
 from tests.sync.world import DOMAIN, Customer
 
 PASSWORD = "correct horse battery staple"

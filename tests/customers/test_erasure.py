@@ -17,7 +17,7 @@ from mailroll.customers import erasure
 from mailroll.customers.pseudonyms import Pseudonyms
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync.domain_lock import AlreadyRunning
+from mailroll.sync.locks.domain_lock import AlreadyRunning
 from mailroll.sync.standings import sums
 from tests.cli.commands import mailroll
 from tests.console.pages import words

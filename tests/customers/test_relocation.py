@@ -22,7 +22,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, Organization
 from mailroll.gateway.models import Asker, KnownAddress
 from mailroll.reconcile.errors import Refused
-from mailroll.sync.domain_lock import AlreadyRunning
+from mailroll.sync.locks.domain_lock import AlreadyRunning
 from mailroll.sync.models import DomainStanding, Run, RunChange, RunSkip, RunState, Schedule
 from mailroll_simulator import Tenant
 from tests.cli.commands import mailroll

@@ -17,9 +17,9 @@ from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.model import ExternalId, Kind, ObjectType, State
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync import plan_rows
+from mailroll.sync import states
 from mailroll.sync.models import Run, RunState, Trigger
-from mailroll.sync.runs import states
+from mailroll.sync.plans import plan_rows
 from tests.directory.rolls import NOON, TENANT, Roll
 from tests.reconcile.outcome import advance, hashed
 

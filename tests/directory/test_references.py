@@ -12,8 +12,8 @@ from mailroll.backup import references
 from mailroll.directory import edit
 from mailroll.directory.models import Group
 from mailroll.reconcile.errors import BadInput
+from mailroll.sync import states
 from mailroll.sync.models import Run, RunSkip, RunState
-from mailroll.sync.runs import states
 from tests.directory.rolls import ACTING, NOON, Roll
 
 NEW_USER: Final = """

@@ -30,7 +30,7 @@ from mailroll.insight.doctor.diagnosis import Condition, Diagnosis, good
 from mailroll.insight.doctor.examination import Asks, Check
 from mailroll.settings import Settings
 from mailroll.settings.mail import Mail, MailTransport
-from mailroll.sync import domain_lock
+from mailroll.sync.locks import domain_lock
 from mailroll.sync.models import RunRequest, Trigger
 from mailroll.sync.runs import ask, make
 from tests.alerts.receivers import MailServer

@@ -26,8 +26,8 @@ from mailroll.gateway.follower import follow
 from mailroll.gateway.http import DoorLimits, Where, application, listening
 from mailroll.reconcile.errors import Refused
 from mailroll.settings import LogFormat
-from mailroll.sync import planning
 from mailroll.sync.models import RunState
+from mailroll.sync.plans import planning
 from tests.gateway.memory import Known
 from tests.sync.world import DOMAIN, Customer
 

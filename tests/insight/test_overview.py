@@ -11,8 +11,8 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.insight import overview
 from mailroll.insight.overview import Cause, Health, ShownStanding
-from mailroll.sync import schedule
 from mailroll.sync.models import Schedule
+from mailroll.sync.schedules import schedule
 from tests.sync.world import DOMAIN, Customer
 
 

@@ -26,7 +26,8 @@ from mailroll.reconcile.imports import Missing
 from mailroll.reconcile.leads import lead
 from mailroll.reconcile.plan import Action
 from mailroll.sealing import MisplacedError
-from mailroll.sync import imports, plan_rows
+from mailroll.sync import imports
+from mailroll.sync.plans import plan_rows
 
 # pytest-django makes a database only where a test that it collected is marked so.
 pytestmark = pytest.mark.django_db

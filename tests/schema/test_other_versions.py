@@ -19,7 +19,7 @@ from mailroll.gateway.server import Service
 from mailroll.schema import turns
 from mailroll.schema.age import OtherTables
 from mailroll.server.runner import WatchedServer, configured
-from mailroll.sync import worker
+from mailroll.sync.workers import worker
 from tests.cli.commands import mailroll
 from tests.gateway.test_keeper import until
 from tests.schema.versions import earlier_version, later_version

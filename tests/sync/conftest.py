@@ -10,7 +10,7 @@ from mailroll.connectors.base import Connector
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import Snapshot
 from mailroll.sync.purposes import candidates
-from mailroll.sync.whole_listing import WholeListing
+from mailroll.sync.readings.whole_listing import WholeListing
 from mailroll_simulator import Simulator, Tenant
 from tests.sync import world
 

@@ -10,12 +10,13 @@ from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Owner, ProvedBy
 from mailroll.reconcile.model import ObjectType
-from mailroll.sync import ground, since, source_list
+from mailroll.sync.footings import ground
 from mailroll.sync.models import (
     QuietSpell,
     Schedule,
     SteadyState,
 )
+from mailroll.sync.sources import since, source_list
 from tests.sync.world import Customer
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from mailroll.directory.models import Domain
-from mailroll.sync import known, since, source_list
 from mailroll.sync.models import SteadyState
+from mailroll.sync.sources import known, since, source_list
 
 
 def set_back(domain: Domain) -> None:

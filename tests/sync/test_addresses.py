@@ -11,9 +11,9 @@ from mailroll.insight import directory_answers
 from mailroll.insight.directory_answers import DirectoryAnswer
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import tick
 from mailroll.sync.addresses import questions, replies
 from mailroll.sync.models import AddressQuestion
+from mailroll.sync.workers import tick
 from tests.sync.world import DOMAIN, Customer
 
 

@@ -14,10 +14,10 @@ from mailroll.connectors.delta import ChangeRound, DeltaCursor
 from mailroll.reconcile.errors import Broken, MailrollError, Retry
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, RollUser
 from mailroll.reconcile.touched import Extent
-from mailroll.sync.agreement import Agreement, Step
-from mailroll.sync.amendment import Inquest
-from mailroll.sync.gist import combined
-from mailroll.sync.survey import SurveyResult
+from mailroll.sync.readings.agreement import Agreement, Step
+from mailroll.sync.readings.amendment import Inquest
+from mailroll.sync.readings.survey import SurveyResult
+from mailroll.sync.sources.gist import combined
 
 # What a party does at a step: says a word, or that it has none, or ends before.
 ENDS = "ends"

@@ -13,10 +13,11 @@ from django.db import connection
 from mailroll.directory import edit, load
 from mailroll.directory.models import Address, Domain
 from mailroll.reconcile.model import Kind, RollUser
-from mailroll.sync import footing, since
+from mailroll.sync.footings import footing
 from mailroll.sync.models import Run, RunState, RunStep, SteadyState, Trigger
 from mailroll.sync.progress import Stopped
 from mailroll.sync.runs import decide, make
+from mailroll.sync.sources import since
 from mailroll_simulator import Tenant
 from tests.sync import world
 from tests.sync.test_filtered_runs import take_only

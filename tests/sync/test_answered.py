@@ -17,7 +17,6 @@ from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, Kind, Outline, Purpose, Record, Snapshot
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync.asides import ReadingQuestion
 from mailroll.sync.models import PurposeState
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import cache, candidates, mailbox_survey
@@ -25,7 +24,8 @@ from mailroll.sync.purposes.answered import AnsweredObjects
 from mailroll.sync.purposes.cache import KeptPurpose
 from mailroll.sync.purposes.candidates import is_asked_about, trust
 from mailroll.sync.purposes.packed import PackedPurposes, Row, microseconds
-from mailroll.sync.whole_listing import ListingTerms, WholeListing
+from mailroll.sync.readings.whole_listing import ListingTerms, WholeListing
+from mailroll.sync.sources.asides import ReadingQuestion
 from tests.reconcile.outcome import advance
 from tests.reconcile.test_newcomers import outline_of
 from tests.reconcile.test_residents import STEADY, Day, day, days

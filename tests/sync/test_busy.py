@@ -16,9 +16,9 @@ from mailroll.directory.staging import Staged
 from mailroll.reconcile.departures import Departures
 from mailroll.reconcile.model import Current
 from mailroll.reconcile.plan import Plan
-from mailroll.sync import footing
 from mailroll.sync.departures import PlannedRoll
-from mailroll.sync.domain_lock import taken
+from mailroll.sync.footings import footing
+from mailroll.sync.locks.domain_lock import taken
 from mailroll.sync.models import Run, RunState, SteadyState, Trigger
 from mailroll.sync.progress import Unguarded
 from mailroll.sync.runs import decide, hold, make

@@ -15,13 +15,13 @@ from mailroll.audit.clock import Clock
 from mailroll.console.templatetags import words
 from mailroll.directory.models import Domain
 from mailroll.insight import overview
-from mailroll.sync import schedule
 from mailroll.sync.models import UNDER_WAY, Run, RunRequest, RunState, Sample, Schedule, Trigger
 from mailroll.sync.progress import never
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import ask, decide, make
 from mailroll.sync.samples import view
-from mailroll.sync.tick import fill
+from mailroll.sync.schedules import schedule
+from mailroll.sync.workers.tick import fill
 from tests.sync.world import DOMAIN, Customer
 
 AHEAD = timedelta(days=40)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync.connection_share import BESIDE_PAGES, BESIDE_RUNS, expect_console, expect_workers
+from mailroll.sync.workers.connection_share import BESIDE_PAGES, BESIDE_RUNS, expect_console, expect_workers
 from tests.cli.commands import mailroll
 
 pytestmark = pytest.mark.django_db

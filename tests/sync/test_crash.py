@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 
 from mailroll.audit.models import AuditEntry
-from mailroll.sync.domain_lock import AlreadyRunning, alone, taken
+from mailroll.sync.locks.domain_lock import AlreadyRunning, alone, taken
 from mailroll.sync.models import Run, RunState
 from tests.sync.waiting import until
 from tests.sync.world import DOMAIN, Customer, failure

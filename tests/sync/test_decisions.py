@@ -13,13 +13,15 @@ from mailroll.directory.models import User
 from mailroll.insight import run_queries
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.plan import older_fingerprint
-from mailroll.sync import plan_rows, schedule, tasks
-from mailroll.sync.domain_lock import AlreadyRunning, alone
+from mailroll.sync import tasks
+from mailroll.sync.locks.domain_lock import AlreadyRunning, alone
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Trigger
+from mailroll.sync.plans import plan_rows
 from mailroll.sync.progress import never
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import ask, decide
-from mailroll.sync.tick import fill
+from mailroll.sync.schedules import schedule
+from mailroll.sync.workers.tick import fill
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import beside, somebody_waits_for_a_lock, until
 from tests.sync.world import DOMAIN, Customer, failure

@@ -8,8 +8,8 @@ from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import plan_rows
 from mailroll.sync.models import Run, RunChange, RunState
+from mailroll.sync.plans import plan_rows
 from mailroll.sync.progress import Unguarded
 from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import SourceSwitch
-from mailroll.sync import memberships, schedule
 from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.readings import memberships
 from mailroll.sync.runs import make
+from mailroll.sync.schedules import schedule
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer, failure
 
 

@@ -10,10 +10,11 @@ import pytest
 from django.db import connection
 
 from mailroll.connectors.base import ListingMarks
-from mailroll.sync import housekeeping, steady_state
-from mailroll.sync.footing import Footing, hash_of
+from mailroll.sync.footings import steady_state
+from mailroll.sync.footings.footing import Footing, hash_of
 from mailroll.sync.models import MailboxAccess, Run, RunState, SteadyState, Trigger
 from mailroll.sync.runs import decide, make
+from mailroll.sync.workers import housekeeping
 from mailroll_simulator import Tenant
 from tests.sync import world
 from tests.sync.test_unchanged import anew, listings, settle

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.db import DataError, connection, transaction
 
-from mailroll.sync import ground
-from mailroll.sync.ground import Ground
+from mailroll.sync.footings import ground
+from mailroll.sync.footings.ground import Ground
 
 pytestmark = pytest.mark.django_db
 

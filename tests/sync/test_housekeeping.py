@@ -10,7 +10,7 @@ from django.db import connection
 from mailroll import promises
 from mailroll.accounts import invitations, letter_limits, throttle
 from mailroll.accounts.models import Invitation, LetterCount, Membership, Operator, Role, Throttle
-from mailroll.sync.housekeeping import Housekeeping
+from mailroll.sync.workers.housekeeping import Housekeeping
 from tests.sync.world import Customer
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,11 @@ from mailroll.directory.sheets.users import lines
 from mailroll.insight import run_queries
 from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.imports import Missing
-from mailroll.sync import imports, schedule
-from mailroll.sync.domain_lock import AlreadyRunning, alone
+from mailroll.sync import imports
+from mailroll.sync.locks.domain_lock import AlreadyRunning, alone
 from mailroll.sync.models import Run, RunSkip, RunState, Trigger
 from mailroll.sync.runs import decide
+from mailroll.sync.schedules import schedule
 from tests.sync.world import DOMAIN, Customer
 
 

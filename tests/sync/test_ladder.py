@@ -13,9 +13,9 @@ from mailroll.connections.models import Connection, CredentialKind
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import NeedsConsent, Retry
-from mailroll.sync import pace, resumption, schedule
 from mailroll.sync.models import Run, RunState, Schedule, Trigger
 from mailroll.sync.runs import make
+from mailroll.sync.schedules import pace, resumption, schedule
 from tests.sync.world import Customer, failure
 
 ASKED = 61.0

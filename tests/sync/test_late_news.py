@@ -9,10 +9,10 @@ from mailroll.audit import clock
 from mailroll.connections.models import ChangeSubscription
 from mailroll.gateway.answers import Answer, answer
 from mailroll.gateway.recipients import StoredRoll
-from mailroll.sync import pace, quiet, schedule
 from mailroll.sync.models import QuietSpell, Run, RunState, Schedule
 from mailroll.sync.notifications import hints
-from mailroll.sync.pulse import Beat, Pulse
+from mailroll.sync.schedules import pace, quiet, schedule
+from mailroll.sync.workers.pulse import Beat, Pulse
 from tests.sync.test_since import by_schedule
 from tests.sync.test_unchanged import settle
 from tests.sync.world import DOMAIN, Customer

@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.db import connection
 
-from mailroll.sync.lock_session import LockLost, LockSession
+from mailroll.sync.locks.lock_session import LockLost, LockSession
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import beside, drop_connections_of_others, somebody_waits_for_a_lock, until
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 FORKING = """
 import django, os
 django.setup()
-from mailroll.sync.lock_session import locks
+from mailroll.sync.locks.lock_session import locks
 with locks.holding("a") as lock:
     child = os.fork()
     if not child:

@@ -11,7 +11,7 @@ from mailroll.audit import clock
 from mailroll.audit.models import AuditEntry
 from mailroll.sync.models import UNDER_WAY, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.runs import make
-from mailroll.sync.since import Since
+from mailroll.sync.sources.since import Since
 from tests.sync.test_worker import workers  # noqa: F401 - the fixture
 from tests.sync.workers import PRIYA, Workers, due, settled_or_checked, switch_on
 from tests.sync.world import DOMAIN, Customer

@@ -37,12 +37,13 @@ from mailroll.insight.notices import NoticeState
 from mailroll.measures.text import render
 from mailroll.server.runner import configured
 from mailroll.settings import NOTIFICATION_PATH, Switch
-from mailroll.sync import pace, schedule, tasks
+from mailroll.sync import tasks
 from mailroll.sync.models import Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.notifications import coverage, hints, renewals
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import make
-from mailroll.sync.tick import fill
+from mailroll.sync.schedules import pace, schedule
+from mailroll.sync.workers.tick import fill
 from mailroll_simulator import Simulator
 from mailroll_simulator.certificates import make_tls
 from mailroll_simulator.notices import NoticeSubscription

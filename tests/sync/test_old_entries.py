@@ -16,8 +16,8 @@ from mailroll.directory import edit
 from mailroll.directory.models import Address, User
 from mailroll.settings import BadSettingsError
 from mailroll.settings import Settings as OwnSettings
-from mailroll.sync import old_entries
-from mailroll.sync.housekeeping import clear
+from mailroll.sync.workers import old_entries
+from mailroll.sync.workers.housekeeping import clear
 from tests.sync.world import Customer
 
 pytestmark = pytest.mark.django_db

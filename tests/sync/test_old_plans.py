@@ -10,8 +10,9 @@ from mailroll.audit.models import AuditEntry
 from mailroll.insight import reports, run_queries
 from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.imports import Missing
-from mailroll.sync import imports, plan_rows
+from mailroll.sync import imports
 from mailroll.sync.models import Run, RunState
+from mailroll.sync.plans import plan_rows
 from mailroll.sync.runs import decide
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.world import DOMAIN, Customer, Time, failure

@@ -12,9 +12,9 @@ from pytest_django import Settings
 from mailroll import promises
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.models import AuditEntry
-from mailroll.sync import old_runs
-from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.models import Run, RunChange, RunProgress, RunRequest, RunSkip, Trigger
+from mailroll.sync.workers import old_runs
+from mailroll.sync.workers.housekeeping import Housekeeping
 from tests.console.pages import words
 from tests.sync.world import DOMAIN, Customer
 

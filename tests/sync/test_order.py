@@ -5,8 +5,8 @@ import pytest
 from mailroll.insight import overview, run_queries
 from mailroll.insight.why import readings
 from mailroll.insight.why.addresses import explain
-from mailroll.sync import schedule
 from mailroll.sync.runs import rows
+from mailroll.sync.schedules import schedule
 from tests.sync.world import DOMAIN, Customer
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from mailroll.sync import pace
+from mailroll.sync.schedules import pace
 
 NOW = datetime(2026, 11, 23, 9, 14, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync.pooler import refuse_transaction_pooling
+from mailroll.sync.locks.pooler import refuse_transaction_pooling
 from mailroll_simulator import Simulator
 from tests.cli.commands import mailroll
 from tests.sync.pooler import pooled

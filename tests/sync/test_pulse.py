@@ -21,7 +21,8 @@ from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, DomainAlias, Exemption, Group, Owner, User
 from mailroll.insight.doctor import workers
 from mailroll.insight.doctor.circumstances import Circumstances
-from mailroll.sync import ground, quiet, schedule, source_list, steady_state, tasks
+from mailroll.sync import tasks
+from mailroll.sync.footings import ground, steady_state
 from mailroll.sync.models import (
     MailboxAccess,
     MailboxPurpose,
@@ -35,9 +36,11 @@ from mailroll.sync.models import (
     Trigger,
     UnfinishedReading,
 )
-from mailroll.sync.pulse import Beat, Pulse
 from mailroll.sync.runs import answer, ask, make
-from mailroll.sync.tick import fill
+from mailroll.sync.schedules import quiet, schedule
+from mailroll.sync.sources import source_list
+from mailroll.sync.workers.pulse import Beat, Pulse
+from mailroll.sync.workers.tick import fill
 from tests.sync.crowds import crowd, rows_gone_through
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_since import DELTAS, asked, by_schedule

@@ -8,10 +8,13 @@ import pytest
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, User
 from mailroll.reconcile.findings import FindingCode
-from mailroll.sync import quiet, repeated_listing, schedule, since, steady_state
+from mailroll.sync.footings import steady_state
 from mailroll.sync.models import QuietSpell, Run, RunState, SteadyState
-from mailroll.sync.pulse import Beat
-from mailroll.sync.tick import fill
+from mailroll.sync.readings import repeated_listing
+from mailroll.sync.schedules import quiet, schedule
+from mailroll.sync.sources import since
+from mailroll.sync.workers.pulse import Beat
+from mailroll.sync.workers.tick import fill
 from tests.sync.test_pulse import MUCH, beat, due, run_of_tick
 from tests.sync.test_since import DELTAS, by_schedule
 from tests.sync.test_unchanged import settle

@@ -12,13 +12,15 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import domain_lock, progress, schedule, tasks
+from mailroll.sync import progress, tasks
+from mailroll.sync.locks import domain_lock
 from mailroll.sync.models import RequestOutcome, Run, RunProgress, RunRequest, RunState, RunStep, Trigger
 from mailroll.sync.progress import Stopped, never
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import ask, make, rows
 from mailroll.sync.runs.outcomes import Settled
-from mailroll.sync.tick import fill
+from mailroll.sync.schedules import schedule
+from mailroll.sync.workers.tick import fill
 from tests.schema.versions import later_version
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import beside, somebody_waits_for_a_lock, until

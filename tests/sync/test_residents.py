@@ -14,8 +14,8 @@ from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, Kind, Purpose
 from mailroll.sync.models import PurposeState, RunState, SteadyState
 from mailroll.sync.purposes import cache
-from mailroll.sync.residents import ComparedRoll
-from mailroll.sync.whole_listing import WholeListing
+from mailroll.sync.readings.residents import ComparedRoll
+from mailroll.sync.readings.whole_listing import WholeListing
 from tests.sync.test_kinds import withdraw
 from tests.sync.world import DOMAIN, Customer
 

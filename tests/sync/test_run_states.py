@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from mailroll.sync import states
 from mailroll.sync.models import UNDER_WAY, Run, RunState
-from mailroll.sync.runs import states
 from tests.sync.world import Customer
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/run-states.md"
 HEAD = """# The states of a run
 
-<!-- Drawn from `sync/runs/states.py` by `make docs`; a test compares. -->
+<!-- Drawn from `sync/states.py` by `make docs`; a test compares. -->
 
 Every change of a state is one of these. Whoever asks for another one is refused, and the run stays as it was.
 

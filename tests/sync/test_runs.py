@@ -13,8 +13,8 @@ from mailroll.insight import reports
 from mailroll.reconcile import storage
 from mailroll.reconcile.errors import BadInput, Broken, Refused
 from mailroll.reconcile.plan import Action
-from mailroll.sync import plan_rows
 from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.plans import plan_rows
 from mailroll.sync.runs import decide
 from mailroll_simulator import Tenant
 from tests.sync.test_kinds import withdraw

@@ -8,10 +8,10 @@ from django.db import connection as database
 from mailroll.connections import filters
 from mailroll.reconcile.filters.counter import FilterCount, RuleTally, SampledPerson, count
 from mailroll.reconcile.filters.model import RuleGroup
-from mailroll.sync import tick
 from mailroll.sync.models import Sample
 from mailroll.sync.samples import intake, pack, view
 from mailroll.sync.samples.view import SampleView
+from mailroll.sync.workers import tick
 from tests.sync.world import DOMAIN, Customer
 
 

@@ -7,8 +7,8 @@ import pytest
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunState, Schedule
+from mailroll.sync.schedules import schedule
 from tests.sync.world import Customer, failure
 
 

@@ -16,10 +16,11 @@ from mailroll.connectors.meter import UnitClaim, UnitScope
 from mailroll.insight.doctor import pauses
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.reconcile.errors import Retry
-from mailroll.sync import resumption, shared_units
-from mailroll.sync.lock_session import LockSession
+from mailroll.sync import shared_units
+from mailroll.sync.locks.lock_session import LockSession
 from mailroll.sync.models import Run, RunState, Trigger, UnitBucket
 from mailroll.sync.runs import make
+from mailroll.sync.schedules import resumption
 from mailroll.sync.shared_units import SharedUnits
 from mailroll_simulator import Tenant
 from tests.cli.commands import mailroll

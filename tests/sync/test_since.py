@@ -12,9 +12,10 @@ from mailroll.connections.models import Connection
 from mailroll.connections.sources import SourceSwitch
 from mailroll.directory.models import Domain
 from mailroll.reconcile.findings import FindingCode
-from mailroll.sync import since, steady_state
+from mailroll.sync.footings import steady_state
 from mailroll.sync.models import Run, RunState, SteadyState, Trigger
 from mailroll.sync.runs import make
+from mailroll.sync.sources import since
 from mailroll_simulator import Tenant
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_unchanged import settle, told, unlisted

@@ -22,8 +22,7 @@ from mailroll.insight import overview
 from mailroll.insight.overview import FoundCounts, SeenDomains
 from mailroll.insight.why import readings
 from mailroll.reconcile.findings import FindingCode, Level
-from mailroll.sync import removal, schedule
-from mailroll.sync.housekeeping import Housekeeping
+from mailroll.sync import removal
 from mailroll.sync.models import (
     DomainStanding,
     RequestOutcome,
@@ -36,9 +35,11 @@ from mailroll.sync.models import (
     Trigger,
 )
 from mailroll.sync.runs import ask
-from mailroll.sync.schedule import LATE
+from mailroll.sync.schedules import schedule
+from mailroll.sync.schedules.schedule import LATE
 from mailroll.sync.standings import judgement, repair, sums
 from mailroll.sync.standings.repair import Repaired
+from mailroll.sync.workers.housekeeping import Housekeeping
 from tests.conftest import address
 from tests.sync.world import DOMAIN, Customer
 

@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
-from mailroll.sync import known, source_list, steady_state
+from mailroll.sync.footings import steady_state
+from mailroll.sync.footings.standpoint import Standpoint
+from mailroll.sync.footings.steady_state import OwnSide
 from mailroll.sync.models import MailboxAccess, RunState, SteadyState
-from mailroll.sync.standpoint import Standpoint
-from mailroll.sync.steady_state import OwnSide
+from mailroll.sync.sources import known, source_list
 from tests.sync.crowds import rows_gone_through
 from tests.sync.test_pulse import MOVES, Move, know_a_mailbox
 from tests.sync.test_since import DELTAS, by_schedule

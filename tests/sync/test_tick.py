@@ -12,10 +12,11 @@ from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
-from mailroll.sync import quiet, schedule, tasks, turns
+from mailroll.sync import tasks
 from mailroll.sync.models import Decision, QuietSpell, RequestOutcome, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.runs import ask, make
-from mailroll.sync.tick import fill
+from mailroll.sync.schedules import quiet, schedule, turns
+from mailroll.sync.workers.tick import fill
 from tests.sync.waiting import beside
 from tests.sync.world import DOMAIN, Customer
 

@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from mailroll.connections import sources
-from mailroll.sync import schedule
 from mailroll.sync.models import QuietSpell, Run, RunState
-from mailroll.sync.pulse import Beat, Pulse
+from mailroll.sync.schedules import schedule
+from mailroll.sync.workers.pulse import Beat, Pulse
 from tests.sync.settling import set_back
 from tests.sync.test_amending import effect
 from tests.sync.test_siblings import other_connection

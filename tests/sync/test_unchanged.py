@@ -12,10 +12,11 @@ from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, User
 from mailroll.reconcile.model import Kind
-from mailroll.sync import plan_rows, schedule
 from mailroll.sync.models import MailboxPurpose, PurposeState, Run, RunProgress, RunState, SteadyState, Trigger
+from mailroll.sync.plans import plan_rows
 from mailroll.sync.purposes.cache import FRESH
 from mailroll.sync.runs import make
+from mailroll.sync.schedules import schedule
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.world import DOMAIN, Customer
 

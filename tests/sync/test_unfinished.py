@@ -11,10 +11,10 @@ from mailroll.connections import sources
 from mailroll.connections.models import Connection
 from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
-from mailroll.sync import interruptions
 from mailroll.sync.models import Run, RunState, UnfinishedPage, UnfinishedReading
+from mailroll.sync.readings import interruptions
 from mailroll.sync.removal import remove_domain
-from mailroll.sync.tick import fill
+from mailroll.sync.workers.tick import fill
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.world import DOMAIN, Customer
 

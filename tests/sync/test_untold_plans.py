@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from mailroll.sync import footing
+from mailroll.sync.footings import footing
 from mailroll.sync.models import RunState, SteadyState
 from mailroll.sync.runs import decide
 from mailroll_simulator import Tenant

@@ -9,7 +9,7 @@ from mailroll.connectors.microsoft365.imprint import Imprint
 from mailroll.directory import edit
 from mailroll.reconcile.model import Kind
 from mailroll.sync.models import Run, RunState, SteadyState
-from mailroll.sync.whole_listing import WholeListing
+from mailroll.sync.readings.whole_listing import WholeListing
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_kinds import furnish, withdraw
 from tests.sync.world import DOMAIN, Customer

@@ -20,7 +20,8 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.insight.doctor import workers as doctor
 from mailroll.insight.doctor.circumstances import Circumstances
-from mailroll.sync import domain_lock, schedule, tasks
+from mailroll.sync import tasks
+from mailroll.sync.locks import domain_lock
 from mailroll.sync.models import (
     Decision,
     RequestOutcome,
@@ -32,7 +33,8 @@ from mailroll.sync.models import (
 )
 from mailroll.sync.runs import ask
 from mailroll.sync.samples import view
-from mailroll.sync.standstill import WorkerTask, newest
+from mailroll.sync.schedules import schedule
+from mailroll.sync.workers.standstill import WorkerTask, newest
 from mailroll_simulator import Tenant
 from tests.gateway.roles import parameters
 from tests.schema.versions import later_version

@@ -11,8 +11,7 @@ from django.db import connection
 
 from mailroll.audit.actor import Acting
 from mailroll.directory.models import Domain
-from mailroll.sync import schedule
-from mailroll.sync.domain_lock import taken
+from mailroll.sync.locks.domain_lock import taken
 from mailroll.sync.models import (
     QuietSpell,
     Run,
@@ -20,6 +19,7 @@ from mailroll.sync.models import (
     RunState,
     Schedule,
 )
+from mailroll.sync.schedules import schedule
 from tests.sync.waiting import drop_connections_of_others, until
 from tests.sync.world import Customer
 
@@ -36,7 +36,7 @@ real = time.time
 time.time = lambda: real() + off
 django.setup()
 from django.db import DatabaseError
-from mailroll.sync.worker import Pace, work
+from mailroll.sync.workers.worker import Pace, work
 
 def hang(now):
     print("hangs", flush=True)

@@ -20,8 +20,8 @@ from mailroll.connections.consent.refusal import ENDED
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink, Source
 from mailroll.directory import edit, rollmarks
 from mailroll.directory.models import Address, Domain, Serving, User
+from mailroll.sync import states
 from mailroll.sync.models import MailboxPurpose, RequestOutcome, Run, RunRequest, Schedule
-from mailroll.sync.runs import states
 
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INTERRUPTED: Final = {

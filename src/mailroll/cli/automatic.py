@@ -9,7 +9,7 @@ from mailroll.cli.output import OnOff, Output, acting, answers
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.insight import retries
-from mailroll.sync import pace, schedule
+from mailroll.sync.schedules import pace, schedule
 
 _INTERVAL = (
     f"From {pace.minutes(pace.SHORTEST)} to {pace.minutes(pace.LONGEST)}, which is {promises.in_words(pace.LONGEST)}."

@@ -13,10 +13,10 @@ from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
-from mailroll.sync import schedule
-from mailroll.sync.domain_lock import AlreadyRunning
+from mailroll.sync.locks.domain_lock import AlreadyRunning
 from mailroll.sync.models import Run, RunState
 from mailroll.sync.runs import ask, decide, make, rows
+from mailroll.sync.schedules import schedule
 from mailroll.sync.shared_units import metered
 
 Changes = Annotated[bool, typer.Option("--changes", help="With --json: print every change of the plan, too.")]

@@ -11,7 +11,7 @@ from mailroll.connections import attach, connections, new_domains
 from mailroll.connections.credentials import Credential
 from mailroll.connections.lookalikes import find_look_alikes
 from mailroll.directory import edit, queries
-from mailroll.sync import resumption
+from mailroll.sync.schedules import resumption
 
 _PROVED = typer.Option(help="Vouch for it, or wait until a DNS record or a tenant proves it.")
 Organization = Annotated[str, typer.Option("--organization", help="Its id, or its name where that is unique.")]

@@ -19,7 +19,7 @@ from mailroll.directory.models import User
 from mailroll.insight import retries
 from mailroll.insight.why.steps import written
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync import schedule
+from mailroll.sync.schedules import schedule
 
 Named = Annotated[str, typer.Argument(metavar="SOURCE", help="Its id, or its name where that is unique.")]
 

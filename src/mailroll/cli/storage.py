@@ -9,7 +9,7 @@ from mailroll import embedded
 from mailroll.accounts import installation
 from mailroll.schema import age, turns
 from mailroll.schema.age import SchemaAge
-from mailroll.sync import pooler
+from mailroll.sync.locks import pooler
 
 
 def ready() -> bool:

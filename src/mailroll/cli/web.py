@@ -16,7 +16,7 @@ from mailroll.schema import age
 from mailroll.schema.age import OtherTables
 from mailroll.server.limits import raise_open_files
 from mailroll.server.runner import WatchedServer, configured
-from mailroll.sync import connection_share
+from mailroll.sync.workers import connection_share
 
 LOOK_EVERY: Final = 10.0
 """Seconds until it is noticed that a later version has changed the tables."""

@@ -12,9 +12,9 @@ from mailroll.alerts import evaluation, tasks
 from mailroll.cli import storage
 from mailroll.cli.output import Exit, complaining
 from mailroll.cli.processes import Processes
-from mailroll.sync import connection_share
 from mailroll.sync.notifications import renewals
-from mailroll.sync.worker import work
+from mailroll.sync.workers import connection_share
+from mailroll.sync.workers.worker import work
 
 Concurrency = Annotated[int, typer.Option(min=1, max=64, help="How many domains are synced at the same time.")]
 

@@ -22,7 +22,7 @@ from mailroll.directory import edit, tree
 from mailroll.directory.models import Domain, Organization, User
 from mailroll.gateway.models import MissingRows
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync.domain_lock import alone
+from mailroll.sync.locks.domain_lock import alone
 from mailroll.sync.models import Run
 from mailroll.sync.removal import clear_domain
 from mailroll.sync.standings import sums

@@ -24,8 +24,7 @@ from mailroll.gateway.demand import HTTP
 from mailroll.gateway.models import Asker, KnownAddress, RefusedAddress
 from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync import schedule
-from mailroll.sync.domain_lock import alone
+from mailroll.sync.locks.domain_lock import alone
 from mailroll.sync.models import (
     AddressQuestion,
     QuietSpell,
@@ -38,6 +37,7 @@ from mailroll.sync.models import (
     SteadyState,
     UnfinishedReading,
 )
+from mailroll.sync.schedules import schedule
 
 _TOOK_EFFECT: Final = (RunState.APPLIED, RunState.UNCHANGED)
 _OF_SOMEBODY: Final = frozenset({ReasonCode.ALIAS_MOVED.value, ReasonCode.IDENTITY_REUSED.value})

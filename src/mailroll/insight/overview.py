@@ -34,9 +34,9 @@ from mailroll.directory.models import Domain, Group, Organization
 from mailroll.insight import run_queries, source_standing
 from mailroll.reconcile.text import folded, tidy
 from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, DomainStanding, Run, RunCount, RunState, Schedule, StandingSum
-from mailroll.sync.runs.states import VALID
 from mailroll.sync.standings import judgement
 from mailroll.sync.standings.judgement import ENDING, PRESSING, STALE, Cause, Health
+from mailroll.sync.states import VALID
 
 __all__ = ["ENDING", "PRESSING", "STALE", "Cause", "Health"]
 

@@ -13,8 +13,9 @@ from mailroll.reconcile import storage
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason
-from mailroll.sync import plan_rows, store
+from mailroll.sync import store
 from mailroll.sync.models import Run, RunState
+from mailroll.sync.plans import plan_rows
 
 COUNTED = (*(action.value for action in Action), "unchanged", "skipped")
 

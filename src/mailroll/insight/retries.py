@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from mailroll.connectors.words import parted
-from mailroll.sync.schedule import View
+from mailroll.sync.schedules.schedule import View
 
 _ORDINALS: Final = "second third fourth fifth sixth seventh eighth ninth tenth".split()
 

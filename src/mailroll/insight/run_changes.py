@@ -34,7 +34,7 @@ from mailroll.reconcile.model import State
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.sync.models import Run, RunChange
-from mailroll.sync.plan_rows import state
+from mailroll.sync.plans.plan_rows import state
 
 PAGE = 200
 """Changes on one page where all are shown, and of a group that is opened."""

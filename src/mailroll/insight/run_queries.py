@@ -20,8 +20,10 @@ from mailroll.reconcile import severity, storage
 from mailroll.reconcile.findings import Finding, Level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import Ending
-from mailroll.sync import plan_rows, schedule, store
+from mailroll.sync import store
 from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunChange, RunRequest, RunSkip, RunState, Trigger
+from mailroll.sync.plans import plan_rows
+from mailroll.sync.schedules import schedule
 
 WEEK = promises.HISTORY
 SKIPS_SHOWN = 50

@@ -7,8 +7,9 @@ from typing import Any
 
 from mailroll.connections import health
 from mailroll.connections.models import Source
-from mailroll.sync import schedule, store
+from mailroll.sync import store
 from mailroll.sync.models import RunState
+from mailroll.sync.schedules import schedule
 
 
 class Trouble(StrEnum):

@@ -16,9 +16,11 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.imports import ImportRow, Missing, UserFile
 from mailroll.reconcile.model import Scope
 from mailroll.reconcile.pipeline import Terms
-from mailroll.sync import faults, findings, planning
-from mailroll.sync.domain_lock import alone
+from mailroll.sync import faults
+from mailroll.sync.locks.domain_lock import alone
 from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.plans import planning
+from mailroll.sync.readings import findings
 from mailroll.sync.runs import decide, make
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,9 @@ from django.db import connection
 
 from mailroll.audit.actor import Acting
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import domain_lock, shutdown
-from mailroll.sync.lock_session import Lock, LockLost
+from mailroll.sync import shutdown
+from mailroll.sync.locks import domain_lock
+from mailroll.sync.locks.lock_session import Lock, LockLost
 from mailroll.sync.models import Run, RunStep
 
 BEAT = 0.5

@@ -8,7 +8,7 @@ from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync.domain_lock import alone
+from mailroll.sync.locks.domain_lock import alone
 from mailroll.sync.models import Run
 
 

@@ -20,7 +20,7 @@ from mailroll.connectors.meter import SHORT, UnitClaim, UnitGrant, UnitScope
 from mailroll.directory import arrays
 from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.storage import sha256
-from mailroll.sync.lock_session import LockSession, locks
+from mailroll.sync.locks.lock_session import LockSession, locks
 from mailroll.sync.models import UnitBucket
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from mailroll.connections import filters
 from mailroll.connections.models import Source
-from mailroll.sync import schedule
 from mailroll.sync.samples import intake, view
+from mailroll.sync.schedules import schedule
 from tests.console.browser import axe
 from tests.console.browser.apart import apart
 from tests.console.browser.looks import WIDTHS, findings_in_both_themes, keep

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mailroll.connections import sources
 from mailroll.insight import run_queries
-from mailroll.sync import schedule
 from mailroll.sync.models import Trigger
 from mailroll.sync.runs import ask
+from mailroll.sync.schedules import schedule
 from tests.console.browser import axe
 from tests.console.browser.apart import apart
 from tests.console.browser.looks import findings_in_both_themes

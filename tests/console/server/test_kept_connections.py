@@ -17,7 +17,7 @@ from pytest_django import DjangoDbBlocker
 from mailroll import embedded
 from mailroll.config.postgresql.spares import SpareConnections
 from mailroll.console.stream import as_file
-from mailroll.sync import connection_share
+from mailroll.sync.workers import connection_share
 from tests.conftest import address
 from tests.console.server.apart import Console, served
 from tests.sync.waiting import until

@@ -15,8 +15,8 @@ from mailroll.audit.models import AuditEntry
 from mailroll.connections.models import Connection
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
-from mailroll.sync import schedule
 from mailroll.sync.models import Schedule
+from mailroll.sync.schedules import schedule
 from tests.console.pages import buttons, words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer

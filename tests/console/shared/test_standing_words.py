@@ -12,8 +12,8 @@ from mailroll.connections.models import Source
 from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
 from mailroll.reconcile.errors import NeedsConsent
-from mailroll.sync import schedule
 from mailroll.sync.models import Run, Schedule
+from mailroll.sync.schedules import schedule
 from tests.console.pages import words
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer
 

@@ -8,9 +8,9 @@ Facts of Microsoft's page "Use delta query to track changes" (learn.microsoft.co
 - A page has a nextLink, and may be empty, or a deltaLink, and never both. No order is to be relied on; the same object
   may come several times, changes may come again in a later round, and some of them late.
 - The tokens of directory objects hold for seven days; those that are kept here are a day old at the most
-  (`sync/since.py`). An expired one is answered with an error of 40X, and the tenant may be moved at any time: 410, with
-  a Location that leads to a round from the beginning. That is not followed: a listing has pages of 999 objects, a round
-  of some 200.
+  (`sync/sources/since.py`). An expired one is answered with an error of 40X, and the tenant may be moved at any time:
+  410, with a Location that leads to a round from the beginning. That is not followed: a listing has pages of 999
+  objects, a round of some 200.
 - All national clouds know it; external tenants (Entra External ID) and Azure AD B2C do not.
 - A group's `members@delta` has direct members alone, of a large group in several entries; whoever was removed from it
   bears `@removed` ("delta-query-groups").

@@ -16,7 +16,7 @@ from mailroll.console.connect.connection_table import compose
 from mailroll.console.connect.forms import ConnectionPage, SearchConnections
 from mailroll.console.explanation import ToldFaults
 from mailroll.insight import notices
-from mailroll.sync import resumption
+from mailroll.sync.schedules import resumption
 
 
 @scope.signed_in

@@ -24,7 +24,7 @@ from mailroll.console.explanation import ToldFaults, tell_error
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
-from mailroll.sync import resumption, schedule
+from mailroll.sync.schedules import resumption, schedule
 
 UNPROCESSABLE = 422
 

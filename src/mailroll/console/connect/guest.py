@@ -14,7 +14,7 @@ from mailroll.console import scope
 from mailroll.console.connect import browser, refusal
 from mailroll.console.connect.travel import ANYBODY, POLL, send_away
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import resumption
+from mailroll.sync.schedules import resumption
 
 GONE = 410
 

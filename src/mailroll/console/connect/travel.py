@@ -17,7 +17,7 @@ from mailroll.console.connect import browser, refusal
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import resumption
+from mailroll.sync.schedules import resumption
 
 ANYBODY = "anonymous"
 POLL = 3

@@ -22,10 +22,11 @@ from mailroll.console.filters.forms import EditorButton, FilterText, SourceSwitc
 from mailroll.reconcile.errors import BadFilter, BadInput, FilterProblem
 from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.reconcile.filters.parser import Json, to_json
-from mailroll.sync import schedule, tasks
+from mailroll.sync import tasks
 from mailroll.sync.models import Trigger
 from mailroll.sync.runs import ask
 from mailroll.sync.samples import counts as look
+from mailroll.sync.schedules import schedule
 
 UNPROCESSABLE = 422
 _FORM_MAX = 3 * filters.TEXT_MAX

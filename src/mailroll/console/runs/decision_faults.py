@@ -10,7 +10,7 @@ from mailroll import promises
 from mailroll.connectors.words import parted
 from mailroll.console.explanation import tell_error
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync.domain_lock import AlreadyRunning
+from mailroll.sync.locks.domain_lock import AlreadyRunning
 from mailroll.sync.models import Run, RunRequest, RunState
 
 _TOO_OLD = f"This plan is more than {promises.in_words(promises.PLAN)} old, so nothing of it was applied. Read again."

@@ -9,8 +9,9 @@ from django.utils.dateparse import parse_datetime
 from mailroll.connections import share
 from mailroll.directory import queries
 from mailroll.insight import run_queries
-from mailroll.sync import planning, tasks
+from mailroll.sync import tasks
 from mailroll.sync.models import Decision, Run, RunProgress, RunRequest, RunState, RunStep, Trigger
+from mailroll.sync.plans import planning
 from mailroll.sync.runs.ask import Followed
 
 _STEPS = {

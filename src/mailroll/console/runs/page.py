@@ -24,8 +24,9 @@ from mailroll.insight.why import readings
 from mailroll.insight.why.outcomes import no_change
 from mailroll.reconcile.findings import Finding, FindingCode, Level, Remedy
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync import planning, store
+from mailroll.sync import store
 from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.plans import planning
 
 _BAR = 640
 _WHOLE = frozenset({FindingCode.GROWTH_LIMIT, FindingCode.BILLING_LIMIT})

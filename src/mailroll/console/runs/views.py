@@ -13,10 +13,10 @@ from mailroll.console.notice import carry_on
 from mailroll.console.runs import decision_faults, live, page
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
-from mailroll.sync import schedule
 from mailroll.sync.models import RunState
 from mailroll.sync.runs import ask
 from mailroll.sync.runs.ask import Followed
+from mailroll.sync.schedules import schedule
 
 ENDED = 286
 """What tells the poller of a page to stop."""

@@ -19,8 +19,9 @@ from mailroll.directory import queries, statics
 from mailroll.directory.models import Domain
 from mailroll.gateway import demand
 from mailroll.insight import run_queries, source_standing
-from mailroll.sync import planning, schedule
 from mailroll.sync.models import Run, RunState
+from mailroll.sync.plans import planning
+from mailroll.sync.schedules import schedule
 
 PLACES = 30
 """Runs in the strip beside the last run."""

@@ -14,9 +14,9 @@ from mailroll.console.sync.forms import Interval, SyncAndSave
 from mailroll.console.templatetags.words import say_next
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
-from mailroll.sync import schedule
 from mailroll.sync.models import Trigger
 from mailroll.sync.runs import ask
+from mailroll.sync.schedules import schedule
 
 _TAB = "console:user-sync"
 

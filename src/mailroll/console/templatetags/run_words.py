@@ -19,8 +19,8 @@ from mailroll.directory.models import Domain
 from mailroll.insight import retries as told_of_failures
 from mailroll.insight import run_queries
 from mailroll.insight.actions import Sign, number
-from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.schedules import schedule
 
 register = Library()
 

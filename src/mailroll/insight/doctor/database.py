@@ -8,7 +8,7 @@ from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
 from mailroll.reconcile.errors import BadInput
 from mailroll.schema import age
-from mailroll.sync import pooler
+from mailroll.sync.locks import pooler
 
 _OLDEST, _NEWEST = 15, 18
 _PROVED: Final = frozenset({15, 18})

@@ -3,8 +3,10 @@
 from mailroll import promises
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
-from mailroll.sync import domain_lock, standstill, tasks
-from mailroll.sync.standstill import WorkerTask
+from mailroll.sync import tasks
+from mailroll.sync.locks import domain_lock
+from mailroll.sync.workers import standstill
+from mailroll.sync.workers.standstill import WorkerTask
 
 _WITHIN = promises.in_words(promises.WORKER)
 

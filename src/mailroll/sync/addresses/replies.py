@@ -22,10 +22,11 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, ExternalId, ObjectType, Reading, Record, Snapshot
 from mailroll.reconcile.statements import Absent, Keep, Take
-from mailroll.sync import asides, faults, scopes, shared_units, source_list
+from mailroll.sync import faults, shared_units
 from mailroll.sync.models import AddressQuestion, RunSkip
 from mailroll.sync.purposes import mailbox_survey
-from mailroll.sync.records import place
+from mailroll.sync.sources import asides, scopes, source_list
+from mailroll.sync.sources.records import place
 
 log = logging.getLogger(__name__)
 

@@ -144,7 +144,7 @@ class RunCount(models.Model):
 
 
 class RunChange(models.Model):
-    """One change of a run's plan, in the plan's order. `sync/plan_rows.py` writes it and reads it back.
+    """One change of a run's plan, in the plan's order. `sync/plans/plan_rows.py` writes it and reads it back.
 
     What the user will be stands in columns from `owner` on; `kind` is empty where nothing of it will be left.
     `before` is what it was, where it was something. `content_hash` is that of the row of the roll, as long as nobody

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from mailroll.sync import pace
+from mailroll.sync.schedules import pace
 
 APART: Final = timedelta(seconds=15)
 """Between two hints that take effect on one domain. Where its last run took long, it is longer (`pace.rest`)."""

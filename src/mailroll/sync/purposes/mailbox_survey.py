@@ -16,7 +16,7 @@ from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record, Snapshot
-from mailroll.sync.lock_session import locks
+from mailroll.sync.locks.lock_session import locks
 from mailroll.sync.models import PurposeState
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import cache, refusals

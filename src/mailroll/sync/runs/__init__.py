@@ -1,1 +1,1 @@
-"""The life of a run: made, held, decided, and asked for; its states change in `states` and nowhere else."""
+"""The life of a run: made, held, decided, and asked for; its states change in `sync/states.py` and nowhere else."""

@@ -10,7 +10,7 @@ from mailroll.audit.actor import Acting
 from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import faults
-from mailroll.sync.domain_lock import AlreadyRunning, alone
+from mailroll.sync.locks.domain_lock import AlreadyRunning, alone
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.progress import Stop, Stopped
 from mailroll.sync.runs import decide, make, rows

@@ -12,8 +12,8 @@ from mailroll.audit.notes import note
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import tasks
-from mailroll.sync.domain_lock import AlreadyRunning, alone, taken
+from mailroll.sync import states, tasks
+from mailroll.sync.locks.domain_lock import AlreadyRunning, alone, taken
 from mailroll.sync.models import (
     UNDER_WAY,
     Decision,
@@ -25,7 +25,7 @@ from mailroll.sync.models import (
     RunStep,
     Trigger,
 )
-from mailroll.sync.runs import decide, outcomes, rows, states
+from mailroll.sync.runs import decide, outcomes, rows
 from mailroll.sync.runs.rows import find, look_up
 
 

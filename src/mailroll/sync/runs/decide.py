@@ -19,12 +19,13 @@ from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.severity import releasable
 from mailroll.reconcile.split import NOTHING, Ending, part
-from mailroll.sync import inquiry as inquiries
-from mailroll.sync import plan_rows, progress, store
+from mailroll.sync import progress, states, store
 from mailroll.sync.departures import PlannedRoll
-from mailroll.sync.domain_lock import alone
+from mailroll.sync.locks.domain_lock import alone
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState
-from mailroll.sync.runs import hold, outcomes, remainder, states
+from mailroll.sync.plans import plan_rows
+from mailroll.sync.readings import inquiry as inquiries
+from mailroll.sync.runs import hold, outcomes, remainder
 from mailroll.sync.runs.rows import find
 
 Effect = Callable[[Run, Plan, Ending, Acting], None]

@@ -15,11 +15,11 @@ from mailroll.reconcile.plan import Plan, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.severity import doubted, level
 from mailroll.reconcile.split import NOTHING, Ending, part, split
-from mailroll.sync import departures, plan_rows, planning, store
+from mailroll.sync import departures, states, store
 from mailroll.sync.departures import PlannedRoll
-from mailroll.sync.findings import of_pauses
 from mailroll.sync.models import Run, RunState, Trigger
-from mailroll.sync.runs import states
+from mailroll.sync.plans import plan_rows, planning
+from mailroll.sync.readings.findings import of_pauses
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,14 @@ from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.severity import level
 from mailroll.schema import age
-from mailroll.sync import faults, plan_rows, planning, progress, quiet, schedule, steady_state, store, totals
-from mailroll.sync.domain_lock import alone
+from mailroll.sync import faults, progress, states, store, totals
+from mailroll.sync.footings import steady_state
+from mailroll.sync.locks.domain_lock import alone
 from mailroll.sync.models import Run, RunRequest, RunState, RunStep, Trigger
+from mailroll.sync.plans import plan_rows, planning
 from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
-from mailroll.sync.runs import decide, hold, outcomes, states
+from mailroll.sync.runs import decide, hold, outcomes
+from mailroll.sync.schedules import quiet, schedule
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,10 @@ from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.split import NOTHING, Ending, part
-from mailroll.sync import plan_rows, store
-from mailroll.sync.inquiry import Inquiry
+from mailroll.sync import store
 from mailroll.sync.models import Run, RunState
+from mailroll.sync.plans import plan_rows
+from mailroll.sync.readings.inquiry import Inquiry
 
 NAMED: Final = 5
 """Addresses that a finding names; the run lists all of them."""

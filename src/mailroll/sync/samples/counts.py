@@ -18,7 +18,7 @@ from mailroll.reconcile.filters.counter import COMMON, MEMBERSHIP, FilterCount, 
 from mailroll.reconcile.filters.judgement import Filter, Truth
 from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.reconcile.text import folded
-from mailroll.sync import planning
+from mailroll.sync.plans import planning
 from mailroll.sync.samples import view
 
 Offers = Mapping[str, tuple[tuple[str, str], ...]]

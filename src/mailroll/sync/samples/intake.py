@@ -14,11 +14,13 @@ from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import AttributeType
 from mailroll.reconcile.model import Snapshot
-from mailroll.sync import asides, faults, reading, shared_units
-from mailroll.sync.known import NOBODY
+from mailroll.sync import faults, shared_units
 from mailroll.sync.models import Sample
 from mailroll.sync.purposes import mailbox_survey
+from mailroll.sync.readings import reading
 from mailroll.sync.samples import pack
+from mailroll.sync.sources import asides
+from mailroll.sync.sources.known import NOBODY
 
 log = logging.getLogger(__name__)
 

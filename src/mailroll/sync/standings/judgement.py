@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.db.models import Case, Expression, IntegerField, Q, TextField, Value, When
 
 from mailroll.sync.models import DomainStanding
-from mailroll.sync.schedule import LATE
+from mailroll.sync.schedules.schedule import LATE
 
 STALE = timedelta(hours=12)
 """Past this age a list that should be kept fresh is called old, and an alert is raised where no rule says otherwise.

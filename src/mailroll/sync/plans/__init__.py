@@ -1,0 +1,1 @@
+"""From a domain to a guarded proposal, and a plan as rows."""

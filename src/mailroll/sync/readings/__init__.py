@@ -1,0 +1,1 @@
+"""Listening to the directories of a domain: whole, in part, again, and by id."""
