@@ -40,7 +40,7 @@ _NOT_OURS = {
     "alerts/causes.py",
     "alerts/detection.py",
     # What others do: Microsoft, name servers, Postfix.
-    "connectors/microsoft365/aadsts.py",
+    "connectors/microsoft365/sign_in/aadsts.py",
     "connectors/microsoft365/notices.py",
     "connections/ownership/lookup.py",
     "console/gateway/configuration.py",

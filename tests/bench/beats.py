@@ -110,7 +110,7 @@ def _sign_in(kept: Any, latency: float) -> None:
     from mailroll.connections import credentials  # noqa: PLC0415
     from mailroll.connections.models import Connection  # noqa: PLC0415
     from mailroll.connectors.microsoft365.settings import ConnectionSettings  # noqa: PLC0415
-    from mailroll.connectors.microsoft365.token_cache import KeptToken  # noqa: PLC0415
+    from mailroll.connectors.microsoft365.sign_in.token_cache import KeptToken  # noqa: PLC0415
     from mailroll.directory.models import Domain  # noqa: PLC0415
 
     names = dict(Domain.objects.values_list("id", "name"))

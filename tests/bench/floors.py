@@ -22,7 +22,7 @@ import msgspec
 import psycopg
 from psycopg import sql
 
-from mailroll.connectors.microsoft365.wire import LICENCE_SELECT
+from mailroll.connectors.microsoft365.facts.wire import LICENCE_SELECT
 from tests.bench.measured import Cost, cost, tell
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from cryptography.x509.oid import NameOID
 from mailroll.connectors.base import End, RecordPage, Unread, WantedObjects
 from mailroll.connectors.meter import UnitMeter
 from mailroll.connectors.microsoft365 import Microsoft365
-from mailroll.connectors.microsoft365.channel import Timeouts
-from mailroll.connectors.microsoft365.clouds import CUSTOM, Cloud
+from mailroll.connectors.microsoft365.http.channel import Timeouts
+from mailroll.connectors.microsoft365.http.clouds import CUSTOM, Cloud
 from mailroll.connectors.microsoft365.settings import ConnectionSettings, Credential, Secret
 from mailroll_simulator.door import Door
 

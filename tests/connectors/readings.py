@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailroll.connectors.microsoft365.channel import Timeouts
+from mailroll.connectors.microsoft365.http.channel import Timeouts
 from mailroll.reconcile.errors import MailrollError
 from tests.connectors.hostile import (
     CANARY,

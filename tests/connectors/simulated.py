@@ -7,7 +7,7 @@ from random import Random
 
 from mailroll.connectors.base import EVERYBODY, RecordPage, Unread, WantedObjects
 from mailroll.connectors.microsoft365 import Microsoft365
-from mailroll.connectors.microsoft365.permissions import NEEDS
+from mailroll.connectors.microsoft365.graph.permissions import NEEDS
 from mailroll.connectors.microsoft365.settings import ConnectionSettings
 from mailroll.reconcile.model import ExternalId, Record, Unreadable
 from mailroll_simulator import Simulator, Tenant

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from mailroll.connectors.microsoft365.attributes import SELECTABLE, Detailed, chosen
-from mailroll.connectors.microsoft365.product_names import NAMES
-from mailroll.connectors.microsoft365.products import PRODUCTS, Product, called, with_subscribed
-from mailroll.connectors.microsoft365.records import record
+from mailroll.connectors.microsoft365.facts.attributes import SELECTABLE, Detailed, chosen
+from mailroll.connectors.microsoft365.facts.product_names import NAMES
+from mailroll.connectors.microsoft365.facts.products import PRODUCTS, Product, called, with_subscribed
+from mailroll.connectors.microsoft365.facts.records import record
+from mailroll.connectors.microsoft365.facts.wire import BASE_SELECT, CONTACT_SELECT, Sku
 from mailroll.connectors.microsoft365.settings import GUID
-from mailroll.connectors.microsoft365.wire import BASE_SELECT, CONTACT_SELECT, Sku
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import AttributeType, by_spelling
 from mailroll.reconcile.known import UNSET, Unset, Value

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.connectors.microsoft365 import blocks
+from mailroll.connectors.microsoft365.listing import blocks
 
 PAGES = st.lists(st.binary(min_size=1, max_size=40), max_size=80)
 

@@ -12,10 +12,10 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from mailroll.connectors.microsoft365.channel import BODY_MAX, Channel, Timeouts
-from mailroll.connectors.microsoft365.clouds import CLOUDS
-from mailroll.connectors.microsoft365.listings import PAGE_SIZES
-from mailroll.connectors.microsoft365.patience import TRIES, Passing
+from mailroll.connectors.microsoft365.http.channel import BODY_MAX, Channel, Timeouts
+from mailroll.connectors.microsoft365.http.clouds import CLOUDS
+from mailroll.connectors.microsoft365.http.patience import TRIES, Passing
+from mailroll.connectors.microsoft365.listing.listings import PAGE_SIZES
 from mailroll.reconcile.errors import Broken, MailrollError, Retry
 from tests.connectors.hostile import (
     PATIENT,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mailroll.connectors.microsoft365.wire import BASE_SELECT
+from mailroll.connectors.microsoft365.facts.wire import BASE_SELECT
 from mailroll.reconcile.errors import BadFilter, Broken, NeedsConsent, NotVerified, Retry
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Record

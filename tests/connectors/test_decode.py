@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
-from mailroll.connectors.microsoft365.wire import GraphUser
+from mailroll.connectors.microsoft365.facts.decode import Decoded, PageDecoder
+from mailroll.connectors.microsoft365.facts.wire import GraphUser
 from mailroll.reconcile.errors import Broken
 from tests.connectors.hostile import guid, page, user
 

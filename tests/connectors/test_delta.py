@@ -20,7 +20,7 @@ from mailroll.connectors.delta import (
     Told,
     gathered,
 )
-from mailroll.connectors.microsoft365 import merge
+from mailroll.connectors.microsoft365.facts import merge
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
 from mailroll_simulator import Simulator, Tenant, tenants
 from mailroll_simulator.objects import DirectoryObject

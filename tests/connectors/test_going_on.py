@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from mailroll.connectors.base import RecordPage
-from mailroll.connectors.microsoft365.tape import SIZE_MAX, Tape
+from mailroll.connectors.microsoft365.listing.tape import SIZE_MAX, Tape
 from mailroll.reconcile.errors import Retry
 from tests.connectors.hostile import (
     Authority,
@@ -144,7 +144,7 @@ def test_nothing_is_kept_of_a_reading_whose_time_was_over(authority: Authority) 
 
 def test_more_than_is_kept_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     assert SIZE_MAX == 256 << 20
-    monkeypatch.setattr("mailroll.connectors.microsoft365.tape.SIZE_MAX", 20)
+    monkeypatch.setattr("mailroll.connectors.microsoft365.listing.tape.SIZE_MAX", 20)
     tape = Tape()
     tape.note("users", b"{}")
     assert len(tape.kept()) == 1

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from mailroll.connectors.microsoft365.records import contact_record, group_record
-from mailroll.connectors.microsoft365.wire import CONTACT_SELECT, GROUP_SELECT, GraphContact, GraphGroup
+from mailroll.connectors.microsoft365.facts.records import contact_record, group_record
+from mailroll.connectors.microsoft365.facts.wire import CONTACT_SELECT, GROUP_SELECT, GraphContact, GraphGroup
 from mailroll.reconcile.addresses import ProxyAddress, ProxyRole
 from mailroll.reconcile.errors import MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET

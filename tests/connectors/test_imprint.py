@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from mailroll.connectors import base
 from mailroll.connectors.base import ObjectTrace
-from mailroll.connectors.microsoft365 import imprint as imprints
-from mailroll.connectors.microsoft365 import tape as tapes
-from mailroll.connectors.microsoft365.attributes import Chosen
-from mailroll.connectors.microsoft365.decode import PageDecoder, PageSplitter
-from mailroll.connectors.microsoft365.imprint import Imprint, basis
-from mailroll.connectors.microsoft365.objects import as_bytes
-from mailroll.connectors.microsoft365.products import PRODUCTS, Product
-from mailroll.connectors.microsoft365.tape import Tape
-from mailroll.connectors.microsoft365.wire import Envelope, GraphUser
+from mailroll.connectors.microsoft365.facts.attributes import Chosen
+from mailroll.connectors.microsoft365.facts.decode import PageDecoder, PageSplitter
+from mailroll.connectors.microsoft365.facts.products import PRODUCTS, Product
+from mailroll.connectors.microsoft365.facts.wire import Envelope, GraphUser
+from mailroll.connectors.microsoft365.listing import imprint as imprints
+from mailroll.connectors.microsoft365.listing import tape as tapes
+from mailroll.connectors.microsoft365.listing.imprint import Imprint, basis
+from mailroll.connectors.microsoft365.listing.objects import as_bytes
+from mailroll.connectors.microsoft365.listing.tape import Tape
 from tests.connectors.hostile import guid
 
 OBJECTS = st.lists(

@@ -10,9 +10,9 @@ import pytest
 from mailroll.connectors import registry
 from mailroll.connectors.base import WantedObjects
 from mailroll.connectors.microsoft365 import Microsoft365
-from mailroll.connectors.microsoft365.channel import Timeouts
+from mailroll.connectors.microsoft365.http.channel import Timeouts
 from mailroll.connectors.microsoft365.settings import ConnectionSettings
-from mailroll.connectors.microsoft365.token_cache import Kept, KeptToken, KeptTokens
+from mailroll.connectors.microsoft365.sign_in.token_cache import Kept, KeptToken, KeptTokens
 from mailroll.reconcile.errors import NeedsConsent
 from mailroll_simulator import Simulator, Tenant, tenants
 from mailroll_simulator.registrations import App

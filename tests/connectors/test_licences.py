@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from mailroll.connectors.base import WantedObjects
-from mailroll.connectors.microsoft365.licences import Subscriptions
-from mailroll.connectors.microsoft365.wire import AssignedLicense, Sku
+from mailroll.connectors.microsoft365.facts.licences import Subscriptions
+from mailroll.connectors.microsoft365.facts.wire import AssignedLicense, Sku
 from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ObjectType, Record

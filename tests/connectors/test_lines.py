@@ -10,9 +10,9 @@ import pytest
 from yarl import URL
 
 from mailroll.connectors.microsoft365 import Microsoft365
-from mailroll.connectors.microsoft365.channel import OK, Timeouts
+from mailroll.connectors.microsoft365.http.channel import OK, Timeouts
 from mailroll.connectors.microsoft365.settings import Secret
-from mailroll.connectors.microsoft365.token_cache import Kept
+from mailroll.connectors.microsoft365.sign_in.token_cache import Kept
 from mailroll.reconcile.errors import BadInput, MailrollError, Retry
 from tests.connectors.hostile import (
     CANARY,

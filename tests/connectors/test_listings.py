@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from mailroll.connectors.microsoft365.channel import BODY_MAX
-from mailroll.connectors.microsoft365.listings import PAGES_MAX
+from mailroll.connectors.microsoft365.http.channel import BODY_MAX
+from mailroll.connectors.microsoft365.listing.listings import PAGES_MAX
 from mailroll.reconcile.errors import Broken, Retry
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType
@@ -76,7 +76,7 @@ def test_a_link_that_comes_again_ends_the_reading(authority: Authority) -> None:
 
 def test_a_listing_without_end_is_ended(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     assert PAGES_MAX == 10_000
-    monkeypatch.setattr("mailroll.connectors.microsoft365.listings.PAGES_MAX", 20)
+    monkeypatch.setattr("mailroll.connectors.microsoft365.listing.listings.PAGES_MAX", 20)
 
     async def go() -> None:
         async with world(authority) as w:

@@ -10,8 +10,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from mailroll.connectors.microsoft365.aadsts import REFUSALS
 from mailroll.connectors.microsoft365.settings import Certificate
+from mailroll.connectors.microsoft365.sign_in.aadsts import REFUSALS
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
 from tests.connectors.hostile import (
     CANARY,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.connectors.microsoft365 import merge
+from mailroll.connectors.microsoft365.facts import merge
 from tests.connectors.hostile import TENANT, guid
 
 SHOWN = ("id", "displayName", "mail", "proxyAddresses", "employeeOrgData")

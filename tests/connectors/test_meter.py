@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailroll.connectors.meter import SHORT, TERM, UnitMeter, UnitScope
-from mailroll.connectors.microsoft365 import units
+from mailroll.connectors.microsoft365.graph import units
 from mailroll.reconcile.errors import Retry
 from tests.connectors.hostile import FakeClock
 from tests.connectors.meters import MemoryLedger

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.connectors.microsoft365 import outlines
-from mailroll.connectors.microsoft365.attributes import Chosen, chosen
-from mailroll.connectors.microsoft365.licences import Subscriptions
-from mailroll.connectors.microsoft365.outlines import Outlines
-from mailroll.connectors.microsoft365.records import NAME_MAX, PROXIES_MAX, record
-from mailroll.connectors.microsoft365.wire import GraphUser
+from mailroll.connectors.microsoft365.facts import outlines
+from mailroll.connectors.microsoft365.facts.attributes import Chosen, chosen
+from mailroll.connectors.microsoft365.facts.licences import Subscriptions
+from mailroll.connectors.microsoft365.facts.outlines import Outlines
+from mailroll.connectors.microsoft365.facts.records import NAME_MAX, PROXIES_MAX, record
+from mailroll.connectors.microsoft365.facts.wire import GraphUser
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Record
 from tests.connectors.hostile import TENANT, guid

@@ -8,10 +8,10 @@ from typing import Any, cast
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from mailroll.connectors.microsoft365.channel import OK, HttpAnswer
-from mailroll.connectors.microsoft365.decode import PageSplitter
-from mailroll.connectors.microsoft365.listings import follow
-from mailroll.connectors.microsoft365.transport import Transport
+from mailroll.connectors.microsoft365.facts.decode import PageSplitter
+from mailroll.connectors.microsoft365.graph.transport import Transport
+from mailroll.connectors.microsoft365.http.channel import OK, HttpAnswer
+from mailroll.connectors.microsoft365.listing.listings import follow
 from mailroll.reconcile.errors import Broken
 
 LINK = "https://graph.example/v1.0/users?$skiptoken=second"

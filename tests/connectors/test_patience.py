@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.connectors.microsoft365.patience import LATER, TOTAL_MAX, TRIES, WAIT_MAX, Passing, Patience, SystemClock
+from mailroll.connectors.microsoft365.http.patience import (
+    LATER,
+    TOTAL_MAX,
+    TRIES,
+    WAIT_MAX,
+    Passing,
+    Patience,
+    SystemClock,
+)
 from mailroll.reconcile.errors import Broken, Retry
 from tests.connectors.hostile import FakeClock
 

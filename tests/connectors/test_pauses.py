@@ -7,8 +7,8 @@ from email.utils import formatdate
 import pytest
 
 from mailroll.connectors.meter import UnitMeter
-from mailroll.connectors.microsoft365.patience import TRIES
-from mailroll.connectors.microsoft365.verdicts import APPLICATION_PAUSE_MOST
+from mailroll.connectors.microsoft365.graph.verdicts import APPLICATION_PAUSE_MOST
+from mailroll.connectors.microsoft365.http.patience import TRIES
 from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.reconcile.errors import MailrollError, Retry
 from mailroll.reconcile.model import ExternalId

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.connectors.microsoft365.clouds import CLOUDS
-from mailroll.connectors.microsoft365.transport import LINK_MAX, Pin
+from mailroll.connectors.microsoft365.graph.transport import LINK_MAX, Pin
+from mailroll.connectors.microsoft365.http.clouds import CLOUDS
 from mailroll.reconcile.errors import Broken
 from tests.connectors.hostile import Authority, one_after_another, page, reply, user, world
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.connectors.microsoft365.attributes import SELECTABLE, Detailed, chosen
-from mailroll.connectors.microsoft365.plans import MAILBOX_PLANS
-from mailroll.connectors.microsoft365.records import record
-from mailroll.connectors.microsoft365.wire import GraphUser
+from mailroll.connectors.microsoft365.facts.attributes import SELECTABLE, Detailed, chosen
+from mailroll.connectors.microsoft365.facts.plans import MAILBOX_PLANS
+from mailroll.connectors.microsoft365.facts.records import record
+from mailroll.connectors.microsoft365.facts.wire import GraphUser
 from mailroll.reconcile.addresses import ProxyAddress, ProxyRole
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Record, Unreadable

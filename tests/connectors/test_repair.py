@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.connectors.microsoft365.attributes import Detailed
-from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
-from mailroll.connectors.microsoft365.wire import GraphContact, GraphGroup, GraphUser
+from mailroll.connectors.microsoft365.facts.attributes import Detailed
+from mailroll.connectors.microsoft365.facts.decode import Decoded, PageDecoder
+from mailroll.connectors.microsoft365.facts.wire import GraphContact, GraphGroup, GraphUser
 from mailroll.reconcile.addresses import AddressFault, ProxyAddress, canonical
 from tests.connectors.hostile import guid, page, user
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.connectors.microsoft365.patience import date_of, retry_after
+from mailroll.connectors.microsoft365.http.patience import date_of, retry_after
 
 NOW = 1_800_000_000.0
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from mailroll.connectors import registry
-from mailroll.connectors.microsoft365.clouds import CLOUDS
+from mailroll.connectors.microsoft365.http.clouds import CLOUDS
 from mailroll.connectors.microsoft365.settings import PERSONAL_ACCOUNTS, Certificate, ConnectionSettings, Secret
 from mailroll.reconcile.errors import BadInput
 from tests.connectors.hostile import CANARY, CLIENT, TENANT

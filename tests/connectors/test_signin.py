@@ -8,12 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from mailroll.connectors.consent import SignedInPerson
-from mailroll.connectors.microsoft365.callback import check_consent, refusal
-from mailroll.connectors.microsoft365.clouds import CUSTOM, Cloud
-from mailroll.connectors.microsoft365.patience import SystemClock
+from mailroll.connectors.microsoft365.http.clouds import CUSTOM, Cloud
+from mailroll.connectors.microsoft365.http.patience import SystemClock
 from mailroll.connectors.microsoft365.settings import PERSONAL_ACCOUNTS, Certificate, Secret
-from mailroll.connectors.microsoft365.signin import EntraSignIn, Registration, shown_nonce
-from mailroll.connectors.microsoft365.signin_token import GLOBAL_ADMINISTRATOR, Expected, SigningKeys, person
+from mailroll.connectors.microsoft365.sign_in.callback import check_consent, refusal
+from mailroll.connectors.microsoft365.sign_in.signin import EntraSignIn, Registration, shown_nonce
+from mailroll.connectors.microsoft365.sign_in.signin_token import GLOBAL_ADMINISTRATOR, Expected, SigningKeys, person
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
 from mailroll_simulator import App, Role, Simulator
 from simulator.tests.entrance import ADMIN, BACK, CLERK, FIRM, OTHER, PASSWORD, Client, KeyPair, firm, other

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from mailroll.connectors.base import EVERYBODY, PermissionState, WantedObjects
-from mailroll.connectors.microsoft365.attributes import SELECTABLE
+from mailroll.connectors.microsoft365.facts.attributes import SELECTABLE
 from mailroll.reconcile.errors import NeedsConsent
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ObjectType, Purpose, Record

@@ -13,10 +13,10 @@ from threading import Event, Thread
 import pytest
 from yarl import URL
 
-from mailroll.connectors.microsoft365.channel import Channel
-from mailroll.connectors.microsoft365.clouds import CUSTOM, Cloud
-from mailroll.connectors.microsoft365.patience import Passing
-from mailroll.connectors.microsoft365.sockets import Sockets
+from mailroll.connectors.microsoft365.http.channel import Channel
+from mailroll.connectors.microsoft365.http.clouds import CUSTOM, Cloud
+from mailroll.connectors.microsoft365.http.patience import Passing
+from mailroll.connectors.microsoft365.http.sockets import Sockets
 from tests.connectors.hostile import PATIENT, Authority
 
 IMPATIENT = replace(PATIENT, idle=0.1)

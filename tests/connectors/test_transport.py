@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from mailroll.connectors.microsoft365.channel import Channel
-from mailroll.connectors.microsoft365.login import Login
-from mailroll.connectors.microsoft365.patience import Patience
-from mailroll.connectors.microsoft365.permissions import permission_for
-from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
+from mailroll.connectors.microsoft365.graph.permissions import permission_for
+from mailroll.connectors.microsoft365.graph.transport import BATCH_MAX, Transport
+from mailroll.connectors.microsoft365.http.channel import Channel
+from mailroll.connectors.microsoft365.http.patience import Patience
+from mailroll.connectors.microsoft365.sign_in.login import Login
 from mailroll.reconcile.errors import Broken
 from tests.connectors.hostile import (
     PATIENT,

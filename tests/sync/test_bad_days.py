@@ -65,7 +65,7 @@ def test_a_reading_that_takes_too_long_ends_as_a_failed_run_that_says_how_far_it
     synced: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = _states(synced)
-    monkeypatch.setattr("mailroll.connectors.microsoft365.budget.LEAST", -1.0)
+    monkeypatch.setattr("mailroll.connectors.microsoft365.http.budget.LEAST", -1.0)
     run = synced.sync()
     assert (run.state, failure(run)["code"]) == (RunState.FAILED, "reading_too_slow")
     assert "It had come to page " in failure(run)["message"]

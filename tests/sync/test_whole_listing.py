@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mailroll.connectors.microsoft365.imprint import Imprint
+from mailroll.connectors.microsoft365.listing.imprint import Imprint
 from mailroll.directory import edit
 from mailroll.reconcile.model import Kind
 from mailroll.sync.models import Run, RunState, SteadyState

@@ -10,14 +10,15 @@ from typing import Any, Final, Protocol, TypeVar
 from mailroll.connectors.base import EVERYBODY, Connector, WantedObjects
 from mailroll.connectors.consent import Need, Proving, SignIn
 from mailroll.connectors.meter import UnitLedger, UnitMeter, UnitScope
-from mailroll.connectors.microsoft365 import Microsoft365, units
-from mailroll.connectors.microsoft365.clouds import CLOUDS
+from mailroll.connectors.microsoft365 import Microsoft365
+from mailroll.connectors.microsoft365.graph import units
+from mailroll.connectors.microsoft365.graph.permissions import NEEDS
+from mailroll.connectors.microsoft365.http.clouds import CLOUDS
 from mailroll.connectors.microsoft365.notices import GraphNotices
-from mailroll.connectors.microsoft365.permissions import NEEDS
 from mailroll.connectors.microsoft365.settings import ConnectionSettings
-from mailroll.connectors.microsoft365.signin import EntraSignIn
+from mailroll.connectors.microsoft365.sign_in.signin import EntraSignIn
+from mailroll.connectors.microsoft365.sign_in.token_cache import Kept
 from mailroll.connectors.microsoft365.signin_proof import prove
-from mailroll.connectors.microsoft365.token_cache import Kept
 from mailroll.connectors.notices import Notices, NoticesOpening
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.attributes import Attribute

@@ -24,24 +24,25 @@ from mailroll.connectors.base import (
     WantedObjects,
 )
 from mailroll.connectors.meter import UnitMeter
-from mailroll.connectors.microsoft365 import places, purposes, sorts
-from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
-from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malformed
-from mailroll.connectors.microsoft365.delta import Rounds, Tracked
-from mailroll.connectors.microsoft365.imprint import basis, combined
-from mailroll.connectors.microsoft365.login import Login
-from mailroll.connectors.microsoft365.memberships import Memberships
-from mailroll.connectors.microsoft365.objects import Objects, ObjectSort, identity_of
-from mailroll.connectors.microsoft365.patience import Patience, SystemClock, Timer
-from mailroll.connectors.microsoft365.records import external_id
+from mailroll.connectors.microsoft365.facts.attributes import SELECTABLE, chosen
+from mailroll.connectors.microsoft365.facts.records import external_id
+from mailroll.connectors.microsoft365.graph.transport import Transport
+from mailroll.connectors.microsoft365.graph.unit_admission import UnitAdmission
+from mailroll.connectors.microsoft365.graph.verdicts import PERMISSION_MISSING
+from mailroll.connectors.microsoft365.http.channel import Channel, Timeouts, malformed
+from mailroll.connectors.microsoft365.http.patience import Patience, SystemClock, Timer
+from mailroll.connectors.microsoft365.listing import sorts
+from mailroll.connectors.microsoft365.listing.delta import Rounds, Tracked
+from mailroll.connectors.microsoft365.listing.imprint import basis, combined
+from mailroll.connectors.microsoft365.listing.objects import Objects, ObjectSort, identity_of
+from mailroll.connectors.microsoft365.listing.tape import Tape
+from mailroll.connectors.microsoft365.questions import places, purposes
+from mailroll.connectors.microsoft365.questions.memberships import Memberships
+from mailroll.connectors.microsoft365.questions.subscribed_products import with_products
+from mailroll.connectors.microsoft365.questions.tenant import PATIENCE, Tenant
 from mailroll.connectors.microsoft365.settings import GUID, ConnectionSettings
-from mailroll.connectors.microsoft365.subscribed_products import with_products
-from mailroll.connectors.microsoft365.tape import Tape
-from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
-from mailroll.connectors.microsoft365.token_cache import Kept
-from mailroll.connectors.microsoft365.transport import Transport
-from mailroll.connectors.microsoft365.unit_admission import UnitAdmission
-from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING
+from mailroll.connectors.microsoft365.sign_in.login import Login
+from mailroll.connectors.microsoft365.sign_in.token_cache import Kept
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import NeedsConsent, NotVerified
 from mailroll.reconcile.filters.attributes import Attribute

@@ -15,14 +15,14 @@ from uuid import UUID
 import msgspec
 from yarl import URL
 
-from mailroll.connectors.microsoft365.channel import Channel, HttpAnswer, Timeouts, malformed
-from mailroll.connectors.microsoft365.login import Login
-from mailroll.connectors.microsoft365.patience import Passing, Patience, SystemClock, Timer
-from mailroll.connectors.microsoft365.permissions import USERS, fix_for
+from mailroll.connectors.microsoft365.graph.permissions import USERS, fix_for
+from mailroll.connectors.microsoft365.graph.transport import Pin, sort_of
+from mailroll.connectors.microsoft365.graph.verdicts import challenge, verdict
+from mailroll.connectors.microsoft365.http.channel import Channel, HttpAnswer, Timeouts, malformed
+from mailroll.connectors.microsoft365.http.patience import Passing, Patience, SystemClock, Timer
 from mailroll.connectors.microsoft365.settings import GUID, ConnectionSettings
-from mailroll.connectors.microsoft365.token_cache import Kept
-from mailroll.connectors.microsoft365.transport import Pin, sort_of
-from mailroll.connectors.microsoft365.verdicts import challenge, verdict
+from mailroll.connectors.microsoft365.sign_in.login import Login
+from mailroll.connectors.microsoft365.sign_in.token_cache import Kept
 from mailroll.connectors.notices import Notice, NoticeGone, NoticeTaken
 from mailroll.measures.accumulator import PROCESS
 from mailroll.measures.table import GRAPH_REQUESTS

@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from mailroll.connectors.microsoft365.clouds import Cloud, cloud_of
+from mailroll.connectors.microsoft365.http.clouds import Cloud, cloud_of
 from mailroll.reconcile.errors import BadInput
 
 PERSONAL_ACCOUNTS: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"

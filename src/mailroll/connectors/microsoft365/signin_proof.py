@@ -7,7 +7,7 @@ from typing import Final
 from mailroll.connectors.consent import Proof
 from mailroll.connectors.microsoft365.connector import Microsoft365
 from mailroll.connectors.microsoft365.settings import ConnectionSettings
-from mailroll.connectors.microsoft365.signin_token import role_of
+from mailroll.connectors.microsoft365.sign_in.signin_token import role_of
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError, Retry
 

@@ -1,0 +1,1 @@
+"""What is asked beside the listings: members, rooms, what mailboxes are for, products, and what is granted."""

@@ -1,0 +1,1 @@
+"""Signing in at Microsoft: as the application, and as the administrator who consents."""
