@@ -47,7 +47,9 @@ def decide(current: Current, number: int, decision: Decision) -> Current:
         case Decision.MOVE:
             rest.append(hashed(replace(chosen, group_by_hand=True, state=replace(chosen.state, group="Elsewhere"))))
         case Decision.RETIRE:
-            rest.append(hashed(replace(chosen, state=replace(chosen.state, retired=True, billable=False))))
+            # Nobody retires who is kept: see `no_run_retires_who_is_kept_nor_takes_its_addresses`, and `imports`.
+            retired = replace(chosen.state, retired=True, billable=False, kept=False)
+            rest.append(hashed(replace(chosen, state=retired)))
         case Decision.REMOVE:
             pass
         case Decision.RESTORE:

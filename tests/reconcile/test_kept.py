@@ -65,7 +65,9 @@ def the_mark_ends_only_for_who_is_listed_again(world: World, proposal: Proposal)
 
 def no_run_marks_anybody(world: World, proposal: Proposal) -> None:
     kept = _kept(world)
-    assert {user.id for user in advance(world.current, proposal.plan).users if user.state.kept} <= kept.keys()
+    marked = [user for user in advance(world.current, proposal.plan).users if user.state.kept]
+    assert {user.id for user in marked} <= kept.keys()
+    assert not any(user.state.retired for user in marked)
 
 
 @given(worlds(doubts=False))
