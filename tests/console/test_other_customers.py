@@ -1,5 +1,7 @@
 """Whoever administers a customer comes to nothing of another one: by no id of theirs below an own domain, in no field.
 
+Both are below one provider, whose connection reads both.
+
 Addresses come from the Console's own list, and fields from its code: what is new is tried without being named here.
 That whole addresses of another customer are not there, `test_matrix.py` holds row by row.
 """
@@ -7,6 +9,7 @@ That whole addresses of another customer are not there, `test_matrix.py` holds r
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -17,8 +20,10 @@ from psycopg import sql
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.connections import attach, sources
 from mailroll.connections.credentials import Credential
+from mailroll.connections.models import Connection
 from mailroll.console import scope, urls
 from mailroll.directory import edit
+from mailroll.directory.models import Organization
 from tests.console import fuzzing
 from tests.console.matrix import ROWS
 from tests.console.people import People
@@ -90,15 +95,23 @@ def two(customer: Customer, people: People) -> TwoCustomers:
 
 def _other(customer: Customer) -> Customer:
     acting = customer.acting
-    organization = edit.add_organization("Kestrel Surveying", acting)
+    provider = edit.add_organization("Northgate IT", acting)
+    Organization.objects.filter(id=customer.domain.organization_id).update(parent=provider)
+    organization = edit.add_organization("Kestrel Surveying", acting, parent=provider)
     for name, role in (("Ada", Role.ADMINISTRATOR), ("Tilda", Role.TECHNICIAN), ("Vik", Role.VIEWER)):
         operator = Operator.objects.create_user(f"{name.lower()}@kestrel.example", name=f"{name} Kestrel")
         Membership.objects.create(operator=operator, organization=organization, role=role)
     domain = edit.add_domain(organization, "kestrel.example", acting)
-    client_id, proof = "22222222-2222-4333-8444-555555555555", Credential(secret="none at all")
-    offer = attach.offer(organization, "microsoft365", customer.tenant.id, client_id, "custom", proof)
-    made = attach.attach(None, offer, attach.OnTrust(), acting)
+    shared, made = (_connected(customer, place) for place in (provider, organization))
+    for domain_of_two in (customer.domain, domain):
+        sources.add(domain_of_two, shared, acting)
     return replace(customer, domain=domain, connection=made, source=sources.add(domain, made, acting))
+
+
+def _connected(customer: Customer, organization: Organization) -> Connection:
+    client_id, proof = str(uuid4()), Credential(secret="none at all")
+    offer = attach.offer(organization, "microsoft365", customer.tenant.id, client_id, "custom", proof)
+    return attach.attach(None, offer, attach.OnTrust(), customer.acting)
 
 
 def test_below_an_own_domain_or_organization_no_id_of_another_is_there(two: TwoCustomers) -> None:

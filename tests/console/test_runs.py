@@ -17,6 +17,7 @@ from mailroll.insight.why.addresses import explain
 from mailroll.sync.models import Run, RunRequest, RunState, Trigger
 from mailroll.sync.runs import ask, decide
 from tests.console.pages import buttons, words
+from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -44,7 +45,7 @@ def test_a_run_that_was_joined_leads_to_the_other(customer: Customer, owner: Cli
 
 
 def test_whoever_follows_a_run_whose_worker_died_is_led_to_the_one_that_is_made_again(
-    customer: Customer, owner: Client
+    customer: Customer, people: People, owner: Client
 ) -> None:
     asked = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     first, second, third = customer.sync(), customer.sync(), customer.sync()
@@ -66,6 +67,8 @@ def test_whoever_follows_a_run_whose_worker_died_is_led_to_the_one_that_is_made_
     RunRequest.objects.update(run=second.id)
     page = owner.get(_url(second))
     assert ("It is begun again" in words(page), "Cancel run" in buttons(page)) == (True, True)
+    page = people.client("viewer").get(_url(second))
+    assert ("It is begun again" in words(page), "Cancel run" in buttons(page)) == (True, False)
     page = owner.post(_url(second, "cancel/"), follow=True)
     assert "The run is cancelled. Nothing was changed." in words(page)
     assert RunRequest.objects.get().outcome == "cancelled"
