@@ -1,6 +1,7 @@
 """Asking for a run, following it, joining it and cancelling it."""
 
 from datetime import datetime
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,7 +18,7 @@ from mailroll.sync.locks import domain_lock
 from mailroll.sync.models import RequestOutcome, Run, RunProgress, RunRequest, RunState, RunStep, Trigger
 from mailroll.sync.progress import Stopped, never
 from mailroll.sync.runs import answer as answers
-from mailroll.sync.runs import ask, make, rows
+from mailroll.sync.runs import ask, decide, make, rows
 from mailroll.sync.runs.outcomes import Settled
 from mailroll.sync.schedules import schedule
 from mailroll.sync.workers.tick import fill
@@ -158,6 +159,36 @@ def test_a_run_that_was_made_is_not_made_again_where_nobody_said_so(customer: Cu
     answer(run)
     assert Run.objects.count() == 1
     assert RunRequest.objects.get().outcome == RequestOutcome.DONE
+
+
+@pytest.mark.parametrize("trigger", [Trigger.MANUAL, Trigger.AUTOMATIC])
+def test_a_sync_whose_worker_died_between_its_plan_and_the_roll_is_made_again(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch, trigger: Trigger
+) -> None:
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    run = ask.for_run(customer.domain, trigger, customer.acting)
+    with monkeypatch.context() as patch:
+        patch.setattr(decide, "apply_own", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            answer(run)
+    assert (Run.objects.get(id=run).state, customer.everyone()) == (RunState.PLANNED, [])
+    answer(run)
+    assert len(customer.roll()) == 12
+    assert list(Run.objects.order_by("number").values_list("state", flat=True)) == [
+        RunState.SUPERSEDED,
+        RunState.APPLIED,
+    ]
+
+
+def test_a_sync_that_became_a_preview_or_whose_plan_was_dropped_is_not_made_again(customer: Customer) -> None:
+    run = ask.for_run(customer.domain, Trigger.PREVIEW, customer.acting)
+    answer(run)
+    for state in (RunState.PLANNED, RunState.DISCARDED):
+        RunRequest.objects.update(outcome="", settled_at=None)
+        Run.objects.update(state=state)
+        answer(run)
+        assert RunRequest.objects.get().outcome == RequestOutcome.DONE
+    assert Run.objects.count() == 1
 
 
 def test_a_run_that_waits_can_be_cancelled(customer: Customer) -> None:

@@ -5,6 +5,8 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.db.models import Q
+
 from mailroll import log_context
 from mailroll.audit.actor import Acting
 from mailroll.connectors.urgency import Urgency, asked_by
@@ -110,8 +112,10 @@ def _unwanted(request: RunRequest) -> bool:
 
 
 def _is_made(run: UUID) -> bool:
-    states = (*_ENDED_WELL, RunState.PLANNED, RunState.CANCELLED)
-    return Run.objects.filter(id=run, state__in=states).exists()
+    """Whether a run has come to its end. Of one that was to apply its plan, and still waits, the worker died before."""
+    is_ended = Q(state__in=(*_ENDED_WELL, RunState.CANCELLED, RunState.DISCARDED))
+    is_shown = Q(state=RunState.PLANNED, trigger=Trigger.PREVIEW)
+    return Run.objects.filter(is_ended | is_shown, id=run).exists()
 
 
 def _since(request: RunRequest, now: datetime) -> UUID | None:
