@@ -76,6 +76,8 @@ def test_a_demo_that_is_killed_leaves_nothing_running(
         never.wait(0.1)
     else:
         pytest.fail("another demo is kept from this folder for ever")
+    # A command that is under way could start PostgreSQL anew: its guardian waits for it.
+    assert demonstration.nothing_runs_of(folder)
     # A command that says how long PostgreSQL takes to start ends where nobody reads that: then there is none.
     assert embedded.status(data) in {embedded.FolderState.STOPPED, embedded.FolderState.ABSENT}
 
