@@ -38,7 +38,7 @@ def test_a_question_that_fails_keeps_nobody_from_asking_again(monkeypatch: pytes
         cursor.execute("DEALLOCATE ALL")
     connection.statements.clear()  # type: ignore[attr-defined]
     with monkeypatch.context() as patch:
-        patch.setattr(ground, "values", lambda _: {"domains": "{nobody}", "release": ""})
+        patch.setattr(ground, "_ASK", "SELECT 1 / 0")
         with pytest.raises(DataError), transaction.atomic():
             ground.read(uuid4())
     assert ground.read(uuid4()) == Ground()
