@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ _UNCHANGED = "SELECT coalesce(sum(hashtext(ctid::text || xmin::text)::bigint), 0
 _WRITTEN = "SELECT relname, n_tup_ins FROM pg_stat_user_tables"
 _FEW = 1_000
 """Rows that are no row of each user: gateways are told of some hundred addresses one by one, and of more at once."""
+_TURNS = 3
+"""Runs of which the middle one is told, where two that take half a second each are held against each other."""
 _SPEED = 0.60
 """The part of the serial floor's speed that a first sync is to reach, with statements checked in place of rows."""
 
@@ -84,8 +86,7 @@ def _again(
 ) -> Iterator[Ratio]:
     anew = _run(environment, domain, "manual")  # behind a first sync
     before = _roll(environment)
-    same = _run(environment, domain, "manual")
-    _expect(same, "unchanged")
+    same = _middle([_unchanged(environment, domain) for _ in range(_TURNS)])
     if _roll(environment) != before:
         sys.exit("a sync with nothing new wrote rows of the roll")
     hashed, bare = floors["hashed"], floors["bare"]
@@ -99,11 +100,7 @@ def _again(
     warm = _run(environment, domain, "manual", "mailboxes_silent")
     yield at_least("  the same, not the process's first", users / warm.cpu, "/s", "120,000 users a second", 120_000, 1)
 
-    touched = max(1, users // 100)
-    touch(tenant, touched, every=users // touched)
-    _forget_cursors(environment)
-    part = _run(environment, domain, "automatic")
-    _expect(part, "applied", update=touched)
+    part = _middle([_touched(environment, domain, users, tenant) for _ in range(_TURNS)])
     yield at_most("1 % touched, full reading", part.cpu, "s CPU", "nothing new, full reading", same.cpu, 2)
     yield Ratio("  by the clock", part.wall, "s", "nothing new, full reading", same.wall)
     yield Ratio("  memory above imports", part.memory, "MiB", "a process after its imports", part.imports)
@@ -120,6 +117,28 @@ def _again(
     _expect(delta, "applied", update=few)
     yield Ratio(f"{few} users changed, automatic", delta.cpu, "s CPU", "nothing new, full reading", same.cpu)
     yield _memory("  memory above imports", delta, 20)
+
+
+def _unchanged(environment: Mapping[str, str], domain: str) -> Cost:
+    same = _run(environment, domain, "manual")
+    _expect(same, "unchanged")
+    return same
+
+
+def _touched(environment: Mapping[str, str], domain: str, users: int, tenant: Mapping[str, Any]) -> Cost:
+    """Change 1 %, and list everybody. The run behind it, which looks at the changed once more, is not measured."""
+    touched = max(1, users // 100)
+    touch(tenant, touched, every=users // touched)
+    _forget_cursors(environment)
+    part = _run(environment, domain, "automatic")
+    _expect(part, "applied", update=touched)
+    _unchanged(environment, domain)
+    return part
+
+
+def _middle(costs: Sequence[Cost]) -> Cost:
+    """The run of which as many took less CPU as took more: half a second is soon half as long again by chance."""
+    return sorted(costs, key=lambda cost: cost.cpu)[len(costs) // 2]
 
 
 def _memory(work: str, cost: Cost, most: float) -> Ratio:
