@@ -44,7 +44,6 @@ _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
 _VERSION: Final = "/v1.0/"
 _NOTHING: Final[Mapping[str, str]] = {}
-
 _COUNTING: Final[Mapping[str, str]] = {"ConsistencyLevel": "eventual"}
 
 

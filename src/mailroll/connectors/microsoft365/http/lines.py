@@ -126,24 +126,18 @@ class _KeptChannel(Channel):
             loop = asyncio.get_running_loop()
             if notify is not None and loop is not self._loop:
                 notify = partial(loop.call_soon_threadsafe, notify)
-            sending = self._send_request(method, url, call=call, headers=headers, body=body, notify=notify)
+            question = partial(
+                Channel.send, method=method, url=url, call=call, headers=headers, body=body, notify=notify
+            )
+            sending = self._send_over_line(question)
             if loop is self._loop:
                 return await sending
             return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(sending, self._loop))
 
-    async def _send_request(
-        self,
-        method: str,
-        url: URL,
-        *,
-        call: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        notify: Callable[[], object] | None,
-    ) -> HttpAnswer:
+    async def _send_over_line(self, question: Callable[[Channel], Coroutine[Any, Any, HttpAnswer]]) -> HttpAnswer:
         if self._channel is None:
             self._channel = Channel(await self._line.session(), self._line.ca_file)
-        return await self._channel.send(method, url, call=call, headers=headers, body=body, notify=notify)
+        return await question(self._channel)
 
 
 async def _end_all(lines: Iterable[_Line]) -> None:
