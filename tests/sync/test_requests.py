@@ -1,5 +1,6 @@
 """Asking for a run, following it, joining it and cancelling it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from unittest.mock import Mock
 from uuid import UUID, uuid4
@@ -161,23 +162,60 @@ def test_a_run_that_was_made_is_not_made_again_where_nobody_said_so(customer: Cu
     assert RunRequest.objects.get().outcome == RequestOutcome.DONE
 
 
-@pytest.mark.parametrize("trigger", [Trigger.MANUAL, Trigger.AUTOMATIC])
-def test_a_sync_whose_worker_died_between_its_plan_and_the_roll_is_made_again(
-    customer: Customer, monkeypatch: pytest.MonkeyPatch, trigger: Trigger
-) -> None:
-    schedule.switch_on_unseen(customer.domain, customer.acting)
+def died_over_its_plan(customer: Customer, monkeypatch: pytest.MonkeyPatch, trigger: Trigger) -> UUID:
+    """A sync whose worker died when its plan was kept, and before it was applied."""
     run = ask.for_run(customer.domain, trigger, customer.acting)
     with monkeypatch.context() as patch:
         patch.setattr(decide, "apply_own", Mock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             answer(run)
     assert (Run.objects.get(id=run).state, customer.everyone()) == (RunState.PLANNED, [])
+    return run
+
+
+@pytest.mark.parametrize("trigger", [Trigger.MANUAL, Trigger.AUTOMATIC])
+def test_a_sync_whose_worker_died_between_its_plan_and_the_roll_is_made_again(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch, trigger: Trigger
+) -> None:
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    run = died_over_its_plan(customer, monkeypatch, trigger)
     answer(run)
     assert len(customer.roll()) == 12
     assert list(Run.objects.order_by("number").values_list("state", flat=True)) == [
         RunState.SUPERSEDED,
         RunState.APPLIED,
     ]
+
+
+@pytest.mark.parametrize("drop", [ask.cancel, decide.discard])
+def test_a_plan_whose_worker_died_before_it_took_effect_is_dropped_at_once_and_for_good(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch, drop: Callable[[UUID, Acting], object]
+) -> None:
+    run, acting = died_over_its_plan(customer, monkeypatch, Trigger.MANUAL), Acting("test:priya")
+    with domain_lock.alone(customer.domain.id, acting.now()), pytest.raises(Refused):
+        drop(run, acting)
+    drop(run, acting)
+    assert (Run.objects.get().state, RunRequest.objects.get().outcome) == (
+        RunState.DISCARDED,
+        RequestOutcome.CANCELLED,
+    )
+    answer(run)
+    with pytest.raises(Refused):
+        decide.apply(run, acting)
+    assert (Run.objects.count(), customer.everyone()) == (1, [])
+    again = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    answer(again)
+    assert (again != run, len(customer.roll())) == (True, 12)
+
+
+def test_a_sync_that_was_cancelled_leaves_no_plan_where_its_worker_died_before_it_heard(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = died_over_its_plan(customer, monkeypatch, Trigger.MANUAL)
+    RunProgress.objects.update(cancelled_by="test:priya")
+    with pytest.raises(Refused):
+        decide.apply(run, Acting("test:priya"))
+    assert (Run.objects.get().state, customer.everyone()) == (RunState.CANCELLED, [])
 
 
 def test_a_sync_that_became_a_preview_or_whose_plan_was_dropped_is_not_made_again(customer: Customer) -> None:

@@ -158,7 +158,8 @@ def settle(domain: UUID, now: datetime) -> None:
     requests = RunRequest.objects.filter(decides=OuterRef("id"), outcome="")
     for decision, before in ((Decision.APPLY, RunState.PLANNED), (Decision.RELEASE, RunState.HELD)):
         _move_all(runs.filter(Exists(requests.filter(decision=decision))), (RunState.APPLYING,), before)
-    _move_all(runs.filter(progress__cancelled_by__gt=""), (RunState.READING,), RunState.CANCELLED, finished_at=now)
+    cancelled = runs.filter(progress__cancelled_by__gt="")
+    _move_all(cancelled, (RunState.READING, RunState.PLANNED), RunState.CANCELLED, finished_at=now, valid_until=None)
     if died := interrupt(runs, INTERRUPTED, now):
         PROCESS.add(RUNS_INTERRUPTED, amount=died)
     lapse_old(runs, now)

@@ -129,6 +129,8 @@ def cancel(run_id: UUID, acting: Acting) -> None:
     `Refused` where it is too late.
     """
     _settle_dead(run_id, acting)
+    if _discard_kept(run_id, acting):
+        return
     with transaction.atomic():
         # A worker that is about to begin waits here, or was faster and has named the run.
         asked_for = Q(id=run_id) | Q(run=run_id) | Q(decides=run_id)
@@ -179,6 +181,20 @@ def _settle_dead(run_id: UUID, acting: Acting) -> None:
     if run is not None and not taken(run.domain_id):
         with suppress(AlreadyRunning), alone(run.domain_id, acting.now()):
             pass
+
+
+def _discard_kept(run_id: UUID, acting: Acting) -> bool:
+    """Drop the plan of a sync whose worker died between keeping it and applying it; False where there is none."""
+    requests = RunRequest.objects.filter(Q(id=run_id) | Q(run=run_id), decision="", outcome="")
+    planned = Run.objects.filter(id__in=requests.values("run"), state=RunState.PLANNED)
+    kept_run = planned.exclude(trigger=Trigger.PREVIEW).first()
+    if kept_run is None:
+        return False
+    try:
+        decide.discard(kept_run.id, acting)
+    except AlreadyRunning:
+        return False  # its worker lives
+    return True
 
 
 def _too_late() -> Refused:

@@ -85,6 +85,9 @@ def discard(run_id: UUID, acting: Acting) -> Run:
         with transaction.atomic():
             run.decided_by = acting.actor
             states.move(run, RunState.DISCARDED, acting.now())
+            # Of a sync whose worker died before it applied it, the request waits: whoever asks next is not to join it.
+            for request in RunRequest.objects.filter(run=run.id, decision="", outcome=""):
+                outcomes.settle(request, RequestOutcome.CANCELLED, acting.now())
             record(run, "run.discarded", acting)
 
     return _decide(held_part(find(run_id)), acting, decide)
