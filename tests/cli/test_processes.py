@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from mailroll.cli.processes import MAILROLL
+
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is where it is looked")
 
 PATIENCE = 300
@@ -27,6 +29,11 @@ with processes.listening():
     processes.wait()
     processes.stop_all()
 """
+
+
+def test_a_command_of_ours_takes_no_module_from_the_folder_that_one_stands_in(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise SystemExit('Taken from the folder that one stands in.')")
+    subprocess.run([*MAILROLL, "--help"], cwd=tmp_path, check=True, capture_output=True)  # noqa: S603
 
 
 @contextmanager

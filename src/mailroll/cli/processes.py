@@ -11,13 +11,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import Self
+from typing import Final, Self
 
 PATIENCE = 45.0
 """Seconds for each to end by itself; a worker needs the time of the longest apply."""
 
-
-_MAILROLL = (sys.executable, "-m", "mailroll")
+MAILROLL: Final = (sys.executable, "-P", "-m", "mailroll")
+"""How our command is started anew. Without `-P` Python would take modules from the folder that one stands in: whoever
+can write there, as in /tmp, would run what they like with our keys (https://docs.python.org/3.11/using/cmdline.html).
+"""
 
 
 class Guardian:
@@ -78,7 +80,7 @@ class Processes:
     Should it be killed, a `Guardian` does that.
     """
 
-    def __init__(self, command: Sequence[str] = _MAILROLL) -> None:
+    def __init__(self, command: Sequence[str] = MAILROLL) -> None:
         self._command = command
         self._events: SimpleQueue[str | None] = SimpleQueue()
         self._children: dict[str, subprocess.Popen[bytes]] = {}

@@ -1,7 +1,6 @@
 """The command that serves the Console."""
 
 import os
-import sys
 from typing import Annotated, Final
 
 import typer
@@ -12,6 +11,7 @@ from mailroll.accounts import first_run, installation
 from mailroll.cli import storage
 from mailroll.cli.operators import first
 from mailroll.cli.output import Exit, complaining
+from mailroll.cli.processes import MAILROLL
 from mailroll.schema import age
 from mailroll.schema.age import OtherTables
 from mailroll.server.limits import raise_open_files
@@ -98,5 +98,5 @@ def _begin_again_where_needed(host: str, port: int) -> None:
     """Begin anew with the address that the port makes: settings are read once, and links and forms follow them."""
     url, new_environment = installation.settings().url, environment(port)
     if url is None and new_environment["MAILROLL_URL"] != installation.settings().console_url:
-        words = [sys.executable, "-m", "mailroll", "web", "--host", host, "--port", str(port)]
-        os.execve(sys.executable, words, new_environment)  # noqa: S606 - our own command
+        words = [*MAILROLL, "web", "--host", host, "--port", str(port)]
+        os.execve(words[0], words, new_environment)  # noqa: S606 - our own command

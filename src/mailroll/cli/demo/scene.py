@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from mailroll.cli.output import Exit
-from mailroll.cli.processes import Guardian
+from mailroll.cli.processes import MAILROLL, Guardian
 
 if TYPE_CHECKING:
     from mailroll_simulator import Simulator
@@ -53,7 +53,7 @@ class Scene:
 
 
 def command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "mailroll", *words]
+    return [*MAILROLL, *words]
 
 
 def surroundings(data: Path) -> dict[str, str]:
