@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from mailroll.directory import edit
+from mailroll.gateway import keeper as keeper_module
 from mailroll.gateway import snapshots
 from mailroll.gateway.answers import Because, answer
 from mailroll.gateway.copy import RollCopy
 from mailroll.gateway.keeper import Keeper
 from mailroll.gateway.models import AnswerCount
 from mailroll.gateway.server import Service
-from tests.directory.rolls import NOON
+from tests.directory.rolls import ACTING, NOON
 from tests.gateway.conftest import NAME, Shelf
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,6 +52,32 @@ def test_it_follows_flushes_and_leaves_a_snapshot(shelf: Shelf, tmp_path: Path) 
     back = snapshots.newest(tmp_path)
     assert back is not None
     assert answer(f"bob@{NAME}", back, NOON).because is Because.LISTED
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_who_was_erased_is_in_no_copy_on_disk_though_nothing_changes_behind_it(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, stays: bool
+) -> None:
+    if stays:
+        monkeypatch.setattr(keeper_module, "SNAPSHOT_EVERY", 0.0)
+
+    def copies_naming_bob() -> list[Path]:
+        return [path for path in tmp_path.glob("roll-*") if b"bob@" in path.read_bytes()]
+
+    shelf.has(f"bob@{NAME}")
+    service = Service(RollCopy())
+    keeper = Keeper(service.roll, service.tally, service.clock, tmp_path, service.admissions)
+    keeper.start()
+    try:
+        until(copies_naming_bob)
+        edit.remove_domain(shelf.domain, ACTING)
+        until(lambda: shelf.domain.id not in service.roll.domains)
+        if stays:
+            until(lambda: not copies_naming_bob())
+    finally:
+        keeper.stop()
+    assert copies_naming_bob() == []
+    assert snapshots.newest(tmp_path) is not None
 
 
 def test_it_goes_on_when_its_session_ends_or_a_table_is_away(

@@ -47,7 +47,11 @@ class Keeper:
         """Set once the database was asked for the list, whatever came of it."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
-        self._dirty = False
+        # What a process before left on disk is not known to be of one roll.
+        self._unwritten = snapshots.KEPT
+        """How many of the copies on disk are of an older roll. All of them are replaced after a change: whoever left
+        the roll, or was erased, would stay in the spare one until the next change.
+        """
         self._away = False
         self._wrote_at = self._flushed_at = monotonic()
         self._places: tuple[str, ...] = ()
@@ -98,7 +102,8 @@ class Keeper:
                 self._stop.wait(wait)
                 wait = min(2 * wait, _PATIENCE)
         connection.close()
-        self._write()
+        for _ in range(self._unwritten):
+            self._write()
 
     def _expect_own_tables(self) -> None:
         """Raise where the tables are of another version: what is read there may mean something else."""
@@ -111,7 +116,8 @@ class Keeper:
         first = self._roll.position is None
         changed = follow(self._roll)
         self.tried.set()
-        self._dirty |= changed
+        if changed:
+            self._unwritten = snapshots.KEPT
         if changed or self._woken or monotonic() - self._admitted_at > READ_EVERY:
             self._admissions.read()
             self._admitted_at, self._woken = monotonic(), False
@@ -142,14 +148,14 @@ class Keeper:
 
     def _write(self) -> None:
         self._wrote_at = monotonic()
-        if not self._dirty or self._roll.position is None:
+        if not self._unwritten or self._roll.position is None:
             return
         try:
             snapshots.write(self._folder, self._roll)
         except OSError as error:
             _log.error("the copy of the roll cannot be written to disk: %s", error)
         else:
-            self._dirty = False
+            self._unwritten -= 1
 
 
 def _odd(error: Exception) -> bool:
