@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, transaction
 
 from mailroll.audit.models import AuditEntry
+from mailroll.customers import erasure
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Organization, Serving
 from mailroll.gateway.departures import StoredDepartures
@@ -243,6 +244,38 @@ def test_a_domain_that_is_removed_goes_and_one_that_is_missing_does_not(filled: 
     with pytest.raises(Shrunk):
         run(tmp_path)
     assert f"bob@{NAME}" in recipients(tmp_path)
+
+
+@pytest.mark.parametrize("spoils", [True, False])
+def test_no_generation_brings_back_who_was_erased(filled: Shelf, tmp_path: Path, *, spoils: bool) -> None:
+    every, other = tmp_path / "every", tmp_path / "other"
+    tenant = edit.add_organization("Harbour", ACTING)
+    domain = edit.add_domain(tenant, "harbour.example", ACTING)
+    edit.add_user(domain, "ann@harbour.example", ACTING)
+    for number in range(2):
+        filled.has(f"new{number}@{NAME}")
+        run(every)
+        run(other, Wish(TEXTHASH, (NAME,)))
+    if spoils:
+        (every / "generations" / "000001" / ".addresses").unlink()
+    erasure.erase(tenant, tenant.name, ACTING, although_served=True)
+    for _ in range(2):
+        run(every)
+        run(other, Wish(TEXTHASH, (NAME,)))
+        assert [place.name for place in (every / "generations").iterdir()] == ["000003"]
+        assert sorted(place.name for place in (other / "generations").iterdir()) == ["000001", "000002"]
+    assert f"bob@{NAME}" in recipients(every)
+
+
+def test_a_domain_that_was_only_removed_can_be_gone_back_to(filled: Shelf, tmp_path: Path) -> None:
+    other = edit.add_domain(Organization.objects.get(), "harbour.example", ACTING)
+    edit.add_user(other, "ann@harbour.example", ACTING)
+    run(tmp_path)
+    edit.remove_domain(other, ACTING)
+    (tmp_path / "generations" / "000000").mkdir()
+    for _ in range(2):
+        run(tmp_path)
+    assert sorted(place.name for place in (tmp_path / "generations").iterdir()) == ["000000", "000001", "000002"]
 
 
 def test_domains_are_dropped_by_asking_for_fewer(filled: Shelf, tmp_path: Path) -> None:

@@ -124,6 +124,8 @@ def _forget_addresses(domains: Sequence[UUID]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM directory_departure WHERE domain_id = ANY (%s) AND address LIKE '%%@%%'", [keys])
         cursor.execute("DELETE FROM gateway.feed WHERE domain_id = ANY (%s) AND address LIKE '%%@%%'", [keys])
+        # By this, exports know to remove files of before that have its addresses (`gateway.departures`).
+        cursor.execute("INSERT INTO directory_departure (domain_id) SELECT unnest(%s::uuid[])", [keys])
         # All of the domain is to be read again, which then is not there.
         cursor.execute("INSERT INTO gateway.feed (domain_id) SELECT unnest(%s::uuid[])", [keys])
 

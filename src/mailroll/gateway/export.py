@@ -1,9 +1,10 @@
 """Exports the list in a form to a folder: a new generation where something changed, no smaller one without a reason."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import groupby, islice
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -77,6 +78,7 @@ def export(wish: Wish, listing: Listing, generations: Generations, departures: D
     2. Leave it at that where nothing is different.
     3. Refuse it where addresses went without a reason.
     4. Publish it.
+    5. Remove older generations that have addresses of a domain that was erased since.
     """
     current = generations.current()
     if current is not None and current.form != wish.form.name:
@@ -86,9 +88,11 @@ def export(wish: Wish, listing: Listing, generations: Generations, departures: D
             "Export each form to a folder of its own.",
         )
     try:
-        return _export(wish, current, listing, generations, departures)
+        exported = _export(wish, current, listing, generations, departures)
+        generations.remove_older(lambda place, manifest: _has_any(place, departures.erased(manifest.mark)))
     except OSError as failed:
         raise unwritable(generations.folder, failed) from failed
+    return exported
 
 
 def _export(
@@ -177,6 +181,17 @@ def _missing(
     except (FileNotFoundError, ValueError) as broken:
         raise generations.unreadable() from broken
     return missing
+
+
+def _has_any(generation: Path, domains: Collection[UUID]) -> bool:
+    """Whether a generation has addresses of any of these domains, or may have, as it is spoilt."""
+    if not domains:
+        return False
+    try:
+        with (generation / _ADDRESSES).open(encoding="utf-8", newline="") as lines:
+            return any(domain in domains for domain, _, _ in _domains(line.removesuffix("\n") for line in lines))
+    except (FileNotFoundError, ValueError):
+        return True
 
 
 def _domains(lines: Iterable[str]) -> Iterator[tuple[UUID, str, Iterator[str]]]:

@@ -8,7 +8,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -80,9 +80,8 @@ class Generations:
 
     def current(self) -> Manifest | None:
         """Return what the current generation is; None where there is none yet."""
-        manifest = self.folder / CURRENT / MANIFEST
         try:
-            return Manifest(**json.loads(manifest.read_text(encoding="utf-8")))
+            return _manifest(self.folder / CURRENT)
         except FileNotFoundError:
             if not (self.folder / CURRENT).is_symlink():
                 return None
@@ -142,14 +141,26 @@ class Generations:
         link.symlink_to(place.relative_to(self.folder), target_is_directory=True)
         self._disk.rename(link, self.folder / CURRENT)
         self._disk.flush_folder(self.folder)
-        self._prune(place)
+        self._prune()
 
-    def _prune(self, current: Path) -> None:
-        numbered = sorted(
-            generation for generation in self._all.iterdir() if generation.name.isdigit() and generation != current
-        )
-        for old in numbered[: -(_KEPT - 1)]:
-            shutil.rmtree(old, ignore_errors=True)
+    def older(self) -> list[Path]:
+        """Return the folders of the generations beside the current one, the oldest first."""
+        current = (self.folder / CURRENT).resolve().name
+        return sorted(place for place in self._all.iterdir() if place.name.isdigit() and place.name != current)
+
+    def remove_older(self, unwanted: Callable[[Path, Manifest], bool]) -> None:
+        """Remove those of them that are not wanted any more. What is no generation is left alone."""
+        for place in self.older():
+            try:
+                manifest = _manifest(place)
+            except (OSError, ValueError, TypeError):
+                continue
+            if unwanted(place, manifest):
+                shutil.rmtree(place)
+
+    def _prune(self) -> None:
+        for place in self.older()[: -(_KEPT - 1)]:
+            shutil.rmtree(place, ignore_errors=True)
 
     def unreadable(self) -> Broken:
         return Broken(
@@ -157,6 +168,10 @@ class Generations:
             f"What lies in {self.folder / CURRENT} is no generation of a list, or a spoilt one.",
             "Look at it, and export to another folder, or remove the link first.",
         )
+
+
+def _manifest(place: Path) -> Manifest:
+    return Manifest(**json.loads((place / MANIFEST).read_text(encoding="utf-8")))
 
 
 def unwritable(folder: Path, failed: OSError) -> Broken:
