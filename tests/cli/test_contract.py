@@ -162,6 +162,7 @@ def test_held_removals_end_with_three_and_can_be_released(customer: Customer) ->
     released = mailroll("release", held, "--reason", "Checked", "--json")
     assert (released.exit_code, released.document["state"], released.document["held_run"]) == (0, "applied", None)
     assert released.document["counts"]["retire"] == 6
+    assert {finding["message"].partition(". ")[2] for finding in released.document["findings"]} == {"Released since."}
 
 
 def test_a_release_without_a_reason_is_a_misused_command_line(customer: Customer) -> None:

@@ -41,7 +41,7 @@ from mailroll.directory.edit.statics import Static
 from mailroll.directory.models import Domain, Organization, Serving
 from mailroll.gateway import export, losses
 from mailroll.gateway.models import MissingRows
-from mailroll.insight import acts, reports
+from mailroll.insight import acts
 from mailroll.settings import CloudName, Demand
 from mailroll.sync.runs import decide
 from tests.console.pages import words
@@ -149,7 +149,7 @@ def _held(customer: Customer) -> UUID:
     customer.sync()
     for number in range(5):
         customer.tenant.delete_user(f"p{number}@{DOMAIN}")
-    held = reports.held_run(customer.sync())
+    held = customer.sync().waits
     assert held is not None
     return held.id
 

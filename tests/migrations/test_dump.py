@@ -20,7 +20,6 @@ from mailroll.accounts import installation, trail
 from mailroll.audit.actor import Acting
 from mailroll.connections import credentials, filters, key_rotation
 from mailroll.directory import queries
-from mailroll.insight import reports
 from mailroll.reconcile.filters.model import Join
 from mailroll.reconcile.imports import Missing
 from mailroll.reconcile.leads import lead
@@ -192,7 +191,7 @@ def test_what_a_second_factor_keeps_opens_for_its_operator_only(database: None) 
 def test_a_held_run_is_found_with_the_plan_that_its_digest_names(database: None) -> None:
     held = model("Run").objects.get(state="held")
     assert plan_rows.read(held).counts[Action.RETIRE] == 9
-    assert reports.held_run(model("Run").objects.filter(waits_in=held).latest("started_at")) == held
+    assert model("Run").objects.filter(waits_in=held).latest("started_at").waits == held
     for run in model("Run").objects.exclude(digest=""):
         plan = plan_rows.read(run)
         leads = run.changes.order_by("position").values_list("lead", flat=True)

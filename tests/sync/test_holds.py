@@ -39,7 +39,7 @@ def test_the_rest_is_applied_and_the_removals_wait_until_a_person_releases_them_
     run = thinned.sync()
     assert (run.state, run.counts["create"], run.counts["retire"]) == (RunState.APPLIED, 1, 0)
     assert f"joiner@{DOMAIN}" in thinned.roll()
-    held = reports.held_run(run)
+    held = run.waits
     assert held is not None
     assert (held.state, held.trigger, held.counts["retire"]) == (RunState.HELD, Trigger.HELD, 5)
     assert "removal_limit" in {finding["code"] for finding in held.findings}
@@ -62,7 +62,7 @@ def test_the_rest_is_applied_and_the_removals_wait_until_a_person_releases_them_
 
 
 def test_a_discarded_hold_removes_nobody(thinned: Customer) -> None:
-    held = reports.held_run(thinned.sync())
+    held = thinned.sync().waits
     assert held is not None
     assert decide.discard(held.id, thinned.acting).state == RunState.DISCARDED
     assert len(thinned.roll()) == 13
@@ -73,27 +73,27 @@ def test_a_discarded_hold_removes_nobody(thinned: Customer) -> None:
 def test_the_same_removals_keep_waiting_where_they_are_and_can_be_released_under_newer_settings(
     thinned: Customer,
 ) -> None:
-    first = reports.held_run(thinned.sync())
+    first = thinned.sync().waits
     again = thinned.sync()
     assert again.state == RunState.UNCHANGED
-    assert reports.held_run(again) == first
+    assert again.waits == first
     thinned.tenant.add_user("Another Joiner", local="another")
     third = thinned.sync()
     assert (third.state, third.counts["create"]) == (RunState.APPLIED, 1)
-    assert reports.held_run(third) == first
+    assert third.waits == first
     Domain.objects.update(revision=F("revision") + 1)
     thinned.domain.refresh_from_db()
-    assert reports.held_run(thinned.sync()) == first
+    assert thinned.sync().waits == first
     assert first is not None
     assert decide.release(first.id, "Known", thinned.acting).counts["retire"] == 5
 
 
 def test_a_hold_lives_with_its_reading_and_lapses_a_day_after_it(thinned: Customer) -> None:
-    held = reports.held_run(thinned.sync())
+    held = thinned.sync().waits
     assert held is not None
     for _ in range(3):
         thinned.time.pass_(hours=20)
-        assert reports.held_run(thinned.sync()) == held
+        assert thinned.sync().waits == held
     held.refresh_from_db()
     assert (held.read_at, held.valid_until) == (thinned.time(), thinned.time() + timedelta(hours=24))
     thinned.time.pass_(hours=25)
@@ -106,7 +106,7 @@ def test_a_reading_in_doubt_does_not_take_the_place_of_the_one_behind_a_hold(cus
     customer.sync()
     for number in range(5):
         customer.tenant.delete_user(f"p{number}@{DOMAIN}")
-    held = reports.held_run(customer.sync())
+    held = customer.sync().waits
     assert held is not None
     before = (held.read_at, held.valid_until, held.findings)
     customer.time.pass_(hours=1)
@@ -114,15 +114,15 @@ def test_a_reading_in_doubt_does_not_take_the_place_of_the_one_behind_a_hold(cus
     customer.simulator.faults.on("missing_id", user=f"p9@{DOMAIN}")
     doubted = customer.sync()
     assert "object_unreadable" in {finding["code"] for finding in doubted.findings}
-    assert reports.held_run(doubted) == held
+    assert doubted.waits == held
     held.refresh_from_db()
     assert (held.read_at, held.valid_until, held.findings) == before
 
 
 def test_other_removals_take_the_place_of_those_that_waited_and_end_when_everybody_is_back(thinned: Customer) -> None:
-    first = reports.held_run(thinned.sync())
+    first = thinned.sync().waits
     thinned.tenant.delete_user(f"p6@{DOMAIN}")
-    second = reports.held_run(thinned.sync())
+    second = thinned.sync().waits
     assert first is not None
     assert second is not None
     first.refresh_from_db()
@@ -151,7 +151,7 @@ def test_a_preview_over_the_limit_is_parted_when_it_is_applied(thinned: Customer
     assert (preview.state, preview.counts["retire"], preview.counts["create"]) == (RunState.PLANNED, 5, 1)
     done = decide.apply(preview.id, thinned.acting)
     assert (done.state, done.counts["retire"], done.counts["create"]) == (RunState.APPLIED, 0, 1)
-    assert reports.held_run(done) is not None
+    assert done.waits is not None
     assert len(thinned.roll()) == 13
 
 
@@ -194,7 +194,7 @@ def test_a_mailbox_made_again_waits_with_the_removal_it_needs(customer: Customer
     customer.tenant.add_user("Person Zero Again", local="p0")
     run = customer.sync()
     assert len(customer.roll()) == 12
-    held = reports.held_run(run)
+    held = run.waits
     assert held is not None
     assert (held.counts["retire"], held.counts["create"]) == (5, 1)
     decide.release(held.id, "Checked", customer.acting)
@@ -325,7 +325,7 @@ def test_a_mailbox_made_again_gets_mail_at_once_and_the_shared_address_at_the_re
     assert run.state == RunState.APPLIED
     assert customer.roll()[f"new@{DOMAIN}"].aliases == ()
     assert customer.roll()[f"p0@{DOMAIN}"].display_name == "Person 0"
-    held, again = reports.held_run(run), reports.held_run(customer.sync())
+    held, again = run.waits, customer.sync().waits
     assert held is not None
     assert held == again
     decide.release(held.id, "They left.", customer.acting)

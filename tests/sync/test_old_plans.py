@@ -160,7 +160,7 @@ def test_where_nobody_can_be_asked_the_rest_is_applied_and_the_removals_wait(cus
     run = decide.apply(preview.id, customer.acting)
     assert (run.state, run.counts["create"], run.counts["retire"]) == (RunState.APPLIED, 1, 0)
     assert "1 user" in said(run, "not_asked_again")
-    waiting = reports.held_run(run)
+    waiting = run.waits
     assert waiting is not None
     assert waiting.counts["retire"] == 1
     customer.simulator.faults.clear()

@@ -6,15 +6,15 @@ from typing import Any, TypedDict
 
 from django.db.models import Case, Value, When
 
-from mailroll.connectors.words import finding_sentence, sentence
-from mailroll.insight import conflicts
+from mailroll.connectors.words import sentence
+from mailroll.insight import aftermath, conflicts
 from mailroll.insight.actions import LOOKS
 from mailroll.reconcile import storage
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason
 from mailroll.sync import store
-from mailroll.sync.models import Run, RunState
+from mailroll.sync.models import Run
 from mailroll.sync.plans import plan_rows
 
 COUNTED = (*(action.value for action in Action), "unchanged", "skipped")
@@ -41,10 +41,9 @@ class Report(TypedDict, total=False):
 
 def summary(run: Run) -> Report:
     """A run without its changes and its conflicts."""
-    waiting_run = held_run(run)
     return {
         "run": str(run.id),
-        "held_run": str(waiting_run.id) if waiting_run else None,
+        "held_run": str(run.waits.id) if run.waits else None,
         "domain": run.domain.name,
         "state": run.state,
         "trigger": run.trigger,
@@ -53,7 +52,7 @@ def summary(run: Run) -> Report:
             {
                 "code": finding.code.value,
                 "level": finding.level.value,
-                "message": finding_sentence(finding),
+                "message": aftermath.sentence(run, finding),
                 "help": _way_out(finding, run),
             }
             for finding in store.findings_from_json(run.findings)
@@ -112,10 +111,3 @@ def _way_out(finding: Finding, run: Run) -> str:
         return ""
     organization = shlex.quote(run.domain.organization.name)
     return f"Add it with: mailroll domain add {dict(finding.facts)['domain']} --organization {organization}"
-
-
-def held_run(run: Run) -> Run | None:
-    """The run in which the removals of this one wait, as long as they wait."""
-    if run.state == RunState.HELD:
-        return run
-    return run.waits_in if run.waits_in is not None and run.waits_in.state == RunState.HELD else None

@@ -16,13 +16,13 @@ from mailroll.console.runs import change_text, held_sentence
 from mailroll.console.runs.forms import SKIPPED, ChangesForm
 from mailroll.console.tables import Chip
 from mailroll.console.templatetags.words import in_local_time
-from mailroll.insight import actions, conflicts, repeats, reports, run_changes, run_queries
+from mailroll.insight import actions, aftermath, conflicts, repeats, run_changes, run_queries
 from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import PAGE
 from mailroll.insight.run_groups import Pick
 from mailroll.insight.why import readings
 from mailroll.insight.why.outcomes import no_change
-from mailroll.reconcile.findings import Finding, FindingCode, Level, Remedy
+from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync import store
 from mailroll.sync.models import Run, RunState, Trigger
@@ -40,15 +40,6 @@ _MEASURED = {
 }
 """What the headline says of what is over a limit, by the fact that counts it; of addresses where users are
 within their limits."""
-_BECAME = {
-    RunState.APPLIED: "Released since.",
-    RunState.UNCHANGED: "Released since.",
-    RunState.DISCARDED: "Discarded since.",
-    RunState.SUPERSEDED: "A newer reading took its place.",
-    RunState.LAPSED: "Nobody decided in time.",
-    RunState.HELD: "Nobody decided in time.",
-}
-"""What became of what a finding held, by the state of the run in which it waited."""
 _LINKS = {FindingCode.CONFLICTS: ("#conflicts", "Show both")}
 """Where a finding leads on the page of its run."""
 
@@ -138,7 +129,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "skipped_only": form.action_chosen == SKIPPED,
         "whole": not readings.doubts(findings),
         "unlisted": _is_unlisted(findings),
-        "no_change": no_change(findings, waits=reports.held_run(run) is not None),
+        "no_change": no_change(findings, waits=run.waits is not None),
         "ledger": run.state != RunState.FAILED and bool(run.counts),
         "before": before,
         "after": after,
@@ -222,7 +213,7 @@ def _findings_to_tell(run: Run, now: datetime, *, adds: bool) -> list[ToldFindin
     `adds`: whoever looks may add domains.
     """
     waits = run.waits is not None and not run_queries.over(run.waits, now)
-    became = _became(run)
+    became = aftermath.outcome(run)
     findings = repeats.without(run, run_queries.findings(run))
     sentences: list[ToldFinding] = []
     if run.state != RunState.FAILED and not any(_holds(shown_finding) for shown_finding in findings):
@@ -236,7 +227,7 @@ def _findings_to_tell(run: Run, now: datetime, *, adds: bool) -> list[ToldFindin
     for run_finding in sorted(findings, key=lambda finding: not _holds(finding)):
         first, _, rest = in_local_time(parted(finding_sentence(run_finding))[0]).partition(". ")
         state = "held" if _holds(run_finding) else "attention" if run_finding.level is Level.WARNING else "info"
-        if _holds(run_finding) and not waits and run_finding.code.remedy is not Remedy.READING:
+        if aftermath.waits_for_nobody(run_finding, waits=waits):
             state, rest = ("info" if became else state), became
         link = _LINKS.get(run_finding.code, ("", ""))
         if run_finding.code is FindingCode.CONFLICTS and run.of_file:
@@ -245,14 +236,6 @@ def _findings_to_tell(run: Run, now: datetime, *, adds: bool) -> list[ToldFindin
             link = add_domain_url(dict(run_finding.facts)["domain"], run.domain.organization_id), "Add domain"
         sentences.append(ToldFinding(state, first.removesuffix(".") + ".", rest, *link))
     return sentences
-
-
-def _became(run: Run) -> str:
-    """Say what became of what was held of a run; nothing where nothing ever waited."""
-    held = run.waits_in is not None or run.trigger == Trigger.HELD or bool(run.decision_reason)
-    if held or (run.took_effect and run.state not in {RunState.APPLIED, RunState.UNCHANGED}):
-        return _BECAME.get(RunState((run.waits_in or run).state), "")
-    return ""
 
 
 def _of_limit(removals: int, measured: int | None) -> str:
