@@ -12,7 +12,7 @@ from mailroll.connections import sources
 from mailroll.connections.models import Connection, CredentialKind
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
-from mailroll.reconcile.errors import NeedsConsent, Retry
+from mailroll.reconcile.errors import MailrollError, NeedsConsent, Retry
 from mailroll.sync.models import Run, RunState, Schedule, Trigger
 from mailroll.sync.runs import make
 from mailroll.sync.schedules import pace, resumption, schedule
@@ -157,6 +157,49 @@ def test_the_credential_of_the_installation_makes_no_domain_wait_for_a_person(
     assert (row.paused is None) == is_ours
     assert row.next_run_at is not None
     assert rung_of(row.next_run_at - customer.time()) == (3 if is_ours else 5)
+
+
+@pytest.mark.parametrize(
+    ("error", "pauses"),
+    [
+        (NeedsConsent("conditional_access", "A policy blocks it.", "Except it."), True),
+        (NeedsConsent("secret_expired", "The client secret has expired.", "Renew it."), False),
+        (Retry("graph_unavailable", "Away.", after=300.0), False),
+        (None, False),
+    ],
+)
+def test_what_a_person_meets_who_tries_a_paused_domain_is_why_it_waits(
+    customer: Customer, error: MailrollError | None, *, pauses: bool
+) -> None:
+    """Before, the first cause stood there, and what to do about it, although that was done."""
+    Connection.objects.update(credential_kind=CredentialKind.INSTALLATION)
+    Schedule.objects.update(paused=NeedsConsent("consent_missing", "Withdrawn.", "Consent again.").as_json())
+    kept_error = {"code": "internal_error", "message": "Broken.", "help": ""} if error is None else error.as_json()
+    run = Run(domain=customer.domain, trigger=Trigger.MANUAL, error=kept_error)
+    schedule.failed(run, error, customer.time())
+    view = schedule.view(customer.domain, customer.time())
+    assert (view.paused is not None) == pauses
+    fault = view.paused or view.failing
+    assert fault is not None
+    assert {name: fault[name] for name in kept_error} == kept_error
+    assert (view.next_run_at is None) == pauses
+
+
+def test_a_check_that_is_refused_tells_why_paused_domains_wait_now(customer: Customer) -> None:
+    before = NeedsConsent("secret_expired", "The client secret has expired.").as_json()
+    Schedule.objects.update(paused=before)
+    other = edit.add_domain(customer.domain.organization, "joinery.example", customer.acting)
+    sources.add(other, customer.connection, customer.acting)
+    schedule.switch_on_unseen(other, customer.acting)
+    customer.simulator.faults.on("throttle", retry_after=ASKED)
+    assert resumption.check(customer.connection, customer.domain, customer.acting) is not None
+    assert Schedule.objects.get(domain=customer.domain).paused == before, "that tells nothing"
+    customer.simulator.faults.off("throttle")
+    customer.simulator.faults.on("token_error", code=53003)
+    refusal = resumption.check(customer.connection, customer.domain, customer.acting)
+    assert refusal is not None
+    assert Schedule.objects.get(domain=customer.domain).paused == refusal.as_json()
+    assert Schedule.objects.get(domain=other).paused is None
 
 
 def test_a_new_interval_asks_nobody_earlier_who_wanted_to_be_left_alone(customer: Customer) -> None:

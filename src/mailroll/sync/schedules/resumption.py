@@ -5,10 +5,11 @@ from django.db.models import QuerySet
 from mailroll.audit.actor import Acting
 from mailroll.connections import check as checking
 from mailroll.connections.consent import proof
-from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt
+from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, Source
 from mailroll.directory.models import Domain
-from mailroll.reconcile.errors import MailrollError
+from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.sync import shared_units
+from mailroll.sync.models import Schedule
 from mailroll.sync.schedules import schedule
 
 
@@ -32,4 +33,12 @@ def check(
     refusal = checking.check(connection, domain, acting)
     if refusal is None:
         schedule.resume_all(connection, acting, sees)
+    elif isinstance(refusal, NeedsConsent):
+        _restate(connection, refusal)
     return refusal
+
+
+def _restate(connection: Connection, refusal: NeedsConsent) -> None:
+    """Say of the paused domains that read this connection why its tenant refuses now. They stay paused."""
+    sources = Source.objects.filter(connection=connection, enabled=True)
+    Schedule.objects.filter(paused__isnull=False, domain__in=sources.values("domain")).update(paused=refusal.as_json())

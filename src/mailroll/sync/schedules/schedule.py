@@ -304,8 +304,8 @@ def failed(run: Run, error: MailrollError | None, now: datetime) -> None:
         anew = run.trigger != Trigger.AUTOMATIC or (isinstance(error, Retry) and error.came_further)
         schedule.rung = 1 if anew else min(schedule.rung + 1, len(pace.LADDER))
         is_ours = error is not None and faults.ails_installation(error, run.domain_id)
-        if isinstance(error, NeedsConsent) and not is_ours:
-            schedule.paused = {"code": error.code, "message": error.message, "help": error.help}
+        # Of a domain that was paused a person asked for this run: what paused it counts no more, but what it met now.
+        schedule.paused = error.as_json() if isinstance(error, NeedsConsent) and not is_ours else None
         # Capped first: what is asked for may be more seconds than a span of time can have.
         pause = min(error.after if isinstance(error, Retry) else 0.0, pace.LONGEST.total_seconds())
         schedule.failing = (
