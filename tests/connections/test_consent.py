@@ -5,13 +5,13 @@ from django.db import connection as database
 
 from mailroll.accounts.models import Membership, Role
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import attach, check, sources
+from mailroll.connections import attach, check, refusals, sources
 from mailroll.connections.consent import departure, proof
 from mailroll.connections.consent.departure import Going
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, Source
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
-from mailroll.reconcile.errors import MailrollError
+from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.sync.models import Schedule
 from mailroll.sync.runs import make
 from mailroll.sync.schedules import resumption, schedule
@@ -332,6 +332,27 @@ def test_a_domain_that_was_paused_goes_on_once_its_tenant_answers_again(scene: S
         after = schedule.view(scene.domain, scene.time())
         assert after.paused is None
         assert after.next_run_at == scene.time()
+
+
+def test_a_refused_credential_of_the_installation_is_renewed_in_its_settings(scene: Scene) -> None:
+    """Before, people were to store it in the connection, which holds none."""
+    own = "the file that MAILROLL_M365_SECRET_FILE names."
+    scene.wait(scene.to_waiting())
+    scene.simulator.faults.on("inactive_secret")
+    resumption.check(Connection.objects.get(), scene.domain, scene.acting)
+    assert Connection.objects.get().health["error"]["help"].endswith(own)
+    run = make.run(scene.domain, scene.acting)
+    assert run.error is not None
+    assert (run.error["code"], run.error["help"].endswith(own)) == ("secret_expired", True)
+    Connection.objects.update(credential_kind="secret", sealed_credential="sealed")
+    assert (
+        refusals.reword(NeedsConsent("secret_expired", "No.", "Store it."), Connection.objects.get()).help
+        == "Store it."
+    )
+    scene.back(scene.sign_in(scene.click()))
+    refused = ConsentAttempt.objects.latest("started_at").refusal
+    assert refused is not None
+    assert (refused["code"], refused["help"].endswith(own)) == ("secret_expired", True)
 
 
 def check_again(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.audit.notes import note
 from mailroll.connections.consent import letters
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink
+from mailroll.connections.refusals import reword_own
 from mailroll.reconcile.errors import MailrollError, Refused
 
 ENDED = (AttemptStep.DONE.value, AttemptStep.REFUSED.value)
@@ -31,7 +32,7 @@ def refuse(attempt: ConsentAttempt, error: MailrollError, acting: Acting) -> Con
             raise spent()
         if row.step in ENDED:
             return row
-        row.step, row.refusal, row.finished_at = AttemptStep.REFUSED, error.as_json(), acting.now()
+        row.step, row.refusal, row.finished_at = AttemptStep.REFUSED, reword_own(error).as_json(), acting.now()
         row.sealed = ""
         row.save(update_fields=["step", "refusal", "finished_at", "sealed"])
         if row.link_id is not None:
