@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -14,7 +15,7 @@ from mailroll.connections import certificates, credentials, customer_registratio
 from mailroll.connections.consent import links
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import CertificateDraft, Connection, ConsentLink
-from mailroll.sealing import WrongKeyError
+from mailroll.sealing import Sealer, WrongKeyError
 from mailroll.sync.models import RunState
 from simulator.tests.entrance import FIRM
 from tests.connections.consents import Scene, audited
@@ -99,3 +100,21 @@ def test_a_rotation_without_the_old_key_changes_nothing(scene: Scene, keys: Keys
         key_rotation.reseal(scene.acting)
     assert list(ConsentLink.objects.values_list("sealed_token", flat=True)) == before
     assert not audited("keys.rotated")
+
+
+def test_a_process_that_lives_through_a_rotation_goes_on(
+    customer: Customer, settings: Settings, tmp_path: Path
+) -> None:
+    tmp_path.chmod(0o700)
+    file = tmp_path / "secret.key"
+    file.write_text("\n".join(installation.settings().secret_keys))
+    file.chmod(0o600)
+    settings.MAILROLL = replace(installation.settings(), secret_keys=(), data_dir=tmp_path)
+    customer.sync()
+    file.write_text(f"{NEW}\n{file.read_text()}")
+    row = Connection.objects.get()
+    # What `mailroll keys rotate` does, in a process of its own.
+    rotation = Sealer(file.read_text().split("\n"))
+    row.sealed_credential = rotation.rotate(row.sealed_credential, f"connection:{row.id}:credential")
+    row.save()
+    assert customer.sync().state == RunState.UNCHANGED

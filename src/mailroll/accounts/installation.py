@@ -1,6 +1,5 @@
 """What the installation itself provides: its settings, its keys, and the sealer of its credentials."""
 
-from functools import cache
 from typing import Final
 
 from django.conf import settings as django_settings
@@ -21,11 +20,6 @@ SEALED: Final = {
 
 def settings() -> Settings:
     return django_settings.MAILROLL
-
-
-@cache
-def sealer() -> sealing.Sealer:
-    return sealing.Sealer(sealing_keys())
 
 
 def sealing_keys() -> tuple[str, ...]:
@@ -53,3 +47,11 @@ def _is_anything_sealed() -> bool:
             if cursor.fetchone() == (True,):
                 return True
     return False
+
+
+sealer: Final = sealing.FollowedSealer(
+    lambda: settings().secret_keys,
+    lambda: settings().secret_key_file or settings().data_dir / sealing.KEY_FILE,
+    lambda: sealing.Sealer(sealing_keys()),
+)
+"""What seals and opens stored credentials."""

@@ -80,5 +80,5 @@ def _wrong_key() -> WrongKeyError:
         "sealing_wrong_key",
         "A stored secret was sealed with a key this installation does not have, or it was damaged.",
         "Give back the earlier key, behind the present one in MAILROLL_SECRET_KEY or in the key file, "
-        "or enter that secret again.",
+        "or enter that secret again. If all was sealed anew since this process began, give it the new key.",
     )

@@ -6,12 +6,13 @@ notification. So what is forged is told at once, in memory, whatever comes and h
 
 import hmac
 from base64 import urlsafe_b64encode
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
 from mailroll.accounts import installation
+from mailroll.sealing import Sealer
 
 LENGTH: Final = 32 + 1 + 43
 """Characters: an id in hexadecimal, a dot, and 256 bits in base64."""
@@ -20,7 +21,7 @@ _PURPOSE: Final = b"mailroll: notifications are proved with this"
 
 def issue(row: UUID) -> str:
     """Return what stands for a row, made with the first key of the installation."""
-    return f"{row.hex}.{_code(_keys()[0], row)}"
+    return f"{row.hex}.{_code(_keys(installation.sealer())[0], row)}"
 
 
 def judge(state: str) -> UUID | None:
@@ -31,7 +32,8 @@ def judge(state: str) -> UUID | None:
         row = UUID(hex=state[:32])
     except ValueError:
         return None
-    matches = [hmac.compare_digest(state.encode(), f"{row.hex}.{_code(key, row)}".encode()) for key in _keys()]
+    keys = _keys(installation.sealer())
+    matches = [hmac.compare_digest(state.encode(), f"{row.hex}.{_code(key, row)}".encode()) for key in keys]
     return row if any(matches) else None
 
 
@@ -40,8 +42,9 @@ def digest(state: str) -> bytes:
     return sha256(state.encode()).digest()
 
 
-@cache
-def _keys() -> tuple[bytes, ...]:
+@lru_cache(maxsize=1)
+def _keys(_sealer: Sealer) -> tuple[bytes, ...]:
+    """As long as this sealer is the present one; there is another where the keys changed."""
     return tuple(hmac.digest(key.encode(), _PURPOSE, "sha256") for key in installation.sealing_keys())
 
 
