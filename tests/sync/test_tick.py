@@ -1,6 +1,7 @@
 """What is due is queued once, by however many workers."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -227,6 +228,35 @@ def test_a_run_that_waits_in_the_queue_goes_ahead_once_its_domain_is_hinted(due:
             cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'doing'")
     fill(due.time(), MUCH, leaves_quiet=False)
     assert order()[0] == last
+
+
+def test_hinted_runs_that_wait_are_looked_through_once_where_there_are_no_statistics(due: Customer) -> None:
+    """Before, each request was compared with each job where many had come since PostgreSQL counted them."""
+    number, now = 150, timezone.now()
+    for batch in range(2):  # not so many at once that they are counted
+        names = [f"b{batch}n{place}.example" for place in range(number)]
+        places = Organization.objects.bulk_create(Organization(name=name) for name in names)
+        own = places if batch else [due.domain.organization] * number
+        made = Domain.objects.bulk_create(
+            Domain(organization=place, name=name) for place, name in zip(own, names, strict=True)
+        )
+        Schedule.objects.bulk_create(
+            Schedule(domain=domain, automatic=True, jitter=0.5, next_run_at=now, hinted_at=now) for domain in made
+        )
+        requests = [RunRequest(domain=row, trigger=Trigger.AUTOMATIC, actor="schedule", asked_at=now) for row in made]
+        tasks.enqueue(RunRequest.objects.bulk_create(requests))
+    with connection.cursor() as cursor:
+        explain = f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {turns._ADVANCE}"
+        cursor.execute(explain, [tasks.QUEUE, tasks.HINT, tasks.HINT])
+        (((plan,),),) = cursor.fetchall()
+    assert 2 * number < rows_of(plan["Plan"]) < 50 * number
+    assert tasks.hints() == 1 + number, "the first of each customer"
+
+
+def rows_of(node: dict[str, Any]) -> float:
+    """How many rows a step of a plan, and all below it, went through."""
+    rows = sum(node.get(name, 0) for name in ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter"))
+    return float(rows * node["Actual Loops"]) + sum(rows_of(step) for step in node.get("Plans", ()))
 
 
 def test_a_decision_that_waits_keeps_no_hinted_run_of_its_customer_back(due: Customer) -> None:

@@ -81,21 +81,29 @@ _PLACES: Final = f"""
 """  # noqa: S608 - of our own pieces
 
 
-# Of a domain that is at work when the hint comes, another run is due behind that one.
+# Of a domain that is at work when the hint comes, another run is due behind that one. Requests and jobs come and go too
+# fast for statistics, and where PostgreSQL takes many for one it compares each with each. So what is joined is looked
+# up by its primary key, and nothing else is a condition before all are joined.
 _ADVANCE: Final = f"""
-    WITH waiting AS (
-        SELECT j.id, j.priority, w.hinted_at, {BRANCH} AS branch
-          FROM sync_runrequest r
-          JOIN procrastinate_jobs j ON j.queue_name = %s AND j.status = 'todo' AND j.args ->> 'request' = r.id::text
+    WITH jobs AS MATERIALIZED (
+        SELECT id, priority, (args ->> 'request')::uuid AS request
+          FROM procrastinate_jobs WHERE queue_name = %s AND status = 'todo'
+    ), requests AS MATERIALIZED (
+        SELECT jobs.id, jobs.priority, d.organization_id, w.hinted_at,
+               r.outcome = '' AND r.decision = '' AND r.trigger = 'automatic'
+               AND w.failures = 0 AND {HINTED.format(schedule="w", domain="d")} AS is_hinted
+          FROM jobs JOIN sync_runrequest r ON r.id = jobs.request
           JOIN directory_domain d ON d.id = r.domain_id
-          JOIN sync_schedule w ON w.domain_id = d.id AND w.failures = 0
-               AND {HINTED.format(schedule="w", domain="d")} {ORGANIZATIONS.format(organization="d.organization_id")}
-         WHERE r.outcome = '' AND r.decision = '' AND r.trigger = 'automatic'
+          JOIN sync_schedule w ON w.domain_id = r.domain_id
+    ), waiting AS (
+        SELECT q.id, q.priority, q.hinted_at, {BRANCH} AS branch
+          FROM requests q {ORGANIZATIONS.format(organization="q.organization_id")} WHERE q.is_hinted
     ), first AS (
-        SELECT DISTINCT ON (branch) id FROM waiting ORDER BY branch, priority DESC, hinted_at, id
+        SELECT DISTINCT ON (branch) id, priority FROM waiting ORDER BY branch, priority DESC, hinted_at, id
     ), free AS (
-        SELECT j.id FROM procrastinate_jobs j JOIN first USING (id)
-         WHERE j.status = 'todo' AND j.priority < %s FOR UPDATE OF j SKIP LOCKED
+        SELECT j.id FROM first CROSS JOIN LATERAL (
+               SELECT id, status FROM procrastinate_jobs WHERE id = first.id LIMIT 1 FOR UPDATE SKIP LOCKED) j
+         WHERE first.priority < %s AND j.status = 'todo'
     )
     UPDATE procrastinate_jobs j SET priority = %s FROM free WHERE j.id = free.id
 """  # noqa: S608 - of our own pieces
