@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile import crowd, newcomers, sieve, storage
+from mailroll.reconcile import newcomers, piles, sieve, storage
 from mailroll.reconcile.addresses import Address, DomainName, ProxyAddress, ProxyRole
 from mailroll.reconcile.arrivals import Arrival
 from mailroll.reconcile.crowd import Changes
@@ -254,7 +254,7 @@ def test_many_who_are_told_as_they_come_are_packed_and_those_shown_twice_taken_b
     most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # All of what is packed is made smaller, or all but the first, or none.
-    monkeypatch.setattr(crowd, "_PLAIN_MAX", most)
+    monkeypatch.setattr(piles, "_PLAIN_MAX", most)
     # Whose ids begin alike lie in one pile, which is packed every 64.
     many = [
         replace(record(f"p{number}", f"SMTP:p{number}@d.example"), id=ExternalId(f"{TENANT}:{number:032x}"))

@@ -1,29 +1,19 @@
 """Users that a plan makes anew, packed: a first sync of a million has a million of them until the last is written."""
 
-import marshal
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from heapq import merge
 from itertools import chain, islice
-from typing import Any, Final, overload
+from typing import Final, overload
 
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.arrivals import Arrival, Manner
 from mailroll.reconcile.change import Change
 from mailroll.reconcile.model import ExternalId
+from mailroll.reconcile.piles import WIDTH, Piles
 
 AT_ONCE: Final = 20_000
 """Users of whom something is asked or written together: the texts of a statement are then some megabytes."""
-_WIDTH: Final = 39
-"""Signs of an id that a pile has in common: of a tenant, which is a GUID, a colon, and two digits of an object's."""
-_PACKED: Final = 64
-"""Rows of a pile that are packed together."""
-_SMALL: Final = partial(zlib.compressobj, 1, zlib.DEFLATED, -13, 6)
-"""Names and addresses shrink to a third; more effort gains little. The window has the size of a pile: measured, to make
-one of the usual size ready takes twice as long as to pack a pile."""
-_PLAIN_MAX: Final = 8 * 1024 * 1024
-"""Bytes of texts that are not made smaller: of the first 90,000 or so, and of a small tenant none are."""
 _SIZE: Final = 16
 """Bytes of an id of a user, and of a hash."""
 
@@ -33,19 +23,17 @@ _MARK: Final = 2 * _SIZE + _NUMBER
 
 Row = tuple[ExternalId, Address, str, tuple[Address, ...]]
 """Of a user: the object's id, primary address, name, aliases."""
-_Row = tuple[str, Address, str, tuple[Address, ...], bytes]
-"""The rest of an id, primary address, name, aliases, mark."""
 
 
 class Crowd:
     """Arrivals in the order of a plan, each with the hash of its row: a fifth of what they take as objects."""
 
     def __init__(self) -> None:
-        self._piles: dict[str, _Pile] = {}
+        # Of each the primary address, the name, the aliases.
+        self._piles = Piles(_MARK)
         self._manners: list[Manner] = []
         self._numbers: dict[int, int] = {}  # by the identity of a manner: their number is small
         self._counts: list[int] = []
-        self._plain = 0
         self.left_out: set[ExternalId] = set()
         self.held = 0
         """How many addresses they have."""
@@ -60,15 +48,10 @@ class Crowd:
         self._counts[number] += len(rows)
         self.held += len(rows) + sum([len(row[3]) for row in rows])
         tail = number.to_bytes(_NUMBER, "big")
-        piles = self._piles
-        for (key, primary, name, aliases), user, content in zip(rows, users, manner.form.digests(rows), strict=True):
-            pile = piles.get(key[:_WIDTH])
-            if pile is None:
-                piles[key[:_WIDTH]] = pile = _Pile()
-            loose = pile.loose
-            loose.append((key[_WIDTH:], primary, name, aliases, user + content + tail))
-            if len(loose) == _PACKED:
-                self._plain += pile.pack(plain=self._plain < _PLAIN_MAX)
+        self._piles.extend(
+            (key[:WIDTH], (key[WIDTH:], primary, name, aliases, user + content + tail))
+            for (key, primary, name, aliases), user, content in zip(rows, users, manner.form.digests(rows), strict=True)
+        )
 
     def leave_out(self, arrivals: Iterable[Arrival]) -> None:
         for arrival in arrivals:
@@ -94,22 +77,20 @@ class Crowd:
     def hashed(self) -> Iterator[tuple[Arrival, str]]:
         """Yield each with the hash of its row, in hexadecimal."""
         manners, left_out = self._by_number(), self.left_out
-        # Of two piles all rows of one are before all of the other, as their ids begin so.
-        for label in sorted(self._piles):
-            for rest, primary, name, aliases, mark in sorted(self._piles[label].rows()):
-                if left_out and label + rest in left_out:
-                    continue
-                marked, manner = mark.hex(), manners[mark[2 * _SIZE :]]
-                arrival = _ARRIVAL((label + rest, primary, marked[: 2 * _SIZE], name, aliases, manner))
-                yield arrival, marked[2 * _SIZE : 4 * _SIZE]
+        for label, (rest, primary, name, aliases, mark) in self._piles.in_order():
+            if left_out and label + rest in left_out:
+                continue
+            marked, manner = mark.hex(), manners[mark[2 * _SIZE :]]
+            arrival = _ARRIVAL((label + rest, primary, marked[: 2 * _SIZE], name, aliases, manner))
+            yield arrival, marked[2 * _SIZE : 4 * _SIZE]
 
     def by_user(self) -> Iterator[tuple[str, str, Manner]]:
         """Yield the user, hash and manner of each, in the order of users."""
-        if not self._piles:
+        if not self:
             return  # as in each run that has nothing to do
         manners = self._by_number()
         for part in self._parts():
-            for mark in sorted(_split(part)):
+            for mark in sorted(self._piles.split(part)):
                 marked = mark.hex()
                 yield marked[: 2 * _SIZE], marked[2 * _SIZE : 4 * _SIZE], manners[mark[2 * _SIZE :]]
 
@@ -119,7 +100,7 @@ class Crowd:
 
     def row_hashes(self) -> Iterator[set[bytes]]:
         """Yield the users and the hashes of their rows, one after the other, by the first byte of each user."""
-        return ({mark[: 2 * _SIZE] for mark in _split(part)} for part in self._parts())
+        return ({mark[: 2 * _SIZE] for mark in self._piles.split(part)} for part in self._parts())
 
     def _parts(self) -> Iterator[bytes]:
         """Yield the marks of all, by the first byte of each user: never are all of them objects at a time."""
@@ -129,14 +110,15 @@ class Crowd:
         yield from map(bytes, parts)
 
     def addresses(self) -> Iterator[Address]:
-        for label, pile in self._piles.items():
-            if self.left_out:
-                for rest, primary, _, aliases, _ in pile.rows():
-                    if label + rest not in self.left_out:
-                        yield primary
-                        yield from aliases
-            else:
-                yield from chain.from_iterable(pile.addresses())
+        if not self.left_out:
+            for _, primaries, _, aliases in self._piles.columns():
+                yield from primaries
+                yield from chain.from_iterable(aliases)
+            return
+        for label, (rest, primary, _, aliases, _) in self._piles.rows():
+            if label + rest not in self.left_out:
+                yield primary
+                yield from aliases
 
     def portions(self) -> Iterator[list[Address]]:
         """Yield their addresses, so many at a time."""
@@ -145,65 +127,13 @@ class Crowd:
             yield several
 
     def _marks(self) -> Iterator[bytes]:
-        for label, pile in self._piles.items():
-            if self.left_out:
-                yield from (mark for rest, _, _, _, mark in pile.rows() if label + rest not in self.left_out)
-            else:
-                yield from pile.marks()
+        if not self.left_out:
+            return self._piles.marks()
+        return (row[-1] for label, row in self._piles.rows() if label + row[0] not in self.left_out)
 
 
 NOBODY: Final = Crowd()
 _ARRIVAL: Final = partial(tuple.__new__, Arrival)  # measured, a third of the time
-
-
-class _Pile:
-    """Rows whose ids begin alike, some of them packed: marks, which do not shrink, apart from texts."""
-
-    __slots__ = ("loose", "packed")
-
-    def __init__(self) -> None:
-        self.packed: list[tuple[bytes, bytes, bool]] = []
-        self.loose: list[_Row] = []
-
-    def pack(self, *, plain: bool) -> int:
-        """Pack the loose rows; `plain`: without making texts smaller. Return how many bytes are plain then."""
-        *texts, marks = zip(*self.loose, strict=True)
-        written = marshal.dumps(texts)
-        self.packed.append((b"".join(marks), written if plain else _smaller(written), plain))
-        self.loose.clear()
-        return len(written) if plain else 0
-
-    def rows(self) -> Iterator[_Row]:
-        yield from self.loose
-        for marks, texts, is_plain in self.packed:
-            yield from zip(*_unpacked(texts, plain=is_plain), _split(marks), strict=True)
-
-    def addresses(self) -> Iterator[Iterable[Address]]:
-        """Yield several at a time: of packed rows no row is made."""
-        yield from ((primary, *aliases) for _, primary, _, aliases, _ in self.loose)
-        for _, texts, is_plain in self.packed:
-            _, primaries, _, aliases = _unpacked(texts, plain=is_plain)
-            yield primaries
-            yield from aliases
-
-    def marks(self) -> Iterator[bytes]:
-        yield from (row[-1] for row in self.loose)
-        for marks, *_ in self.packed:
-            yield from _split(marks)
-
-
-def _smaller(texts: bytes) -> bytes:
-    small = _SMALL()
-    return small.compress(texts) + small.flush()
-
-
-def _unpacked(texts: bytes, *, plain: bool) -> Any:
-    """Return the columns of some rows but the last."""
-    return marshal.loads(texts if plain else zlib.decompress(texts, -13))  # noqa: S302 - `pack` wrote it
-
-
-def _split(marks: bytes) -> Iterator[bytes]:
-    return (marks[start : start + _MARK] for start in range(0, len(marks), _MARK))
 
 
 class Changes(Sequence[Change]):
