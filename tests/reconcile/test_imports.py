@@ -120,7 +120,7 @@ def test_who_has_an_address_keeps_it() -> None:
         ("a@d.example", ReasonCode.CONFLICT),
         ("e@d.example", ReasonCode.CONFLICT_ELSEWHERE),
     ]
-    assert "ann@d.example has this address" in sentence(proposal.skips[0].reason, DIRECTORY)
+    assert "ann@d.example has this address" in sentence(next(iter(proposal.skips)).reason, DIRECTORY)
     assert [finding.code for finding in proposal.reading_findings] == ["conflicts"]
     whole = _import(current, _row(2, "a@d.example", ["b@d.example"]))
     assert whole.plan.changes == ()

@@ -153,7 +153,9 @@ def days(draw: st.DrawFn) -> Day:
     before = scattered(draw(_snapshots), draw(_islands))
     before = replace(before, records=before.records + STEADY)
     current = draw(_worlds).current if draw(_up_to[3]) == 1 else roll()
-    plan = ask(current, [Reading(source, before)], scope).plan
+    # Now and then its filter is another since.
+    earlier = replace(source, selection=draw(selections)) if draw(_up_to[3]) == 1 else source
+    plan = ask(current, [Reading(earlier, before)], scope).plan
     now, later = split(plan)
     for part in draw(st.sampled_from(((plan,), (plan,), (now, later), (now,)))):
         current = advance(current, part)

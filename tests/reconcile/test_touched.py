@@ -19,6 +19,7 @@ from mailroll.reconcile.memberships import Groups
 from mailroll.reconcile.model import Current, ExternalId, Reading, Record, RollUser, Snapshot, SourceSpec, Unreadable
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.reconcile.plan import Plan
+from mailroll.reconcile.skips import Skips
 from mailroll.reconcile.split import split
 from mailroll.reconcile.touched import Extent, Seeds, Spread, lasting, left_beside
 from tests.reconcile.outcome import advance
@@ -252,7 +253,7 @@ class Story:
 
 
 def essence(proposal: Proposal) -> object:
-    return replace(proposal, skips=(), open=None, taking={})
+    return replace(proposal, skips=Skips(), open=None, taking={})
 
 
 def _people(tenant: str) -> tuple[ExternalId, ...]:

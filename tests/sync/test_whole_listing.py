@@ -101,6 +101,24 @@ def test_the_roll_is_that_of_everybody_compared(
     assert _left_out(again) == _left_out(first)
 
 
+def test_no_record_is_held_of_whoever_a_filter_leaves_out_and_a_run_names_them_all_the_same(
+    customer: Customer, listings: list[WholeListing]
+) -> None:
+    withdraw(customer, "MailboxSettings.Read")
+    left_out = {f"p{number}@{DOMAIN}" for number in range(4, 12)}
+    for address in left_out:
+        customer.tenant.change_user(address, department="Sales")
+    take_only(customer, "department", "is not", "Sales")
+    names = {address: customer.tenant.user(address).properties["displayName"] for address in left_out}
+    for number, run in enumerate((customer.sync(), customer.sync())):
+        assert (run.counts["skipped"], run.counts["users_after"]) == (8, 4)
+        assert dict(run.skips.exclude(address="").values_list("address", "name")) == names
+        assert set(run.skips.filter(address="").values_list("name", flat=True)) == set(names.values())
+        sieve = listings[number].sieve
+        assert sieve is not None
+        assert number or len(sieve.found.left_out) == 8
+
+
 def test_mailboxes_without_an_address_here_are_not_asked_in_place_of_others(
     customer: Customer, listings: list[WholeListing]
 ) -> None:

@@ -7,7 +7,7 @@ and the plan that comes of it. Then read the modules in this order; each leans o
 
     text      `text`, `cells`, `errors`, `addresses`, `known`
     filters   `filters`, whose own order is in it
-    values    `reasons`, `model`, `storage`, `seen`
+    values    `reasons`, `model`, `storage`, `seen`, `piles`, `skips`
     desired   `kinds`, `mapping`, `statements`, `desired`
     target    `conflicts`, `resolve`
     plan      `change`, `arrivals`, `crowd`, `plan`, `split`, `leads`

@@ -129,7 +129,7 @@ def desire(readings: Iterable[Reading], scope: Scope, standing: Mapping[External
         for key, several in statement.opinions.items():
             opinions[key] = opinions.get(key, ()) + several
         for skip in statement.skips:
-            skips.setdefault(_place(skip), skip)
+            skips.setdefault(skip.place, skip)
     combined = {key: combine(several) for key, several in opinions.items()}
     return Desired(combined, reports, tuple(_left_out(skips, combined)), unproved)
 
@@ -183,15 +183,9 @@ def _left_out(skips: Mapping[tuple[str, str], Skip], verdicts: Mapping[ExternalI
     kept_skips = (
         Skip(key, None, verdict.reason) for key, verdict in verdicts.items() if isinstance(verdict, Keep | Later)
     )
-    every = dict(skips) | {_place(skip): skip for skip in kept_skips}
+    every = dict(skips) | {skip.place: skip for skip in kept_skips}
     for place in sorted(every):
         skip = every[place]
         is_taken = isinstance(verdicts.get(ExternalId(place[0])), Take)
         if not is_taken or (skip.address and not skip.reason.code.wording.by_choice):
             yield skip
-
-
-def _place(skip: Skip) -> tuple[str, str]:
-    if skip.external_id is None:
-        return "", skip.address or repr(skip.reason.details)
-    return skip.external_id, skip.address or ""

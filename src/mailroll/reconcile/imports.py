@@ -17,6 +17,7 @@ from mailroll.reconcile.pipeline import Elsewhere, Proposal, Terms, ask_elsewher
 from mailroll.reconcile.plan import Change, Plan
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 from mailroll.reconcile.resolve import Outcome, Target, leave
+from mailroll.reconcile.skips import Skips
 from mailroll.reconcile.text import tidy
 
 
@@ -64,7 +65,7 @@ def propose(user_file: UserFile, current: Current, scope: Scope, terms: Terms, e
     plan = worded(Plan.of(scope.id, terms.revision, (), diff(target)))
     of_file = judge_conflicts(target.skips)
     of_plan = (*judge_import(plan, current, terms.limits), *judge_pause(plan, terms.paused))
-    return replace(Proposal.of(plan, current, (of_file, of_plan), target.skips), measured=len(by_hand(current)))
+    return replace(Proposal.of(plan, current, (of_file, of_plan), Skips(target.skips)), measured=len(by_hand(current)))
 
 
 def worded(plan: Plan) -> Plan:

@@ -197,12 +197,14 @@ class SourceSpec:
 class Reading:
     """A source and what was read for it; None where it could not be read in this run.
 
-    `more`: it takes objects that the snapshot leaves out, as nothing about them is new.
+    `more`: it takes objects that the snapshot leaves out, as nothing about them is new. `filtered`: its filter leaves
+    others out.
     """
 
     source: SourceSpec
     snapshot: Snapshot | None
     more: bool = False
+    filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

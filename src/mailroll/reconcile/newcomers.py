@@ -8,7 +8,7 @@ those who want or have it, and here that is one. A user of the roll stands for a
 here none does. A test holds this way against the one that compares everybody.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -21,6 +21,7 @@ from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, ExternalId, Reading, Record, Scope, Snapshot
 from mailroll.reconcile.seen import SeenTexts
 from mailroll.reconcile.sieve import Again, Sieve, SoFar
+from mailroll.reconcile.skips import PackedSkips
 from mailroll.reconcile.statements import trust
 
 
@@ -33,13 +34,15 @@ class Newcomers:
     """The users that come, and what else their sources show: `left`, by source.
 
     `again`: where a listing has let their records go. `beyond`: their addresses in other domains of their tenants, and
-    those of `residents`, who are shown as well and are there already: how many, by source.
+    those of `residents`, who are shown as well and are there already: how many, by source; and of those `left_out`,
+    whom a filter leaves out although they are plain otherwise.
     """
 
     arrivals: Crowd
     left: Mapping[UUID, Sequence[Record]]
     again: Again
     beyond: Mapping[DomainName, SeenTexts]
+    left_out: PackedSkips
     residents: Mapping[UUID, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -50,13 +53,16 @@ class Newcomers:
         arriving = sum(count for manner, count in self.arrivals.manners if manner.owner == source)
         return arriving + self.residents.get(source, 0)
 
-    def send_back(self, readings: Iterable[Reading], is_rival: Callable[[Arrival], bool]) -> "Newcomers":
-        """Have those compared who have a rival."""
-        rivals = [arrival for arrival in self.arrivals if is_rival(arrival)]
-        if not rivals:
+    def send_back(self, readings: Iterable[Reading], occupied: "Occupied") -> "Newcomers":
+        """Have those compared who have a rival, and whom a filter leaves out though they are known by their ids."""
+        if not occupied:
+            return self
+        rivals = [arrival for arrival in self.arrivals if occupied.is_rival(arrival)]
+        back = {arrival.external_id for arrival in rivals} | self.left_out.take_back(occupied.is_known)
+        if not back:
             return self
         self.arrivals.leave_out(rivals)
-        back, records_by_source = {arrival.external_id for arrival in rivals}, {}
+        records_by_source = {}
         for reading in readings:
             if reading.source.id in self.left and reading.snapshot is not None:
                 mine = back.union(record.id for record in self.left[reading.source.id])
@@ -73,22 +79,25 @@ class Newcomers:
         """Have those compared who want one of some addresses."""
         if not contested:
             return self
-        return self.send_back(readings, lambda arrival: not contested.isdisjoint(arrival.addresses))
+        return self.send_back(readings, Occupied(held=contested))
 
     def beside(self, readings: Iterable[Reading]) -> tuple[Reading, ...]:
         """Return the readings that they were found in, without them."""
         return tuple(self._without_newcomers(reading) for reading in readings)
 
     def _without_newcomers(self, reading: Reading) -> Reading:
-        source_records, is_more = self.left.get(reading.source.id), self.count(reading.source.id) > 0
+        source, source_records = reading.source.id, self.left.get(reading.source.id)
         if reading.snapshot is None or source_records is None:
             return reading
         return replace(
-            reading, snapshot=replace(reading.snapshot, records=tuple(source_records)), more=reading.more or is_more
+            reading,
+            snapshot=replace(reading.snapshot, records=tuple(source_records)),
+            more=reading.more or self.count(source) > 0,
+            filtered=self.left_out.count(source) > 0,
         )
 
 
-NOBODY: Final = Newcomers(Crowd(), {}, _no_records, {})
+NOBODY: Final = Newcomers(Crowd(), {}, _no_records, {}, PackedSkips())
 
 
 def find(readings: Sequence[Reading], current: Current, scope: Scope, first: Sieve | None = None) -> Newcomers:
@@ -111,27 +120,32 @@ def find(readings: Sequence[Reading], current: Current, scope: Scope, first: Sie
         for record in shot.records:
             if first is None:
                 so_far.keys.add(record.id)
-            if record.id in occupied.keys or record.id in so_far.crowd.left_out or not sieve.takes(record):
+            if record.id in occupied.keys or so_far.is_back(record.id) or not sieve.takes(record):
                 mine.append(record)
         others += mine
         others += (answer for answer in shot.asked.values() if answer is not None)
-    newcomers = Newcomers(so_far.crowd, records_by_source, _no_records if first is None else first.again, so_far.beyond)
-    if not newcomers:
+    again = _no_records if first is None else first.again
+    newcomers = Newcomers(so_far.crowd, records_by_source, again, so_far.beyond, so_far.left_out)
+    if not so_far:
         return newcomers
     for record in others:
         for address in shown_addresses(record):
             so_far.wanted.add(address)
-    is_rival = occupied.rivalry(so_far)
-    return newcomers if is_rival is None else newcomers.send_back(readings, is_rival)
+    return newcomers.send_back(readings, occupied.beside(so_far))
 
 
 @dataclass(frozen=True, slots=True)
 class Occupied:
-    """What is taken already: objects (`keys`) and `users` that are no newcomers, and addresses that somebody has."""
+    """What is taken already: objects (`keys`) and `users` that are no newcomers, and addresses that somebody has.
 
-    keys: frozenset[str]
-    users: frozenset[str]
-    held: frozenset[Address]
+    `twice`, `contested`: the hashes of ids and of addresses that came more than once.
+    """
+
+    keys: AbstractSet[str] = frozenset()
+    users: AbstractSet[str] = frozenset()
+    held: AbstractSet[Address] = frozenset()
+    twice: AbstractSet[int] = frozenset()
+    contested: AbstractSet[int] = frozenset()
 
     @classmethod
     def of(cls, current: Current, scope: Scope, shots: Sequence[Snapshot]) -> "Occupied":
@@ -145,18 +159,20 @@ class Occupied:
         users = frozenset(user.id.hex for user in current.users)
         return cls(frozenset(keys), users, frozenset(held.union(current.ending)))
 
-    def rivalry(self, so_far: SoFar) -> Callable[[Arrival], bool] | None:
-        """Return what tells who of those found has a rival: in the roll, or in what was listed. None: nobody has."""
-        twice, contested = so_far.keys.repeated(), so_far.wanted.repeated()
-        if not (twice or contested or self.keys or self.users or self.held):
-            return None
+    def beside(self, so_far: SoFar) -> "Occupied":
+        """Return it with what is taken by what was listed."""
+        return replace(self, twice=so_far.keys.repeated(), contested=so_far.wanted.repeated())
 
-        def is_rival(arrival: Arrival) -> bool:
-            if arrival.external_id in self.keys or arrival.user in self.users or hash(arrival.external_id) in twice:
-                return True
-            return any(address in self.held or hash(address) in contested for address in arrival.addresses)
+    def __bool__(self) -> bool:
+        return any((self.keys, self.users, self.held, self.twice, self.contested))
 
-        return is_rival
+    def is_known(self, key: ExternalId) -> bool:
+        return key in self.keys or hash(key) in self.twice
+
+    def is_rival(self, arrival: Arrival) -> bool:
+        if self.is_known(arrival.external_id) or arrival.user in self.users:
+            return True
+        return any(address in self.held or hash(address) in self.contested for address in arrival.addresses)
 
 
 def shown_addresses(record: Record) -> Iterator[Address]:

@@ -27,8 +27,8 @@ from mailroll.reconcile.model import Current, Reading, Scope
 from mailroll.reconcile.neighbours import not_here
 from mailroll.reconcile.newcomers import Newcomers
 from mailroll.reconcile.plan import Plan, Tally, Touched, fingerprint
-from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.resolve import resolve
+from mailroll.reconcile.skips import Skips
 from mailroll.reconcile.statements import Take
 from mailroll.reconcile.touched import Seeds, left_open
 
@@ -74,7 +74,7 @@ class Proposal:
     plan: Plan
     reading_findings: tuple[Finding, ...]
     plan_findings: tuple[Finding, ...]
-    skips: tuple[Skip, ...]
+    skips: Skips
     unchanged: int
     before: Tally
     fingerprint: str
@@ -90,7 +90,7 @@ class Proposal:
         plan: Plan,
         current: Current,
         findings: tuple[tuple[Finding, ...], tuple[Finding, ...]],
-        skips: tuple[Skip, ...],
+        skips: Skips,
     ) -> "Proposal":
         """Complete a plan made for a roll; `findings` are those of the reading and those of the plan."""
         tally, rest = Tally.of(user.state for user in current.users), current.rest.whole
@@ -149,10 +149,11 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
         *not_here(readings, scope, terms.here, terms.outside, fresh.beyond),
     )
     of_plan = (*judge_plan(plan, current, terms.limits, terms.departures), *judge_pause(plan, terms.paused))
-    proposal = Proposal.of(plan, current, (of_reading, of_plan), (*desired.skips, *target.skips))
+    skips = Skips(desired.skips, target.skips, fresh.left_out)
+    proposal = Proposal.of(plan, current, (of_reading, of_plan), skips)
     return replace(
         proposal,
-        open=left_open(readings, desired, plan, proposal.skips, checked.doubtful),
+        open=left_open(readings, desired, plan, target.skips, checked.doubtful),
         taking={source: report.taking + fresh.count(source) for source, report in desired.sources.items()},
         trusted=trusted(current, desired),
         measured=len(managed(current)) + current.rest.managed.users,

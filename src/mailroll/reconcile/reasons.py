@@ -323,3 +323,10 @@ class Skip:
     external_id: str | None
     address: str | None
     reason: Reason
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it stands among others: by the object, which comes first, then by the address."""
+        if self.external_id is None:
+            return "", self.address or repr(self.reason.details)
+        return self.external_id, self.address or ""

@@ -85,9 +85,8 @@ def settle(  # noqa: PLR0917 - what was shown, and what is there
     source, so_far = sieve.source.id, sieve.found
     shown = [*shot.records, *(answer for answer in shot.asked.values() if answer is not None)]
     so_far.wanted.update(address for record in shown for address in set(shown_addresses(record)))
-    newcomers = Newcomers(so_far.crowd, {source: shot.records}, sieve.again, so_far.beyond)
-    is_rival = Occupied.of(current, scope, [shot]).rivalry(so_far)
-    newcomers = newcomers if is_rival is None else newcomers.send_back(readings, is_rival)
+    newcomers = Newcomers(so_far.crowd, {source: shot.records}, sieve.again, so_far.beyond, so_far.left_out)
+    newcomers = newcomers.send_back(readings, Occupied.of(current, scope, [shot]).beside(so_far))
     arrivals = _new(so_far.crowd, comparison)
     there = {user.id for user in current.users}
     back = {UUID(bytes=user_id) for user_id in users_of(scope, [*so_far.crowd.left_out])}

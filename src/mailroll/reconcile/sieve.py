@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mailroll.reconcile import kinds, mapping
 from mailroll.reconcile.addresses import PLAIN_ENTRY, Address, AddressFault, DomainName, ProxyRole, canonical, domain_of
-from mailroll.reconcile.arrivals import Arrival, Manner
+from mailroll.reconcile.arrivals import Manner
 from mailroll.reconcile.crowd import Crowd, Row
 from mailroll.reconcile.kinds import Ruling
 from mailroll.reconcile.known import UNSET, Unset
@@ -19,7 +19,8 @@ from mailroll.reconcile.model import ExternalId, ObjectType, Outline, Record, Sc
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.resolve import granted_kind
 from mailroll.reconcile.seen import SeenTexts
-from mailroll.reconcile.statements import Take, select
+from mailroll.reconcile.skips import PackedSkips
+from mailroll.reconcile.statements import Absent, Take, select
 from mailroll.reconcile.text import storable
 
 _VERSION: Final = bytes(byte & 0x0F | 0x50 for byte in range(256))
@@ -54,19 +55,29 @@ def users_of(scope: Scope, keys: Iterable[ExternalId]) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """What has come so far, of all sources: newcomers, ids of objects, addresses that are wanted."""
+    """What has come so far, of all sources: newcomers, who is left out, ids of objects, addresses that are wanted."""
 
     crowd: Crowd = field(default_factory=Crowd)
+    left_out: PackedSkips = field(default_factory=PackedSkips)
     keys: SeenTexts = field(default_factory=SeenTexts)
     wanted: SeenTexts = field(default_factory=SeenTexts)
     beyond: defaultdict[DomainName, SeenTexts] = field(default_factory=lambda: defaultdict(SeenTexts))
+
+    def __len__(self) -> int:
+        """Of how many objects nothing else is held."""
+        return len(self.crowd) + len(self.left_out)
+
+    def is_back(self, key: ExternalId) -> bool:
+        """Whether an object was taken back, so that it is compared."""
+        return key in self.crowd.left_out or key in self.left_out.back
 
 
 @dataclass(slots=True)
 class Sieve:
     """Tells which objects of one reading are plain: its source takes them, and there is nothing else to say of them.
 
-    Of each it keeps the arrival, in `found`; whether somebody rivals it is told at the end. `snapshot` may lack
+    Or its filter leaves them out, and there is nothing else to say. Of each it keeps the arrival, or that it is left
+    out, in `found`; whether somebody rivals it is told at the end. `snapshot` may lack
     records, and `again` makes those once more that a listing has let go.
     """
 
@@ -100,7 +111,12 @@ class Sieve:
         name = mapping.display_name_of(record)
         if self.source.selection.filter is not None:
             entry = Entry(record.id, record.type, name, ruling, home, primary, aliases)
-            if not isinstance(select(record, entry, self.source, self.snapshot, None), Take):
+            opinion = select(record, entry, self.source, self.snapshot, None)
+            if isinstance(opinion, Absent):
+                self.found.left_out.add(self.source.id, opinion.reason, record.id, entry.addresses)
+                self.found.wanted.update(entry.addresses)
+                return True
+            if not isinstance(opinion, Take):
                 return False
         self._take(manner, [(record.id, primary, name or "", aliases)])
         return True
@@ -166,11 +182,11 @@ class Sieve:
         """Take those back whose ids have some hashes, and return what was shown of them."""
         if not hashes:
             return ()
-        return self._taken_back(arrival for arrival in self.found.crowd if hash(arrival.external_id) in hashes)
+        return self._taken_back(lambda key: hash(key) in hashes)
 
     def shown_of(self, keys: AbstractSet[ExternalId]) -> Sequence[Record]:
         """Take some objects back, and return what was shown of them."""
-        return self._taken_back(arrival for arrival in self.found.crowd if arrival.external_id in keys) if keys else ()
+        return self._taken_back(keys.__contains__) if keys else ()
 
     def forget(self) -> None:
         """Let go of all that came, once it is told what becomes of it."""
@@ -178,12 +194,12 @@ class Sieve:
 
     def everybody(self) -> Sequence[Record]:
         """Take back all."""
-        return self._taken_back(self.found.crowd)
+        return self._taken_back(lambda _: True)
 
-    def _taken_back(self, arrivals: Iterable[Arrival]) -> Sequence[Record]:
-        several = list(arrivals)
-        self.found.crowd.leave_out(several)
-        return self.again({arrival.external_id for arrival in several})
+    def _taken_back(self, is_wanted: Callable[[ExternalId], bool]) -> Sequence[Record]:
+        arrivals = [arrival for arrival in self.found.crowd if is_wanted(arrival.external_id)]
+        self.found.crowd.leave_out(arrivals)
+        return self.again({arrival.external_id for arrival in arrivals} | self.found.left_out.take_back(is_wanted))
 
     def _placed(
         self,

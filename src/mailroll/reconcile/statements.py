@@ -177,9 +177,13 @@ def hear(
         if answer is None and key.startswith(f"{snapshot.tenant}:"):
             _add(opinions, key, Absent(Reason.of(ReasonCode.GONE)))
     # By the listing alone: who answers by id does not make up for a listing that shows nobody.
-    shows_anybody = reading.more or any(
-        isinstance(mapped_version.outcome, Entry) and record.id not in snapshot.asked
-        for record, mapped_version in mapped
+    shows_anybody = (
+        reading.more
+        or reading.filtered
+        or any(
+            isinstance(mapped_version.outcome, Entry) and record.id not in snapshot.asked
+            for record, mapped_version in mapped
+        )
     )
     report = SourceReport(
         _state(reading, users) if shows_anybody else SourceState.EMPTY,
@@ -270,7 +274,7 @@ def _add(opinions: dict[ExternalId, tuple[Opinion, ...]], key: ExternalId, opini
 
 def _state(reading: Reading, users: list[Opinion]) -> SourceState:
     takes_anybody = reading.more or any(isinstance(opinion, Take) for opinion in users)
-    if takes_anybody or not users or reading.source.selection.filter is None:
+    if takes_anybody or not (users or reading.filtered) or reading.source.selection.filter is None:
         return SourceState.READ
     undecided = any(isinstance(opinion, Keep) for opinion in users)
     return SourceState.UNDECIDED if undecided else SourceState.NOBODY

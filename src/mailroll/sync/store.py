@@ -1,6 +1,6 @@
 """Writes what a run tells beside its plan into its rows, and reads it back: skips, sources, findings, counts."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Reading
 from mailroll.reconcile.plan import Plan, Tally
 from mailroll.reconcile.reasons import ReasonCode, Skip
+from mailroll.reconcile.skips import Skips
 from mailroll.reconcile.text import storable
 from mailroll.sync import departures
 
@@ -23,14 +24,18 @@ _UNLISTED = frozenset({ReasonCode.OTHER_DOMAIN})
 SKIPS_MAX = 10_000
 
 
+def listed_skips(skips: Iterable[Skip]) -> Iterator[Skip]:
+    """Yield those that are written down."""
+    return islice((skip for skip in skips if skip.reason.code not in _UNLISTED), SKIPS_MAX)
+
+
 def write_skips(run: UUID, skips: Iterable[Skip], names: Mapping[str, str] = MappingProxyType({})) -> None:
     """Write down whom a run left out; `names`: what people know them by, by their external ids."""
-    listed = (skip for skip in skips if skip.reason.code not in _UNLISTED)
     with (
         connection.cursor() as cursor,
         cursor.copy("COPY sync_runskip (run_id, external_id, name, address, reason) FROM STDIN") as copy,
     ):
-        for skip in islice(listed, SKIPS_MAX):
+        for skip in listed_skips(skips):
             reason = storage.canonical_json(storage.reasons_to_json((skip.reason,))[0])
             key = skip.external_id or ""
             copy.write_row((run, key, storable(names.get(key, "")), storable(skip.address or ""), reason))
@@ -99,7 +104,7 @@ def findings_from_json(rows: Iterable[Mapping[str, object]], of: str | None = No
     )
 
 
-def counts_to_json(plan: Plan, unchanged: int, skips: Iterable[Skip], before: Tally) -> dict[str, int]:
+def counts_to_json(plan: Plan, unchanged: int, skips: Skips, before: Tally) -> dict[str, int]:
     """Count changes by action, and users before and after.
 
     `skipped` counts objects, however many of their addresses were left out.
@@ -107,7 +112,7 @@ def counts_to_json(plan: Plan, unchanged: int, skips: Iterable[Skip], before: Ta
     return {
         **changes_to_json(plan, before),
         "unchanged": unchanged,
-        "skipped": len({skip.external_id for skip in skips}),
+        "skipped": skips.count_objects(),
         "users": before.users,
         "billable": before.billable,
     }

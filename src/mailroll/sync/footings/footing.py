@@ -22,7 +22,7 @@ from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.findings import FindingCode
 from mailroll.reconcile.model import ExternalId, Reading, SourceSpec
 from mailroll.reconcile.pipeline import Proposal
-from mailroll.reconcile.reasons import Skip
+from mailroll.reconcile.skips import Skips
 from mailroll.reconcile.storage import sha256
 from mailroll.reconcile.touched import Extent, Seeds, left_beside
 from mailroll.sync.models import SteadyState
@@ -285,7 +285,7 @@ class Footing:
         """Whether so many objects were asked for by id that it is time to list all of them."""
         return len(self.by_id) > MOST
 
-    def skipped(self, extent: Extent, skips: Iterable[Skip]) -> int:
+    def skipped(self, extent: Extent, skips: Skips) -> int:
         """How many objects are left out, where some were looked at anew."""
         return len(self.left_out - _all_bytes(extent.objects) | named(skips))
 
@@ -302,9 +302,9 @@ def object_of(tenant: str, raw_id: bytes) -> ExternalId:
     return ExternalId(f"{tenant}:{UUID(bytes=raw_id)}")
 
 
-def named(skips: Iterable[Skip]) -> frozenset[bytes]:
+def named(skips: Skips) -> frozenset[bytes]:
     """The objects that are left out."""
-    return frozenset(bytes_of(skip.external_id) for skip in skips if skip.external_id is not None)
+    return _all_bytes(key for key in skips.ids() if key is not None)
 
 
 def hash_of(footing: Mapping[str, Any], left_out: bytes) -> str:

@@ -27,6 +27,7 @@ from mailroll.reconcile.model import Current, ExternalId, Scope, SourceSpec
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
 from mailroll.reconcile.severity import level
+from mailroll.reconcile.skips import Skips
 from mailroll.reconcile.storage import sha256
 from mailroll.sync import store
 from mailroll.sync.footings.footing import Footing
@@ -196,7 +197,7 @@ def again(run: Run, revision: int) -> Proposal:
         plan,
         tuple(finding for finding in store.findings_from_json(run.findings, "reading") if finding.code not in _OF_ONE),
         store.findings_from_json(run.findings, "plan"),
-        skips=(),
+        skips=Skips(),
         unchanged=run.counts["unchanged"],
         before=store.tally_before(run.counts),
         fingerprint=fingerprint(plan, Touched({}, {})),

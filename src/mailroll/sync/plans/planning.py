@@ -47,12 +47,12 @@ LIMITS = Limits()
 class Planned:
     """A proposal, how long each step took (seconds), and the sources it was made with, as `store` writes them.
 
-    `went_on`: when the reading began, where it went on with what an earlier one left. `names`: what people know whom
-    by that is left out, by external id. `steady`: what it was made of, where there is nothing to do and the next one
-    may be made of the same. `same_as`: the run that it repeats, which knows whom it left out; then `since` is with what
-    the next reading begins (see `SteadyState`), `ours` is our own side, and `quiet` what a spell begins with in which
-    no run is needed. `part`: where it looked only at some, who knows of the others. `amends`: what the next one goes
-    on from, where it may have had something to do. `roll`: what it was made for, where that is a part.
+    `went_on`: when the reading began, where it went on with what an earlier one left. `names`: what people know those
+    by who are written down as left out, by external id. `steady`: what it was made of, where there is nothing to do and
+    the next one may be made of the same. `same_as`: the run that it repeats, which knows whom it left out; then `since`
+    is with what the next reading begins (see `SteadyState`), `ours` is our own side, and `quiet` what a spell begins
+    with in which no run is needed. `part`: where it looked only at some, who knows of the others. `amends`: what the
+    next one goes on from, where it may have had something to do. `roll`: what it was made for, where that is a part.
     """
 
     proposal: Proposal
@@ -287,7 +287,7 @@ def _planned(
 ) -> Planned:
     timings = {"read": round(read_end - started, 3), "compare": round(perf_counter() - read_end, 3)}
     readings = tuple(readings)
-    skipped = {skip.external_id for skip in proposal.skips if skip.external_id}
+    skipped = {skip.external_id for skip in store.listed_skips(proposal.skips) if skip.external_id}
     names = records.names(readings, skipped)
     if first is not None:
         names |= first.names(skipped - names.keys())

@@ -136,7 +136,7 @@ class WholeListing:
     @property
     def others_until(self) -> datetime | None:
         """When the first of those has to be asked again of whom no record is held; None where there are none."""
-        if self.sieve is None or not self.sieve.found.crowd or self._until is None:
+        if self.sieve is None or not self.sieve.found or self._until is None:
             return None
         return moment_of(self._until)
 

@@ -14,6 +14,7 @@ from mailroll.reconcile.model import Current
 from mailroll.reconcile.plan import Plan, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.severity import doubted, level
+from mailroll.reconcile.skips import Skips
 from mailroll.reconcile.split import NOTHING, Ending, part, split
 from mailroll.sync import departures, states, store
 from mailroll.sync.departures import PlannedRoll
@@ -91,7 +92,7 @@ def hold_beside(run: Run, waiting_plan: Plan, acting: Acting) -> None:
         digest=waiting_plan.digest,
         fingerprint=fingerprint(waiting_plan, load.touched(waiting_plan)),
         counts={
-            **store.counts_to_json(waiting_plan, 0, (), store.tally_after(run.counts)),
+            **store.counts_to_json(waiting_plan, 0, Skips(), store.tally_after(run.counts)),
             **{name: number for name, number in run.counts.items() if name == "measured"},
         },
         findings=run.findings,
