@@ -26,7 +26,7 @@ from pytest_django import DjangoDbBlocker
 from mailroll import embedded
 from mailroll.config.database import database
 from mailroll.settings import Demand
-from tests import emptying, migrated, session
+from tests import emptying, forked, migrated, session
 from tests.order import dealt
 
 _FOLDER = "MAILROLL_TEST_FOLDER"
@@ -78,6 +78,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         folder = Path(os.environ.pop(_FOLDER))
         embedded.stop(folder)
         shutil.rmtree(folder)
+    forked.stop()
 
 
 @pytest.hookimpl(trylast=True)  # after they were shuffled, the same way in each worker

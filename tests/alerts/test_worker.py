@@ -20,6 +20,7 @@ from mailroll.audit import clock
 from mailroll.audit.actor import Acting
 from mailroll.connections.models import Connection
 from tests.alerts.receivers import Desk, desk
+from tests.forked import ForkedPython
 from tests.sync.waiting import until
 from tests.sync.world import DOMAIN, Customer
 
@@ -42,7 +43,7 @@ def worker(customer: Customer, database_url: str) -> Iterator[subprocess.Popen[b
         "MAILROLL_ALERT_NETWORKS": "127.0.0.0/8",
     }
     words = [sys.executable, "-m", "mailroll", "worker", "--concurrency", "1"]
-    process = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    process = ForkedPython(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     yield process
     process.kill()
     process.communicate()

@@ -17,6 +17,7 @@ from mailroll.alerts.models import ChannelKind
 from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from tests.cli.commands import mailroll
+from tests.forked import ForkedPython
 
 CODES = [
     *("settings", "keys", "disk", "database", "migrations", "secrets", "clock", "clock_microsoft"),
@@ -40,9 +41,10 @@ def run(folder: Path, **environment: str) -> tuple[int, dict[str, Any]]:
     given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     given |= {"MAILROLL_DATA_DIR": str(folder), **environment}
     words = [sys.executable, "-m", "mailroll", "doctor", "--json"]
-    done = subprocess.run(words, env=given, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    assert done.stderr == ""
-    return done.returncode, json.loads(done.stdout)
+    with ForkedPython(words, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        out, err = process.communicate()
+    assert err == ""
+    return process.returncode, json.loads(out)
 
 
 def test_a_program_reads_every_check_and_the_exit_code(patient: None) -> None:

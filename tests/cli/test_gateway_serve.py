@@ -21,6 +21,7 @@ from mailroll import embedded
 from mailroll.accounts import tokens
 from tests.cli import commands
 from tests.cli.filled import filled
+from tests.forked import ForkedPython
 
 PATIENCE = 300
 
@@ -32,14 +33,17 @@ def environment(folder: Path) -> Mapping[str, str]:
 
 def mailroll(folder: Path, *words: str) -> str:
     command = [sys.executable, "-m", "mailroll", *words]
-    return subprocess.run(command, env=environment(folder), check=True, capture_output=True, text=True).stdout  # noqa: S603
+    with ForkedPython(command, env=environment(folder), stdout=subprocess.PIPE, text=True) as process:
+        out, _ = process.communicate()
+    assert process.returncode == 0
+    return str(out)
 
 
 @contextmanager
 def serving(folder: Path, *more: str) -> Iterator["subprocess.Popen[str]"]:
     """Start the server and wait until it says that it answers."""
     words = [sys.executable, "-m", "mailroll", "gateway", "serve", "--socketmap", f"unix:{folder}/map", *more]
-    with subprocess.Popen(words, env=environment(folder), stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with ForkedPython(words, env=environment(folder), stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == f"Answering on socketmap:unix:{folder}/map\n"

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from mailroll.audit.models import AuditEntry
 from mailroll.sync.locks.domain_lock import AlreadyRunning, alone, taken
 from mailroll.sync.models import Run, RunState
+from tests.forked import ForkedPython
 from tests.sync.waiting import until
 from tests.sync.world import DOMAIN, Customer, failure
 
@@ -56,7 +57,7 @@ def start_sync(customer: Customer, database_url: str) -> subprocess.Popen[bytes]
         "MAILROLL_CUSTOM_CA_FILE": str(customer.simulator.ca_file),
     }
     words = [sys.executable, "-m", "mailroll", "sync", DOMAIN]
-    return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603
+    return ForkedPython(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def wait_until_blocked(process: subprocess.Popen[bytes]) -> None:
