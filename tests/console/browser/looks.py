@@ -11,7 +11,7 @@ from typing import Final, Literal
 from playwright.sync_api import Page
 
 from tests.console.browser import axe
-from tests.console.browser.watching import sideways
+from tests.console.browser.watching import broken_buttons, sideways
 
 LOOKS: Final[tuple[tuple[Literal["light", "dark"], Callable[[Page], list[str]]], ...]] = (
     ("light", axe.findings),
@@ -29,6 +29,8 @@ def findings(page: Page, name: str) -> list[str]:
         keep(page, f"{name}-{width}")
         if (beyond := sideways(page)) > 0:
             found.append(f"{name}: {beyond} px too wide for {width}")
+        if width == WIDTHS[0]:
+            found += [f"{name}: a button in two lines: {words!r}" for words in broken_buttons(page)]
     page.set_viewport_size(size)
     return found
 

@@ -36,6 +36,19 @@ class Complaints:
             self.heard.append(words)
 
 
+def broken_buttons(page: Page) -> list[str]:
+    """The words of the buttons in sight that take two lines, though they are few: up to 16 signs."""
+    words: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('.button')].filter(button => button.checkVisibility()).filter(button => {
+            const text = document.createRange()
+            text.selectNodeContents(button)
+            const lines = [...text.getClientRects()].filter(box => box.width > 1)
+            return Math.max(...lines.map(box => box.top)) > Math.min(...lines.map(box => box.bottom))
+        }).map(button => button.innerText).filter(words => words.length <= 16)"""
+    )
+    return words
+
+
 def sideways(page: Page) -> int:
     """How many pixels the page itself can be scrolled sideways."""
     found: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
