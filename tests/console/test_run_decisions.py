@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from mailroll.audit.models import AuditEntry
-from mailroll.sync.models import Run, RunRequest, RunState
-from mailroll.sync.runs import decide
+from mailroll.sync.locks import domain_lock
+from mailroll.sync.models import Run, RunRequest, RunState, Trigger
+from mailroll.sync.runs import ask, decide, make
 from tests.console.pages import buttons, words
 from tests.console.people import PASSWORD, People
 from tests.console.test_runs import _url
@@ -135,3 +136,19 @@ def test_addresses_that_wait_can_be_released(customer: Customer, owner: Client) 
     page = words(owner.get(_url(held)))
     assert "Held: 8 addresses would stop being accepted" in page
     assert "Type the number of changes: 1" in page
+
+
+def test_a_run_whose_worker_is_silent_says_so(
+    customer: Customer, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    with domain_lock.alone(customer.domain.id, customer.time()):
+        run = make.begin(customer.domain, Trigger.MANUAL, request, customer.acting)
+        Run.objects.update(started_at=customer.time() - timedelta(minutes=9))
+        assert "Nothing was heard" not in words(owner.get(_url(run)))
+        # A session that has asked nothing for a minute, as this one has not for a moment.
+        monkeypatch.setattr(domain_lock, "SILENT", timedelta())
+        for step in ("", "progress/"):
+            said = words(owner.get(_url(run, step)))
+            assert "Nothing was heard of the worker that makes this since" in said
+            assert "Nothing is applied" in said

@@ -10,6 +10,7 @@ from mailroll.connections import share
 from mailroll.directory import queries
 from mailroll.insight import run_queries
 from mailroll.sync import tasks
+from mailroll.sync.locks import domain_lock
 from mailroll.sync.models import Decision, Run, RunProgress, RunRequest, RunState, RunStep, Trigger
 from mailroll.sync.plans import planning
 from mailroll.sync.runs.ask import Followed
@@ -58,6 +59,7 @@ class Live:
     total: int | None = None
     cancelled: bool = False
     decision: str = ""
+    silent_since: datetime | None = None
 
     @property
     def preview(self) -> bool:
@@ -98,6 +100,7 @@ def live_view(followed_run: Followed, now: datetime) -> Live:
         last=recent[0] if recent else None,
         cancelled=bool(along and along.cancelled_by),
         staffed=run is not None or tasks.staffed(),
+        silent_since=_silent_since(run, now),
     )
 
 
@@ -120,7 +123,16 @@ def _decided(followed_run: Followed, run: Run, decision: RunRequest, now: dateti
         last=recent[0] if recent else None,
         decision=decision.decision,
         staffed=applying or tasks.staffed(),
+        silent_since=_silent_since(run, now) if applying else None,
     )
+
+
+def _silent_since(run: Run | None, now: datetime) -> datetime | None:
+    """Asked of a run alone that takes longer than a worker may be silent: the page loads every two seconds."""
+    if run is None or now - run.started_at <= domain_lock.SILENT:
+        return None
+    name = run.domain.name
+    return next((holder.since for holder in domain_lock.silent_holders() if holder.domain == name), None)
 
 
 def _lines(
