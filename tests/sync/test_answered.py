@@ -1,5 +1,6 @@
 """Of whom a mailbox told something no record is held either, and nothing comes out otherwise for it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -303,8 +304,18 @@ def test_as_many_are_held_as_may_be_asked_however_many_answers_expired(monkeypat
 
 
 def test_all_is_known_until_the_first_answer_expires() -> None:
-    listing, held = evening(*(answer(one, days=place) for place, one in enumerate(STEADY))).listed(
-        evening(*(answer(one, days=place) for place, one in enumerate(STEADY))).kept, size=3
-    )
-    assert (held, listing.others_until) == ([], NOW + timedelta(days=27))
+    answers = [answer(one, days=place) for place, one in enumerate(STEADY)]
+    listing, held = evening(*answers).listed(evening(*answers).kept, size=3)
+    first = min(row.until for row in answers)
+    assert (held, listing.others_until) == ([], first)
+    assert NOW + timedelta(days=27 - cache.SHARES) < first <= NOW + timedelta(days=27)
     assert evening().listed({}, size=3)[0].others_until == NOW
+
+
+def test_who_told_on_one_day_is_asked_again_on_several_and_none_later_than_before() -> None:
+    """Before, as many as a run may ask came due in one moment, and a joiner waited for all of them."""
+    records = [replace(STEADY[0], mail=f"p{number}@{DOMAIN}") for number in range(2_000)]
+    in_days = Counter((answer(one).until - NOW).days for one in records)
+    assert in_days.keys() == {25, 26, 27, 28, 29, 30}
+    assert max(in_days.values()) < 500
+    assert answer(STEADY[0], None).until == NOW + timedelta(days=1)

@@ -14,7 +14,7 @@ from mailroll.directory.models import Address, Domain, User
 from mailroll.reconcile.model import Kind
 from mailroll.sync.models import MailboxPurpose, PurposeState, Run, RunProgress, RunState, SteadyState, Trigger
 from mailroll.sync.plans import plan_rows
-from mailroll.sync.purposes.cache import FRESH
+from mailroll.sync.purposes.cache import FRESH, days_early, number_of
 from mailroll.sync.runs import make
 from mailroll.sync.schedules import schedule
 from tests.sync.test_filtered_runs import take_only
@@ -161,7 +161,9 @@ def test_nothing_counts_longer_than_a_day_or_than_a_mailbox_or_under_another_clo
     assert not repeats(steady.sync())
     asked = MailboxPurpose.objects.filter(state=PurposeState.KNOWN)
     soon = steady.time() + timedelta(hours=1)
-    asked.update(asked_at=soon - FRESH[PurposeState.KNOWN])
+    for row in asked:
+        early = timedelta(days=days_early(number_of(row.key), PurposeState.KNOWN))
+        asked.filter(id=row.id).update(asked_at=soon - FRESH[PurposeState.KNOWN] + early)
     anew()
     steady.sync()
     assert SteadyState.objects.get().until == soon

@@ -16,9 +16,12 @@ from mailroll.reconcile.model import ExternalId, Purpose, Record
 from mailroll.sync.models import PurposeState
 
 Answer = Purpose | Unset | None
+_KEY_MAX: Final = 2**64 - 1
 
 FRESH: Final = {PurposeState.KNOWN: timedelta(days=30), PurposeState.NONE: timedelta(days=1)}
 """How long an answer is not asked for again. A mailbox comes within hours of its licence; a purpose hardly changes."""
+SHARES: Final = 6
+"""On so many days mailboxes are asked again that told on one; whole days apart, so that a tenant is quiet meanwhile."""
 PATIENCE: Final = timedelta(hours=1)
 PATIENCE_MAX: Final = timedelta(days=7)
 """After an answer that told nothing: an hour, then twice as long each time."""
@@ -46,8 +49,17 @@ class KeptPurpose:
     @property
     def until(self) -> datetime:
         """When it has to be asked again."""
-        patience = FRESH.get(self.state) or min(PATIENCE * 2 ** min(self.tries, 16), PATIENCE_MAX)
-        return self.asked_at + patience
+        return self.asked_at + self.patience - timedelta(days=days_early(number_of(self.key), self.state))
+
+    @property
+    def patience(self) -> timedelta:
+        """How long it is not asked for again at the most."""
+        return FRESH.get(self.state) or min(PATIENCE * 2 ** min(self.tries, 16), PATIENCE_MAX)
+
+
+def days_early(key: int, state: PurposeState) -> int:
+    """How many days sooner than it has to be somebody is asked again. A key is a hash, so it spreads them."""
+    return key % SHARES if state is PurposeState.KNOWN else 0
 
 
 def key_of(record: Record) -> str:
@@ -60,6 +72,14 @@ def key_with(common: Record, mail: str | Unset | None) -> int:
     # Written so, and not by an encoder of lists: a run works out one for each of a million.
     facts = f'["{common.mailbox_plan}",{storage.quoted(str(mail))},"{common.account_enabled}"]'
     return int.from_bytes(hashlib.blake2b(facts.encode(errors="replace"), digest_size=8).digest(), "big")
+
+
+def number_of(key: str) -> int:
+    """A key as `key_with` has it; of one that is not ours any number, under which nobody is looked up."""
+    try:
+        return int(key, 16) & _KEY_MAX
+    except ValueError:
+        return hash(key) & _KEY_MAX
 
 
 def kept(connection: UUID, objects: Iterable[ExternalId]) -> dict[ExternalId, KeptPurpose]:

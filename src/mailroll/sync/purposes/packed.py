@@ -14,14 +14,14 @@ from django.db import transaction
 
 from mailroll.reconcile.model import ExternalId, Purpose
 from mailroll.sync.models import PurposeState
-from mailroll.sync.purposes.cache import Answer, KeptPurpose
+from mailroll.sync.purposes.cache import SHARES, Answer, KeptPurpose, days_early, number_of
 
 BATCH: Final = 5_000
 """Rows a round trip."""
 _ROW: Final = Struct("=qQqH")
 _PARTS: Final = 256
-_KEY_MAX: Final = 2**64 - 1
 _MICROSECOND: Final = timedelta(microseconds=1)
+_DAY: Final = timedelta(days=1) // _MICROSECOND
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FORM: Final = "concat_ws(' ', state, tries, purpose)"
 _ROWS: Final = f"""
@@ -35,11 +35,15 @@ Row = tuple[str, str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class AnswerForm:
-    """What many answers have in common: what they say, and for how long (microseconds)."""
+    """What many answers have in common: what they say, and for how long at the most (microseconds).
+
+    `day`: a day where some are asked again earlier (`cache.days_early`), else 0.
+    """
 
     state: PurposeState
     answer: Answer
     patience: int
+    day: int
 
     @classmethod
     def of(cls, text: str) -> "AnswerForm":
@@ -47,7 +51,7 @@ class AnswerForm:
         row = KeptPurpose(
             PurposeState(state), Purpose(purpose[0]) if purpose and purpose[0] else None, "", int(tries), _EPOCH
         )
-        return cls(row.state, row.answer(""), (row.until - _EPOCH) // _MICROSECOND)
+        return cls(row.state, row.answer(""), row.patience // _MICROSECOND, _DAY * days_early(1, row.state))
 
 
 class PackedAnswer(NamedTuple):
@@ -63,7 +67,7 @@ class PackedAnswer(NamedTuple):
 
     @property
     def until(self) -> int:
-        return self.asked_at + self.form.patience
+        return self.asked_at + self.form.patience - self.key % SHARES * self.form.day
 
 
 class PackedPurposes:
@@ -88,7 +92,7 @@ class PackedPurposes:
                 self._numbers[text] = number = len(self._forms)
                 self._forms.append(AnswerForm.of(text))
             mark = hash(object_id)
-            parts[(mark >> 56) + _PARTS // 2] += _ROW.pack(mark, _number(key), asked_at, number)
+            parts[(mark >> 56) + _PARTS // 2] += _ROW.pack(mark, number_of(key), asked_at, number)
         for place, part in enumerate(parts):
             for mark, key_number, asked_at, number in sorted(_ROW.iter_unpack(part)):
                 self._hashes.append(mark)
@@ -119,18 +123,10 @@ class PackedPurposes:
             place = self._place(mark)
             if place is not None:
                 is_there[place] = 1
-            if place is None or (self._keys[place], self._of_form[place]) != (_number(key), self._numbers.get(text)):
+            if place is None or (self._keys[place], self._of_form[place]) != (number_of(key), self._numbers.get(text)):
                 marks.add(mark)
         marks.update(self._hashes[place] for place, there in enumerate(is_there) if not there)
         return marks
-
-
-def _number(key: str) -> int:
-    """A key as `cache.key_with` has it; of one that is not ours any number, under which nobody is looked up."""
-    try:
-        return int(key, 16) & _KEY_MAX
-    except ValueError:
-        return hash(key) & _KEY_MAX
 
 
 def rows_of(connection: UUID) -> Iterator[Row]:
