@@ -14,6 +14,7 @@ PAGES = [
     *sorted((ROOT / "docs/explanation").glob("*.md")),
 ]
 _FILE = re.compile(r"`((?:[a-z0-9_]+/)+[a-z0-9_-]+\.(?:py|sql|md|json|html))`")
+_OF_MODULE = re.compile(r"`(?:[a-z_]+\.)*([a-z_]+)\.([A-Za-z_]+)`")
 _STATUS = re.compile(r"Status: accepted, 20\d\d-\d\d-\d\d[.;,]")
 _COMMAND = re.compile(r"`pytest ([^`]+)`")
 
@@ -28,6 +29,36 @@ def test_every_file_that_is_named_is_there(page: Path) -> None:
         ROOT,
     )
     assert {one for one in named if not any((place / one).is_file() for place in places)} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_file_that_is_named_behind_another_lies_beside_it(page: Path) -> None:
+    for line in page.read_text(encoding="utf-8").splitlines():
+        folder = ""
+        for place, name in re.findall(r"`((?:[a-z0-9_]+/)*)([a-z0-9_]+\.(?:py|sql))`", line):
+            folder = place or folder
+            assert not folder or any((root / folder / name).is_file() for root in (ROOT / "src/mailroll", ROOT)), line
+
+
+def test_what_a_comment_names_of_a_module_is_there() -> None:
+    """Before, some named modules by what they were called before they moved."""
+    files = sorted((ROOT / "src/mailroll").rglob("*.py"))
+    places: dict[str, list[Path]] = {}
+    for file in files:
+        places.setdefault(file.parent.name if file.stem == "__init__" else file.stem, []).append(file)
+
+    def has(place: Path, name: str) -> bool:
+        beside = place.stem == "__init__" and any((place.parent / found).exists() for found in (name, f"{name}.py"))
+        return beside or re.search(rf"\b{name}\b", place.read_text(encoding="utf-8")) is not None
+
+    named = {
+        (file.name, module, name)
+        for file in files
+        for module, name in _OF_MODULE.findall(file.read_text(encoding="utf-8"))
+        if module in places
+    }
+    assert len(named) > 50
+    assert {what for what in named if not any(has(place, what[2]) for place in places[what[1]])} == set()
 
 
 def test_the_tests_that_recipes_run_are_there() -> None:

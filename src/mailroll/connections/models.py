@@ -119,7 +119,7 @@ class Source(models.Model):
     precedence = models.PositiveIntegerField()
     enabled = models.BooleanField(default=True, db_default=True)
     adopts = models.BooleanField(default=False, db_default=False)
-    # As `reconcile.filters.parsing` writes it; null takes everyone.
+    # As `reconcile.filters.parser` reads it; null takes everyone.
     filter = models.JSONField(null=True, blank=True)
     groups = models.BooleanField(default=True, db_default=True)
     contacts = models.BooleanField(default=True, db_default=True)

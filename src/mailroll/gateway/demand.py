@@ -52,7 +52,7 @@ class AskedTally:
     refused: dict[UUID, dict[str, tuple[int, bool]]] = field(default_factory=dict)
     askers: dict[tuple[UUID, str, str], datetime] = field(default_factory=dict)
     since_start: SinceStart = field(default_factory=SinceStart, compare=False)
-    """What is not taken from it: see `measuring`."""
+    """What is not taken from it: see `server_figures`."""
     _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
     """Several threads count, and one more takes what was counted."""
 

@@ -20,8 +20,8 @@ of PostgreSQL's own 100 (max_connections) stays for Mailroll."""
 # An answer takes a millisecond. Who waits longer waits for a lock, and a client of Postfix for us; both times end in an
 # answer that says "later".
 _SETTINGS = {
-    # Else no question could be noted (`asked.last_asked`). "on" would protect nothing: a role may switch it off itself,
-    # and this one has no right to write anywhere.
+    # Else no question could be noted (`demand.last_asked`). "on" would protect nothing: a role may switch it off
+    # itself, and this one has no right to write anywhere.
     "default_transaction_read_only": "off",
     "statement_timeout": "5s",
     "lock_timeout": "2s",

@@ -1,6 +1,6 @@
 """What stands for all that our own side brings to a run of a domain, worked out by the database for many in one query.
 
-`steady_state.own_side` stands for the same in one run, which reads all of it. Here is the same again and more: whatever
+`steady_state.OwnSide` stands for the same in one run, which reads all of it. Here is the same again and more: whatever
 `place` is made of is in a ground, as it stands in the tables. So two grounds that are equal are of one place; others
 may be too, and then a run tells. A test moves every part of a place, and finds another ground.
 """

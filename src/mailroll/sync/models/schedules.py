@@ -165,7 +165,7 @@ class RunRequest(models.Model):
 class DomainStanding(models.Model):
     """What pages that list domains know of one. Triggers write it anew at the end of each transaction that moves it.
 
-    Nothing here depends on the clock: what does, is kept as the times that it follows from (see `standings.judging`).
+    Nothing here depends on the clock: what does, is kept as the times that it follows from (see `standings.judgement`).
     Name and organization are the domain's, so that a list is found and sorted in one table. `last_run`: the newest
     that ended and was more than a look; `failed` and `doubted` are about it. `held_run`: the newest that is held.
     `lacks_permission`: an enabled source's connection is known to lack one. `connected`: an enabled source has one.

@@ -34,7 +34,7 @@ _SORTED_MAX: Final = 20_000
 _SORTED_BESIDE_EARLIER: Final = 1_000
 """Objects up to which hashes are sorted wherever a listing is compared with an earlier one. Sorting 100,000 takes ten
 times as long as hashing them as they stand; small tenants are listed between runs too, with nothing to compare with
-(`sync.repeated_listing`).
+(`readings.repeated_listing`).
 """
 _IN_ORDER: Final = b"in order"
 """What is hashed before objects that were not sorted, so that no sorted ones come to the same."""
