@@ -25,6 +25,7 @@ from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.skips import Skips
 from mailroll.reconcile.storage import sha256
 from mailroll.reconcile.touched import Extent, Seeds, left_beside
+from mailroll.sync.footings.packed_ids import SIZE, PackedIds, apart, bytes_of
 from mailroll.sync.models import SteadyState
 from mailroll.sync.sources.asides import EarlierListing, Unsettled
 from mailroll.sync.sources.gist import Gist
@@ -35,8 +36,6 @@ _SHARE: Final = 20
 """The part of all that is shown, one in so many, that a listing may leave open. Of a million, 25,000 changes are 3 MB
 in the row, each by its object and its user; to compare everybody takes far longer than to read these.
 """
-SIZE: Final = 16
-"""Bytes of an object's id."""
 TRACED: Final = 2 * SIZE
 """Bytes of an object in a trace: its id, and a hash of it."""
 _COUNTED: Final = frozenset(
@@ -113,7 +112,7 @@ class Footing:
     shown: Callable[[UUID], ListingMarks] = field(repr=False)
     open: Seeds
     taking: Mapping[UUID, int]
-    left_out: frozenset[bytes] = field(repr=False)
+    left_out: PackedIds = field(repr=False)
     by_id: frozenset[ExternalId] = frozenset()
     gone: frozenset[ExternalId] = frozenset()
 
@@ -137,7 +136,7 @@ class Footing:
         gists: Mapping[UUID, Gist],
         unsettled: Unsettled,
         taking: Mapping[UUID, int],
-        left_out: frozenset[bytes],
+        left_out: PackedIds,
     ) -> "Footing | None":
         if proposal.open is None:
             return None
@@ -177,7 +176,7 @@ class Footing:
             cache(partial(_kept_traces, row.domain_id, of_each)),
             partial(_kept_marks, row.domain_id, of_each),
             *_opened(contents),
-            apart(left_out, SIZE),
+            PackedIds(left_out),
             gone=gone_ids,
         )
         return footing if row.amended is None else footing._with(row.amended, row.footing_hash)
@@ -186,13 +185,13 @@ class Footing:
         """Take in what was asked for by id since; None where that is not what was written."""
         if amended.get("hash") != _hash_of_amended(amended, footing_hash):
             return None
-        by_id, left_out = _unpacked(amended["by_id"]), apart(bytes.fromhex(amended["left_out"]), SIZE)
+        by_id, left_out = _unpacked(amended["by_id"]), PackedIds(bytes.fromhex(amended["left_out"]))
         opened, taking = _opened(amended)
         return replace(
             self,
             open=opened,
             taking=taking,
-            left_out=self.left_out - _all_bytes(by_id) | left_out,
+            left_out=self.left_out.changed(by_id, left_out),
             by_id=by_id,
             gone=frozenset(map(ExternalId, amended["gone"])),
         )
@@ -235,18 +234,18 @@ class Footing:
 
     def _of_all(
         self, proposal: Proposal, sources: Sequence[SourceSpec], extent: Extent
-    ) -> tuple[dict[UUID, int], frozenset[bytes]]:
+    ) -> tuple[dict[UUID, int], PackedIds]:
         """Return how many objects each source takes, at the least, and who is left out, where some were looked at."""
         taking = {
             source.id: proposal.taking[source.id] + left_beside(source, self.taking, extent) for source in sources
         }
-        return taking, self.left_out - _all_bytes(extent.objects) | named(proposal.skips)
+        return taking, self._left_out_beside(extent, proposal.skips)
 
     def values(self) -> dict[str, Any]:
         """What is kept of it in a `SteadyState`, by the names of its columns."""
         of_each = {str(key): asdict(footprint) for key, footprint in self.of_each.items()}
         footing = {"of_each": of_each, **self._common_values()}
-        left_out = b"".join(sorted(self.left_out))
+        left_out = self.left_out.joined
         traces = self.traces() or {}
         return {
             "footing": footing,
@@ -264,7 +263,7 @@ class Footing:
         amended = {
             **self._common_values(),
             "by_id": _packed(self.by_id),
-            "left_out": b"".join(sorted(self.left_out & _all_bytes(self.by_id))).hex(),
+            "left_out": self.left_out.among(self.by_id).joined.hex(),
         }
         return {**amended, "hash": _hash_of_amended(amended, footing_hash)}
 
@@ -287,7 +286,10 @@ class Footing:
 
     def skipped(self, extent: Extent, skips: Skips) -> int:
         """How many objects are left out, where some were looked at anew."""
-        return len(self.left_out - _all_bytes(extent.objects) | named(skips))
+        return len(self._left_out_beside(extent, skips))
+
+    def _left_out_beside(self, extent: Extent, skips: Skips) -> PackedIds:
+        return self.left_out.changed(extent.objects, named(skips))
 
     def narrowed(self, readings: Iterable[Reading], extent: Extent) -> tuple[Reading, ...] | None:
         """Say of parts of readings that their sources take more; None where that is not known of one of them."""
@@ -302,18 +304,14 @@ def object_of(tenant: str, raw_id: bytes) -> ExternalId:
     return ExternalId(f"{tenant}:{UUID(bytes=raw_id)}")
 
 
-def named(skips: Skips) -> frozenset[bytes]:
+def named(skips: Skips) -> PackedIds:
     """The objects that are left out."""
-    return _all_bytes(key for key in skips.ids() if key is not None)
+    return PackedIds.of(key for key in skips.ids() if key is not None)
 
 
 def hash_of(footing: Mapping[str, Any], left_out: bytes) -> str:
     """Stand for all that a row keeps of a footing: one with a part missing would let a change be overlooked."""
-    return sha256(footing, [left_out.hex()])
-
-
-def apart(octets: bytes, size: int) -> frozenset[bytes]:
-    return frozenset(octets[start : start + size] for start in range(0, len(octets), size))
+    return sha256(footing, [_hash(left_out)])
 
 
 def _hash(kept: bytes) -> str:
@@ -366,14 +364,6 @@ def _opened(contents: Mapping[str, Any]) -> tuple[Seeds, dict[UUID, int]]:
     return open_, {UUID(source): int(number) for source, number in contents["taking"].items()}
 
 
-def bytes_of(key: str) -> bytes:
-    return bytes.fromhex(key.rpartition(":")[2].replace("-", ""))
-
-
-def _all_bytes(keys: Iterable[str]) -> frozenset[bytes]:
-    return frozenset(map(bytes_of, keys))
-
-
 def _packed(keys: Iterable[ExternalId]) -> dict[str, str]:
     """Write down ids by their tenant, which most of them share."""
     by_tenant: defaultdict[str, list[bytes]] = defaultdict(list)
@@ -384,7 +374,5 @@ def _packed(keys: Iterable[ExternalId]) -> dict[str, str]:
 
 def _unpacked(packed: Mapping[str, str]) -> frozenset[ExternalId]:
     return frozenset(
-        object_of(tenant, raw_id)
-        for tenant, hex_ids in packed.items()
-        for raw_id in apart(bytes.fromhex(hex_ids), SIZE)
+        object_of(tenant, raw_id) for tenant, hex_ids in packed.items() for raw_id in apart(bytes.fromhex(hex_ids))
     )

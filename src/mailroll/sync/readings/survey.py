@@ -19,7 +19,8 @@ from mailroll.reconcile.departures import Departures
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, RollUser, Scope
 from mailroll.reconcile.touched import Extent, Seeds, Spread, lasting
-from mailroll.sync.footings.footing import MOST, Footing, Footprint, bytes_of, object_of
+from mailroll.sync.footings.footing import MOST, Footing, Footprint, object_of
+from mailroll.sync.footings.packed_ids import bytes_of
 from mailroll.sync.sources.gist import Gist
 from mailroll.sync.sources.records import addresses
 
