@@ -1,6 +1,7 @@
 """The way to Microsoft: from the click, by way of the registered address of the Console, to the sign-in page."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -113,6 +114,16 @@ def waiting(source: Source, operator: Operator) -> ConsentAttempt | None:
     """Return an attempt that was accepted at Microsoft and waits until that counts there."""
     latest = _latest(source, operator)
     return latest if latest is not None and latest.step == AttemptStep.WAITING else None
+
+
+def awaited(sources: Iterable[Source]) -> frozenset[UUID]:
+    """Return those of the sources that are not connected, and whose last consent, anybody's, waits to count there."""
+    unconnected = [source.pk for source in sources if source.connection is None]
+    if not unconnected:
+        return frozenset()
+    attempts = ConsentAttempt.objects.filter(source__in=unconnected).order_by("source", "-started_at")
+    steps = attempts.distinct("source").values_list("source", "step")
+    return frozenset(source for source, step in steps if step == AttemptStep.WAITING)
 
 
 def _latest(source: Source, operator: Operator) -> ConsentAttempt | None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mailroll.accounts import support
 from mailroll.connections import filters, sources
+from mailroll.connections.consent import departure
 from mailroll.connections.models import Source
 from mailroll.console import strip
 from mailroll.console.runs import held_sentence
@@ -137,6 +138,7 @@ def _rows(
     domain_sources = sources.ordered(domain)
     alone, fault = sum(source.enabled for source in domain_sources) == 1, _fault(auto)
     standings = [source_standing.judge(source, auto, alone=alone) for source in domain_sources]
+    awaited = departure.awaited(domain_sources)
     return tuple(
         SourceRow(
             source=source,
@@ -144,7 +146,9 @@ def _rows(
             filter=_filter(source),
             users=users.get(source.owner_id, 0),
             mark=words.mark(source, standing, now),
-            detail=words.detail(source, standing, error_shown=_same(standing.error, fault)),
+            detail=words.detail(
+                source, standing, error_shown=_same(standing.error, fault), awaited=source.pk in awaited
+            ),
             focus=_focus(source, place, len(domain_sources), last_move),
         )
         for place, (source, standing) in enumerate(zip(domain_sources, standings, strict=True), 1)
@@ -182,11 +186,12 @@ def _steps(
 ) -> tuple[FirstStep, ...]:
     """The way to the first sync; the first step that is not done is the one to take now."""
     connected = next((row for row in rows if row.source.connection is not None and row.mark.state != "failed"), None)
+    way_in = "Connect the one below." if rows else "Add one below, and say where the people come from."
     steps_done = (connected is not None, auto.previewed, False, has_gateway)
     next_one = steps_done.index(False)
     every = next((words for minutes, words in INTERVALS if minutes == auto.interval), f"{auto.interval} minutes")
     titles = (
-        ("Connect a source", connected.detail if connected else "Add one below, and say where the people come from."),
+        ("Connect a source", connected.detail if connected else way_in),
         (
             "Look at a preview",
             "Check that the right people, shared mailboxes and rooms are listed. Nothing is written.",

@@ -33,9 +33,14 @@ def mark(source: Source, standing: SourceStanding, now: datetime) -> WordedMark:
     return WordedMark(*connection_view.badge(source, now))
 
 
-def detail(source: Source, standing: SourceStanding, *, error_shown: bool = False) -> str:
-    """Say what the mark means for this source; `error_shown`: its error stands on the page already."""
+def detail(source: Source, standing: SourceStanding, *, error_shown: bool = False, awaited: bool = False) -> str:
+    """Say what the mark means for this source.
+
+    `error_shown`: its error stands on the page already. `awaited`: somebody has accepted at Microsoft.
+    """
     connection = source.connection
+    if awaited:
+        return "Accepted at Microsoft, and that does not count there yet. Whoever accepted goes on by Edit."
     if connection is None:
         return f"Edit it to connect {sources.NAMES.get(source.kind, source.kind)}."
     about = f"Tenant {connection.health.get('tenant_name') or connection.tenant_id}"
