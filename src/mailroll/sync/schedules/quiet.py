@@ -38,19 +38,19 @@ _UNTOLD: Final = """
 _TAKE: Final = f"""
     WITH due AS (
         SELECT q.domain_id, w.next_run_at, d.organization_id, {turns.BRANCH} AS branch,
-               {turns.HINTED.format(schedule="w", domain="d")} AS is_hinted
+               {turns.HINT.format(schedule="w", domain="d")} AS hint
           FROM sync_schedule w JOIN sync_quietspell q USING (domain_id) JOIN directory_domain d ON d.id = q.domain_id
                {turns.ORGANIZATIONS.format(organization="d.organization_id")}
          WHERE {_DUE}
     ), {turns.TURNS}, alternating AS (
-        SELECT domain_id, is_hinted, {turns.ALTERNATION} AS turn FROM branch_turns
+        SELECT domain_id, hint, {turns.ALTERNATION} AS turn FROM branch_turns
     ), chosen AS (
         SELECT q.domain_id, w.next_run_at, w.interval, w.jitter, d.organization_id, w.hinted_at AS last_hint,
                {_UNTOLD} AS hinted_at
           FROM sync_quietspell q JOIN alternating a USING (domain_id) JOIN sync_schedule w USING (domain_id)
           JOIN directory_domain d ON d.id = q.domain_id
          WHERE {_DUE}
-         ORDER BY a.turn, a.is_hinted DESC LIMIT %(most)s FOR UPDATE OF q SKIP LOCKED
+         ORDER BY a.turn, a.hint DESC LIMIT %(most)s FOR UPDATE OF q SKIP LOCKED
     )
     UPDATE sync_quietspell q SET lease = q.lease + 1, leased_until = %(end)s
       FROM chosen WHERE chosen.domain_id = q.domain_id

@@ -5,7 +5,9 @@ organizations gets no more turns by it.
 
 A domain is hinted while nobody has read it since its directory told of a change, unless its runs fail. Hinted domains
 come before the others of their customer; of all customers together, hinted domains and the others alternate. One whose
-readings are doubted each time stays hinted, and has one run in each interval as without a hint.
+readings are doubted each time stays hinted, and has one run in each interval as without a hint. Where a directory told
+of nothing when it was read, it is looked at again some minutes behind the hint (`pace.next_look`): such a domain comes
+behind those that nobody has read since, and before the others.
 """
 
 from typing import Final
@@ -15,6 +17,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from mailroll.sync.models import Schedule
+from mailroll.sync.schedules import pace
 
 # Nearly all organizations stand on top or directly below it; only who stands lower climbs. Joined, not asked for each
 # row: of 20,000 domains that are due that is a tenth of the time. In a ring of parents nobody is on top, and each is
@@ -40,13 +43,21 @@ HINTED: Final = """
     coalesce({schedule}.hinted_at <= statement_timestamp()
              AND {schedule}.hinted_at > coalesce({domain}.read_at, '-infinity'), false)
 """
-# Of `due` with a domain, its organization and branch, when it is due, and whether it is hinted.
+# 2 where it is hinted, 1 where it is to be looked at again behind a hint, else 0.
+HINT: Final = f"""
+    CASE WHEN {HINTED} THEN 2
+         WHEN {{schedule}}.hinted_at <= statement_timestamp() AND {{schedule}}.next_run_at > {{schedule}}.hinted_at
+              AND {{schedule}}.next_run_at <= {{schedule}}.hinted_at
+                  + interval '{pace.BEHIND.total_seconds()} s' THEN 1
+         ELSE 0 END
+"""
+# Of `due` with a domain, its organization and branch, when it is due, and its hint.
 TURNS: Final = """
     organization_turns AS (
-        SELECT due.*, row_number() OVER (PARTITION BY organization_id, is_hinted ORDER BY next_run_at) AS turn FROM due
+        SELECT due.*, row_number() OVER (PARTITION BY organization_id, hint ORDER BY next_run_at) AS turn FROM due
     ), branch_turns AS (
-        SELECT domain_id, next_run_at, is_hinted, branch,
-               row_number() OVER (PARTITION BY branch ORDER BY is_hinted DESC, turn, next_run_at, domain_id) - 1
+        SELECT domain_id, next_run_at, hint, branch,
+               row_number() OVER (PARTITION BY branch ORDER BY hint DESC, turn, next_run_at, domain_id) - 1
                AS place
           FROM organization_turns
     )
@@ -54,8 +65,8 @@ TURNS: Final = """
 # Of hinted domains at one place chance takes the first: by the time that they wait, a customer that has one would come
 # behind all those of a customer that has a thousand, where there is room for one at a time.
 ALTERNATION: Final = """
-    row_number() OVER (PARTITION BY is_hinted
-                       ORDER BY place, CASE WHEN is_hinted THEN random() END, next_run_at, domain_id)
+    row_number() OVER (PARTITION BY hint > 0
+                       ORDER BY hint DESC, place, CASE WHEN hint > 0 THEN random() END, next_run_at, domain_id)
 """
 
 # Of what waits or is under way already, there is little.
@@ -69,15 +80,15 @@ _PLACES: Final = f"""
          GROUP BY 1
     ), due AS (
         SELECT found.domain_id, found.next_run_at, found.organization_id, {BRANCH} AS branch,
-               found.failures = 0 AND {HINTED.format(schedule="found", domain="found")} AS is_hinted
+               CASE WHEN found.failures = 0 THEN {HINT.format(schedule="found", domain="found")} ELSE 0 END AS hint
           FROM (%(due)s) found {ORGANIZATIONS.format(organization="found.organization_id")}
     ), {TURNS}, placed AS (
-        SELECT domain_id, next_run_at, is_hinted,
-               place + coalesce(CASE WHEN is_hinted THEN ahead.hints ELSE ahead.requests END, 0) AS place
+        SELECT domain_id, next_run_at, hint,
+               place + coalesce(CASE WHEN hint = 2 THEN ahead.hints ELSE ahead.requests END, 0) AS place
           FROM branch_turns LEFT JOIN ahead USING (branch)
     )
-    SELECT domain_id, place - is_hinted::integer FROM placed WHERE place < %%s
-     ORDER BY {ALTERNATION} + CASE WHEN is_hinted THEN %%s ELSE 0 END, is_hinted DESC LIMIT %%s
+    SELECT domain_id, place - (hint = 2)::integer FROM placed WHERE place < %%s
+     ORDER BY {ALTERNATION} + CASE WHEN hint > 0 THEN %%s ELSE 0 END, hint DESC LIMIT %%s
 """  # noqa: S608 - of our own pieces
 
 
