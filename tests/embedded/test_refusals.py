@@ -35,9 +35,8 @@ def test_without_the_wheel_both_ways_out_are_named(home: Path, monkeypatch: pyte
     assert "DATABASE_URL" in error.help
 
 
+@pytest.mark.usefixtures("earlier_start")
 def test_data_of_another_major_version_is_refused_and_left_alone(home: Path) -> None:
-    embedded.ensure(home, Profile.DISPOSABLE)
-    embedded.stop(home)
     version = places(home).cluster / "PG_VERSION"
     version.write_text("16\n")
     error = refusal(home)
@@ -121,9 +120,8 @@ def test_a_server_that_is_not_ready_in_time_is_left_to_itself(home: Path) -> Non
         assert embedded.status(home) is embedded.FolderState.CHANGING
 
 
+@pytest.mark.usefixtures("earlier_start")
 def test_a_server_that_ends_while_starting_leaves_its_last_word_in_the_error(home: Path) -> None:
-    embedded.ensure(home, Profile.DISPOSABLE)
-    embedded.stop(home)
     with (places(home).cluster / "postgresql.conf").open("a") as conf:
         conf.write("shared_preload_libraries = 'no_such_library'\n")
     with pytest.raises(embedded.EmbeddedError) as caught:

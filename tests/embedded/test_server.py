@@ -88,6 +88,7 @@ def test_of_processes_starting_at_once_exactly_one_starts_the_server(home: Path)
     assert embedded.status(home) is FolderState.RUNNING
 
 
+@pytest.mark.usefixtures("earlier_start")
 def test_the_server_outlives_the_command_that_started_it_and_its_terminal(home: Path) -> None:
     command = starting(home)
     command.communicate()
@@ -116,6 +117,7 @@ def test_a_server_is_stopped_once(home: Path) -> None:
     assert postmaster.find(places(home)) is None
 
 
+@pytest.mark.usefixtures("earlier_start")
 def test_stopping_ends_open_connections(home: Path) -> None:
     embedded.ensure(home, Profile.DISPOSABLE)
     with psycopg.connect(embedded.dsn(home)) as connection:
@@ -124,6 +126,7 @@ def test_stopping_ends_open_connections(home: Path) -> None:
             connection.execute("SELECT 1")
 
 
+@pytest.mark.usefixtures("earlier_start")
 def test_data_outlives_a_stop(home: Path) -> None:
     embedded.ensure(home, Profile.DISPOSABLE)
     with psycopg.connect(embedded.dsn(home)) as connection:
@@ -133,6 +136,7 @@ def test_data_outlives_a_stop(home: Path) -> None:
     assert ask(home, "SELECT answer FROM kept") == 42
 
 
+@pytest.mark.usefixtures("earlier_start")
 def test_a_server_whose_first_process_was_killed_is_started_again(home: Path) -> None:
     embedded.ensure(home, Profile.DISPOSABLE)
     killed = server(home)
@@ -141,6 +145,7 @@ def test_a_server_whose_first_process_was_killed_is_started_again(home: Path) ->
     assert server(home) != killed
 
 
+@pytest.mark.usefixtures("earlier_start")
 def test_a_server_killed_with_all_its_processes_recovers_what_was_committed(home: Path) -> None:
     embedded.ensure(home, Profile.DURABLE)
     with psycopg.connect(embedded.dsn(home)) as connection:
@@ -167,6 +172,7 @@ def test_a_server_that_nobody_stopped_is_told_from_one_that_somebody_did(home: P
     assert not embedded.fell(home)
 
 
+@pytest.mark.usefixtures("earlier_start")
 def test_a_noted_process_that_is_another_program_by_now_does_not_block(home: Path) -> None:
     embedded.ensure(home, Profile.DISPOSABLE)
     here = places(home)
