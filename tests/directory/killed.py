@@ -1,4 +1,4 @@
-"""Applies a plan in a process of its own, which a test kills: `python killed.py DOMAIN REVISION`."""
+"""Applies a plan in a process of its own, which a test kills: `python -m tests.directory.killed DOMAIN`."""
 
 import sys
 from uuid import UUID

@@ -18,6 +18,7 @@ from django.db import connection
 from mailroll.directory.models import Address
 from mailroll.reconcile.errors import Refused
 from tests.directory.rolls import Roll
+from tests.forked import ForkedPython
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,9 +74,10 @@ def test_a_process_killed_in_the_middle_leaves_the_roll_as_it_was(roll: Roll, ot
     other.has(("bob", other.state("bob", "bob")))
     connection.close()
     with _in_the_way(other, roll.address("taken"), database_url) as watcher:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
-            [sys.executable, str(Path(__file__).with_name("killed.py")), str(roll.domain.id)],
-            env={**os.environ, "DATABASE_URL": database_url, "PYTHONPATH": os.pathsep.join(sys.path)},
+        process = ForkedPython(
+            [sys.executable, "-m", "tests.directory.killed", str(roll.domain.id)],
+            env={**os.environ, "DATABASE_URL": database_url},
+            cwd=Path(__file__).parents[2],
             stdout=subprocess.PIPE,
             text=True,
         )
