@@ -26,7 +26,7 @@ USERS: Final = only("kind", RuleOperator.IS, "user")
 _REASON: Final = Reason.of(ReasonCode.FILTERED_OUT, source="first", rule="a rule")
 
 
-def reading(*shown: Record, by: Filter = NORTH) -> Reading:
+def reading(*shown: Record, by: Filter | None = NORTH) -> Reading:
     return Reading(replace(FIRST, selection=Selection(by), tenant=TENANT), snapshot(*shown))
 
 
@@ -72,10 +72,10 @@ def test_whoever_a_filter_leaves_out_is_told_with_all_addresses_in_the_order_of_
     assert packed_among(reading(ann, bob), roll()) == 1
 
 
-@pytest.mark.parametrize("others", [(), ("guest", "elsewhere")])
+@pytest.mark.parametrize("others", [(), ("guest", "nowhere")])
 def test_many_are_told_among_those_of_whom_there_is_more_to_say(others: tuple[str, ...]) -> None:
     many = [replace(person(f"p{number}"), id=ExternalId(f"{TENANT}:{number:032x}")) for number in range(150)]
-    odd = [replace(person(name, "south", f"smtp:{name}@{SIBLING}"), guest=name == "guest") for name in others]
+    odd = [replace(person(name, "south", f"SIP:{name}@{SIBLING}"), guest=name == "guest") for name in others]
     skips = compared(reading(*many, *odd, person("cid", "north")), roll())
     assert skips.count_objects() == 150 + len(others)
     assert packed_among(reading(*many, *odd), roll()) == 150
@@ -124,17 +124,38 @@ def test_an_address_that_somebody_has_beside_whom_a_filter_leaves_out_is_theirs(
     compared(reading(ann, rival), roll(user("Desk", f"ann@{DOMAIN}", owner=None)))
 
 
+def test_whoever_is_of_another_domain_is_told_without_an_address_and_is_nobody_whom_a_filter_leaves_out() -> None:
+    far = [person(name, "south", f"SMTP:{name}@{SIBLING}") for name in ("ann", "bob")]
+    mail_only = replace(person("cid", "south", f"SMTP:cid@{SIBLING}"), mail=f"cid@{DOMAIN}")
+    nowhere = replace(person("dot"), proxies=())
+    for by in (NORTH, None):
+        for here in ((), (person("eve", "north"),)):
+            today = reading(*far, mail_only, nowhere, *here, by=by)
+            skips = compared(today, roll())
+            assert [skip for skip in skips if skip.external_id == far[0].id] == [
+                Skip(far[0].id, None, Reason.of(ReasonCode.OTHER_DOMAIN))
+            ]
+            assert packed_among(today, roll()) == 2
+    moved_away = user("ann", f"ann@{DOMAIN}", f"ann.x@{DOMAIN}")
+    compared(reading(*far, person("eve", "north")), roll(moved_away))
+
+
 def test_what_is_taken_back_is_told_no_more() -> None:
     source, packed = FIRST.id, PackedSkips()
     keys = [oid(name) for name in ("ann", "bob", "cid")]
     for key in (*keys, keys[0]):
         packed.add(source, _REASON, key, ())
     packed.add(source, Reason.of(ReasonCode.FILTERED_OUT, source="first", rule="another"), oid("dot"), ())
-    assert (len(packed), packed.count(source), packed.count(SECOND.id)) == (5, 5, 0)
+    packed.add(SECOND.id, Reason.of(ReasonCode.OTHER_DOMAIN), oid("eve"), ())
+    assert (len(packed), packed.is_filtered(source), packed.is_filtered(SECOND.id)) == (6, True, False)
     assert packed.take_back({keys[0], oid("stranger")}.__contains__) == {keys[0]}
     assert packed.take_back({keys[0]}.__contains__) == set()
-    assert (len(packed), packed.skips, packed.count(source)) == (3, 3, 3)
-    assert {*packed.ids()} == {keys[1], keys[2], oid("dot")}
+    assert (len(packed), packed.skips) == (4, 4)
+    assert {*packed.ids()} == {keys[1], keys[2], oid("dot"), oid("eve")}
+    assert {skip.external_id for skip in packed.but({ReasonCode.FILTERED_OUT})} == {oid("eve")}
+    assert not [*packed.but({ReasonCode.FILTERED_OUT, ReasonCode.OTHER_DOMAIN})]
+    assert packed.take_back(lambda key: key != oid("eve")) == {keys[1], keys[2], oid("dot")}
+    assert not packed.is_filtered(source)
     assert sorted(skip.external_id or "" for skip in packed) == sorted(packed.ids())
 
 

@@ -35,7 +35,7 @@ class Newcomers:
 
     `again`: where a listing has let their records go. `beyond`: their addresses in other domains of their tenants, and
     those of `residents`, who are shown as well and are there already: how many, by source; and of those `left_out`,
-    whom a filter leaves out although they are plain otherwise.
+    by a filter or as they are of another domain, who are plain otherwise.
     """
 
     arrivals: Crowd
@@ -93,7 +93,7 @@ class Newcomers:
             reading,
             snapshot=replace(reading.snapshot, records=tuple(source_records)),
             more=reading.more or self.count(source) > 0,
-            filtered=self.left_out.count(source) > 0,
+            filtered=self.left_out.is_filtered(source),
         )
 
 

@@ -32,6 +32,9 @@ _KNOWN_MAX: Final = 4_096
 """Domains, and records in common, of which something is kept: more than there are but where somebody makes them up."""
 
 
+_OTHER_DOMAIN: Final = Reason.of(ReasonCode.OTHER_DOMAIN)
+
+
 Again = Callable[[AbstractSet[ExternalId]], Sequence[Record]]
 """Makes the records of some objects once more, all their versions, of a listing that let them go."""
 
@@ -76,8 +79,8 @@ class SoFar:
 class Sieve:
     """Tells which objects of one reading are plain: its source takes them, and there is nothing else to say of them.
 
-    Or its filter leaves them out, and there is nothing else to say. Of each it keeps the arrival, or that it is left
-    out, in `found`; whether somebody rivals it is told at the end. `snapshot` may lack
+    Or its filter leaves them out, or they are of another domain, and there is nothing else to say. Of each it keeps the
+    arrival, or that it is left out, in `found`; whether somebody rivals it is told at the end. `snapshot` may lack
     records, and `again` makes those once more that a listing has let go.
     """
 
@@ -106,6 +109,11 @@ class Sieve:
         address_parts = self._addresses(record)
         if address_parts is None:
             return False
+        addresses_here, _, elsewhere = address_parts
+        if not addresses_here:
+            if elsewhere:
+                self.found.left_out.add(self.source.id, _OTHER_DOMAIN, record.id, ())
+            return bool(elsewhere)
         primary, aliases, home = self._placed(*address_parts, record.mail)
         ruling, manner = self._manner(record, home=home)
         name = mapping.display_name_of(record)
@@ -281,7 +289,7 @@ class Sieve:
         return domain, location
 
     def _addresses(self, record: Record) -> tuple[set[Address], Address | None, set[DomainName]] | None:
-        """Return its addresses here, the one marked as primary, and other domains; None where it has none, or odd ones.
+        """Return its addresses here, the one marked as primary, and other domains; None where there are odd ones.
 
         As `mapping.map_record` reads them.
         """
@@ -310,7 +318,7 @@ class Sieve:
                     self.found.beyond[domain].add(address)
         mail = record.mail or ""
         is_told = mail in addresses_here or addresses_here.issuperset(mapping.inside(mail, scope))
-        if not addresses_here or not elsewhere.isdisjoint(scope.unproved) or not is_told:
+        if not elsewhere.isdisjoint(scope.unproved) or not is_told:
             return None
         if is_odd and any(True for _ in mapping.not_smtp(record.id, proxies, scope, addresses_here)):
             return None

@@ -1,9 +1,11 @@
-"""Whom a plan leaves out: what is said of each, and of those whom a filter leaves out no object as long as nobody asks.
+"""Whom a plan leaves out: what is said of each, and of plain objects nothing is made as long as nobody asks for it.
 
-A filter may leave out a million. Each is its id, its addresses, and what is said of all whom one rule leaves out.
+A filter may leave out a million, and so many may be of another domain. Each is its id, the addresses that stay out with
+it, and what is said of all who are left out for the same reason.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from heapq import merge
 from itertools import chain
 from typing import Final
@@ -12,14 +14,14 @@ from uuid import UUID
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import ExternalId
 from mailroll.reconcile.piles import WIDTH, Piles
-from mailroll.reconcile.reasons import Reason, Skip
+from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 
 _NUMBER: Final = 4
 """Bytes of a mark: the number of a source and what it says."""
 
 
 class PackedSkips:
-    """Objects that sources leave out with all of their addresses, each for one reason."""
+    """Objects that sources leave out, each with its addresses here, and for one reason."""
 
     def __init__(self) -> None:
         # Of each its addresses.
@@ -51,9 +53,12 @@ class PackedSkips:
         self.back |= wanted_ids
         return wanted_ids
 
-    def count(self, source: UUID) -> int:
-        """How many objects a source leaves out."""
-        return sum(self._counts[number] for (owner, _), number in self._numbers.items() if owner == source)
+    def is_filtered(self, source: UUID) -> bool:
+        """Whether the filter of a source leaves anybody out."""
+        return any(
+            owner == source and reason.code is ReasonCode.FILTERED_OUT and self._counts[number]
+            for (owner, reason), number in self._numbers.items()
+        )
 
     def __len__(self) -> int:
         """How many objects."""
@@ -65,12 +70,18 @@ class PackedSkips:
         return (key for key in ids if key not in self.back)
 
     def __iter__(self) -> Iterator[Skip]:
-        """Yield what there is to say, in the order of places."""
-        reasons = {number: reason for (_, reason), number in self._numbers.items()}
-        for label, (rest, addresses, mark) in self._piles.in_order():
-            key = ExternalId(label + rest)
-            if key not in self.back:
-                reason = reasons[int.from_bytes(mark, "big")]
+        return self.but(frozenset())
+
+    def but(self, codes: AbstractSet[ReasonCode]) -> Iterator[Skip]:
+        """Yield what there is to say for other reasons than some, in the order of places."""
+        reasons = {
+            number.to_bytes(_NUMBER, "big"): reason
+            for (_, reason), number in self._numbers.items()
+            if reason.code not in codes
+        }
+        for label, (rest, addresses, mark) in self._piles.in_order() if reasons else ():
+            reason, key = reasons.get(mark), ExternalId(label + rest)
+            if reason is not None and key not in self.back:
                 yield Skip(key, None, reason)
                 yield from (Skip(key, address, reason) for address in sorted(addresses))
 
@@ -91,8 +102,12 @@ class Skips(Iterable[Skip]):
         return len(self._of_objects) + len(self._of_addresses) + self._packed.skips
 
     def __iter__(self) -> Iterator[Skip]:
-        of_objects = merge(self._of_objects, self._packed, key=lambda skip: skip.place)
-        return chain(of_objects, self._of_addresses)
+        return self.but(frozenset())
+
+    def but(self, codes: AbstractSet[ReasonCode]) -> Iterator[Skip]:
+        """Yield those that have other reasons than some."""
+        of_objects = merge(self._of_objects, self._packed.but(codes), key=lambda skip: skip.place)
+        return (skip for skip in chain(of_objects, self._of_addresses) if skip.reason.code not in codes)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Skips | tuple) and tuple(self) == tuple(other)

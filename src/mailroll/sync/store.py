@@ -24,12 +24,12 @@ _UNLISTED = frozenset({ReasonCode.OTHER_DOMAIN})
 SKIPS_MAX = 10_000
 
 
-def listed_skips(skips: Iterable[Skip]) -> Iterator[Skip]:
+def listed_skips(skips: Skips) -> Iterator[Skip]:
     """Yield those that are written down."""
-    return islice((skip for skip in skips if skip.reason.code not in _UNLISTED), SKIPS_MAX)
+    return islice(skips.but(_UNLISTED), SKIPS_MAX)
 
 
-def write_skips(run: UUID, skips: Iterable[Skip], names: Mapping[str, str] = MappingProxyType({})) -> None:
+def write_skips(run: UUID, skips: Skips, names: Mapping[str, str] = MappingProxyType({})) -> None:
     """Write down whom a run left out; `names`: what people know them by, by their external ids."""
     with (
         connection.cursor() as cursor,

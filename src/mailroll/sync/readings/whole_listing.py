@@ -106,7 +106,8 @@ class WholeListing:
         candidates: list[tuple[AskingTurn, Record]] = []
         for record in listed_records:
             if not is_asked_about(record, scope.accepts):
-                held_records.append(record)
+                if record.id in page.beyond or self.sieve is None or not self.sieve.takes(record):
+                    held_records.append(record)
                 continue
             turn, answered_record = answered.placed(record)
             if record.id in page.beyond:

@@ -8,6 +8,7 @@ from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
 from mailroll.reconcile.reasons import Skip
+from mailroll.reconcile.skips import Skips
 from mailroll.reconcile.split import NOTHING, Ending, part
 from mailroll.sync import store
 from mailroll.sync.models import Run, RunState
@@ -38,11 +39,11 @@ def shrink(run: Run, plan: Plan, inquiry: Inquiry, touched: Touched) -> tuple[Pl
     """
     shrinking = answers.shrink(plan, inquiry.answers)
     remaining, _ = part(plan, shrinking.present)
-    skips = tuple(answers.unmoved(plan, shrinking.present))
+    skips = Skips(tuple(answers.unmoved(plan, shrinking.present)))
     if shrinking.present:
         plan_rows.replace(run, remaining)
         store.write_skips(run.id, skips)
-        run.counts["skipped"] = run.counts.get("skipped", 0) + len({skip.external_id for skip in skips})
+        run.counts["skipped"] = run.counts.get("skipped", 0) + skips.count_objects()
         run.fingerprint = fingerprint(remaining, touched)
     kept_findings = [
         finding for finding in store.findings_from_json(run.findings, "reading") if finding.code not in _OURS
