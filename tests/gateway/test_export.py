@@ -246,8 +246,10 @@ def test_a_domain_that_is_removed_goes_and_one_that_is_missing_does_not(filled: 
     assert f"bob@{NAME}" in recipients(tmp_path)
 
 
-@pytest.mark.parametrize("spoils", [True, False])
-def test_no_generation_brings_back_who_was_erased(filled: Shelf, tmp_path: Path, *, spoils: bool) -> None:
+@pytest.mark.parametrize(("spoils", "removes"), [(True, False), (False, False), (False, True)])
+def test_no_generation_brings_back_who_was_erased(
+    filled: Shelf, tmp_path: Path, *, spoils: bool, removes: bool
+) -> None:
     every, other = tmp_path / "every", tmp_path / "other"
     tenant = edit.add_organization("Harbour", ACTING)
     domain = edit.add_domain(tenant, "harbour.example", ACTING)
@@ -258,6 +260,8 @@ def test_no_generation_brings_back_who_was_erased(filled: Shelf, tmp_path: Path,
         run(other, Wish(TEXTHASH, (NAME,)))
     if spoils:
         (every / "generations" / "000001" / ".addresses").unlink()
+    if removes:
+        edit.remove_domain(domain, ACTING)
     erasure.erase(tenant, tenant.name, ACTING, although_served=True)
     for _ in range(2):
         run(every)

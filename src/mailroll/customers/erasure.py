@@ -28,6 +28,14 @@ from mailroll.sync.removal import clear_domain
 from mailroll.sync.standings import sums
 
 _TOGETHER: Final = 1000
+# The trail has the name of a domain that was removed, and the ledger its id. Should somebody else have removed one of
+# that name, it is gone as well, and its own removal accounts for all of it.
+_REMOVED: Final = """
+    SELECT DISTINCT d.domain_id
+      FROM audit_auditentry a JOIN directory_departure d ON d.address = a.subject
+     WHERE a.action = 'domain.removed' AND a.organization = ANY (%s)
+       AND NOT EXISTS (SELECT FROM directory_domain still WHERE still.id = d.domain_id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ def _erase(organization: Organization, places: Sequence[UUID], domains: Sequence
     users = User.objects.filter(domain__in=domains).count()
     for domain in Domain.objects.filter(id__in=domains).order_by("id"):
         clear_domain(domain, acting)
-    _forget_addresses(domains)
+    _forget_addresses([*domains, *_removed_before(places)])
     _remove_connections(places)
     _remove_tokens(places)
     emails = _remove_people(places, acting)
@@ -115,6 +123,13 @@ def _erase(organization: Organization, places: Sequence[UUID], domains: Sequence
     about = Subject(organization.name, above)
     note(acting, "organization.erased", about, was=str(organization.id), **asdict(counts))
     return counts
+
+
+def _removed_before(places: Sequence[UUID]) -> list[UUID]:
+    """The domains that were removed from these organizations lately, which the ledger still knows."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REMOVED, [list(places)])
+        return [domain for (domain,) in cursor.fetchall()]
 
 
 def _forget_addresses(domains: Sequence[UUID]) -> None:
