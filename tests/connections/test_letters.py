@@ -1,5 +1,6 @@
 """Every letter of ours, brought to a real SMTP server: nothing that others wrote speaks for us or can be clicked."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -137,14 +138,16 @@ LETTERS: dict[str, Callable[[str], Letter]] = {
 }
 
 
+@functools.cache
+def _generous() -> LinkifyIt:
+    return LinkifyIt().add("tel:", {"validate": r"^\+?\d+"}).tlds("evil", keep_old=True).tlds("example", keep_old=True)
+
+
 def _clickable(text: str) -> list[str]:
     """What a program that is generous about links makes one of, also in the plain form of every sign."""
-    generous = (
-        LinkifyIt().add("tel:", {"validate": r"^\+?\d+"}).tlds("evil", keep_old=True).tlds("example", keep_old=True)
-    )
     plain = unicodedata.normalize("NFKC", text).replace("。", ".")
     bare = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
-    found = {one.url for version in (text, plain, bare) for one in generous.match(version) or ()}
+    found = {one.url for version in (text, plain, bare) for one in _generous().match(version) or ()}
     return sorted(found | set(re.findall(r"\\\\\w\S*", text)))
 
 
