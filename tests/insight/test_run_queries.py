@@ -31,30 +31,30 @@ def mixed(customer: Customer) -> Run:
     return customer.preview()
 
 
-def test_the_dangerous_changes_come_first(mixed: Run) -> None:
+TEXTS = {"vale": 1, "OSEI": 1, "amara osei": 1, "desk@": 1, "p1@": 1, "nobody": 0, "%": 0, "aliases": 0}
+
+
+def test_changes_come_the_dangerous_first_and_are_found_by_name_address_alias_and_choice(
+    mixed: Run, customer: Customer
+) -> None:
+    """One test, as three runs have to be made first."""
     page = run_changes.page(mixed, WantedChanges())
     assert [row.sign for row in page.rows] == [Sign.REMOVE, Sign.CHANGE, Sign.RESTORE, Sign.ADD, Sign.ADD]
     assert page.picks == {Pick.REMOVE: 1, Pick.RENAME: 1, Pick.CHANGE: 0, Pick.RESTORE: 1, Pick.ADD: 2}
     assert (page.found, page.shown, page.more, page.everything) == (5, 5, 0, 5)
     assert [row.known for row in page.rows] == [True, True, True, False, False]
     assert [row.billable for row in page.rows][:3] == [-1, 0, 1]
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [("vale", 1), ("OSEI", 1), ("amara osei", 1), ("desk@", 1), ("p1@", 1), ("nobody", 0), ("%", 0), ("aliases", 0)],
-)
-def test_changes_are_found_by_name_address_and_alias(mixed: Run, text: str, found: int) -> None:
-    assert run_changes.page(mixed, WantedChanges(text=text)).found == found
-
-
-def test_each_choice_counts_what_the_others_leave(mixed: Run) -> None:
+    assert {text: run_changes.page(mixed, WantedChanges(text=text)).found for text in TEXTS} == TEXTS
+    # Each choice counts what the others leave.
     page = run_changes.page(mixed, WantedChanges(pick=Pick.ADD))
     assert (page.found, page.everything) == (2, 5)
     assert sum(page.kinds.values()) == 2
     assert run_changes.page(mixed, WantedChanges(kind=Kind.USER, pick=Pick.ADD)).found == 1
     assert run_changes.page(mixed, WantedChanges(cause=ReasonCode.GONE)).found == 1
     assert run_changes.page(mixed, WantedChanges(billing=True)).found == 3
+    # A fresh preview waits and stands.
+    assert run_queries.waiting_preview(customer.domain, customer.time()) == mixed
+    assert run_queries.moved(mixed) is None
 
 
 def test_more_is_shown_when_asked_for(customer: Customer) -> None:
@@ -66,11 +66,6 @@ def test_more_is_shown_when_asked_for(customer: Customer) -> None:
     assert run_changes.page(preview, WantedChanges(everything=True)).more == 0
     (group,) = (group for group, _ in page.groups)
     assert len(run_changes.page(preview, WantedChanges(opened=group.id)).rows) == 32
-
-
-def test_a_fresh_preview_waits_and_stands(mixed: Run, customer: Customer) -> None:
-    assert run_queries.waiting_preview(customer.domain, customer.time()) == mixed
-    assert run_queries.moved(mixed) is None
 
 
 def test_a_plan_whose_user_was_marked_has_moved_on(mixed: Run, customer: Customer) -> None:
