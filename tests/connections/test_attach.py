@@ -164,24 +164,22 @@ def test_an_unread_source_holds_removals_and_lets_new_people_in(customer: Custom
     assert f"p1@{DOMAIN}" in customer.roll()
 
 
-@pytest.mark.parametrize(
-    ("address", "accepted", "code"),
-    [
-        (f"P0@{DOMAIN.upper()}", True, "held_by_user"),
-        (f"nobody@{DOMAIN}", False, "not_listed"),
-        (f"guest@{DOMAIN}", False, "guest"),
-        (f"*@{DOMAIN}", False, "address_wildcard"),
-        ("somebody@unknown.example", False, "domain_not_here"),
-        ("bob", False, "address_syntax"),
-    ],
-)
-def test_every_address_is_explained(customer: Customer, address: str, accepted: bool, code: str) -> None:
+def test_every_address_is_explained(customer: Customer) -> None:
+    codes = {
+        f"P0@{DOMAIN.upper()}": "held_by_user",
+        f"nobody@{DOMAIN}": "not_listed",
+        f"guest@{DOMAIN}": "guest",
+        f"*@{DOMAIN}": "address_wildcard",
+        "somebody@unknown.example": "domain_not_here",
+        "bob": "address_syntax",
+    }
     customer.tenant.add_guest("A Guest", mail="guest@outside.example", proxyAddresses=[f"SMTP:guest@{DOMAIN}"])
     customer.sync()
-    why = explain(address, customer.time())
-    assert why.accepted is accepted
-    assert code in {reason["code"] for reason in why.reasons}
-    assert all(reason["message"] for reason in why.reasons)
+    for address, code in codes.items():
+        why = explain(address, customer.time())
+        assert why.accepted is (code == "held_by_user"), address
+        assert code in {reason["code"] for reason in why.reasons}, address
+        assert all(reason["message"] for reason in why.reasons), address
 
 
 def test_a_retired_user_is_accepted_for_a_day(customer: Customer) -> None:
