@@ -36,6 +36,14 @@ _SILENT_HOLDERS: Final = """
               AND w.last_heartbeat > clock_timestamp() - %(silent)s::interval)
      ORDER BY a.state_change, d.name
 """
+_ABANDONED: Final = """
+    SELECT r.id, r.domain_id FROM sync_run r
+     WHERE r.state = ANY (%s::text[]) AND NOT EXISTS (
+           SELECT FROM hashtextextended('mailroll:domain:' || r.domain_id, 0) AS key
+             JOIN pg_locks l ON l.locktype = 'advisory' AND l.objsubid = 1
+              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+              AND l.classid::bigint = (key >> 32) & 4294967295 AND l.objid::bigint = key & 4294967295)
+"""
 _UNSETTLED: Final = "EXISTS (SELECT FROM sync_run WHERE domain_id = %s AND state = ANY(%s::text[]))"
 _STATES: Final = arrays.texts((*UNDER_WAY, *states.WAITING))
 
@@ -96,6 +104,13 @@ def taken(domain: UUID) -> bool:
         )
         (is_held,) = cursor.fetchone()
     return bool(is_held)
+
+
+def abandoned_runs() -> dict[UUID, UUID]:
+    """Return the runs, with their domains, that say that they are under way while nobody holds the lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABANDONED, [[state.value for state in UNDER_WAY]])
+        return dict(cursor.fetchall())
 
 
 def silent_holders() -> list[SilentHolder]:

@@ -29,6 +29,7 @@ from mailroll.schema.outage import DATABASE_AWAY, outage
 from mailroll.sync import shutdown, tasks, totals
 from mailroll.sync.schedules.pace import pulse_wait
 from mailroll.sync.shared_units import metered
+from mailroll.sync.workers import abandoned
 from mailroll.sync.workers.housekeeping import Housekeeping
 from mailroll.sync.workers.pulse import Pulse
 from mailroll.sync.workers.standstill import TaskTries, WorkerTask, kind
@@ -70,7 +71,12 @@ _Threads = tuple[ThreadPoolExecutor, ThreadPoolExecutor, ThreadPoolExecutor]
 
 Chore = Callable[[datetime], object]
 """What is done with every tick, for parts of the program that know this one: it is brief, and knows when it is due."""
-_CHORES: tuple[Chore, ...] = (Housekeeping().keep, watch.check_waiting, lambda _: totals.write_down())
+_CHORES: tuple[Chore, ...] = (
+    Housekeeping().keep,
+    watch.check_waiting,
+    abandoned.settle,
+    lambda _: totals.write_down(),
+)
 
 
 def work(concurrency: int, pace: Pace = Pace(), chores: Sequence[Chore] = ()) -> None:
