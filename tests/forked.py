@@ -20,7 +20,7 @@ _PIPES: Final = ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwr
 _PATIENCE: Final = 30.0
 
 
-class ForkedPython(subprocess.Popen[Any]):
+class _Forked(subprocess.Popen[Any]):
     """As `subprocess.Popen` of this Python with `-m` or `-c`, and `-W` before it if any.
 
     It has its own number, streams, environment, folder and exit code; what it inherits from is `tests.fork_server`.
@@ -62,6 +62,10 @@ class ForkedPython(subprocess.Popen[Any]):
             finally:
                 lock.release()
         return self.returncode
+
+
+ForkedPython: type["subprocess.Popen[Any]"] = _Forked if sys.platform == "linux" else subprocess.Popen
+"""Other systems have no sockets that keep messages apart, or libraries that do not outlive a fork."""
 
 
 @functools.cache
