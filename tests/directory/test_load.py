@@ -1,9 +1,15 @@
 """What is read for a plan, and what one customer may learn of another."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mailroll.directory import load, queries
+from mailroll.directory.models import User
+from mailroll.reconcile.model import ExternalId
 from mailroll.reconcile.plan import Touched
 from tests.directory.rolls import Roll
 
@@ -86,3 +92,33 @@ def test_who_was_loaded_before_is_not_loaded_again(roll: Roll) -> None:
     found = {user.id: user for user in load.joined(roll.domain.id, [ann, bob], (), (), known)}
     assert found[ann] is known[ann]
     assert found == {user.id: user for user in load.joined(roll.domain.id, [ann], (), [roll.address("bob")])}
+
+
+def test_some_users_are_looked_up_and_their_domain_is_not_gone_through(roll: Roll, other: Roll) -> None:
+    names = [f"p{number}" for number in range(2_000)]
+    other.has(*((name, other.state(name, name)) for name in names))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE directory_user, directory_address")
+    # Of these, statistics know nothing.
+    roll.has(*((name, roll.state(name, name)) for name in names))
+    few = User.objects.filter(domain=roll.domain).order_by("external_id")[: load.SEVERAL + 1]
+    ids, objects = [user.id for user in few], [ExternalId(str(user.external_id)) for user in few]
+    with CaptureQueriesContext(connection) as asked:
+        joined_users = load.joined(roll.domain.id, ids, objects, ())
+    assert len(joined_users) == len(ids)
+    nodes = [node for query in asked if "directory_user" in query["sql"] for node in _nodes(query["sql"])]
+    assert not [node for node in nodes if node.get("Index Name") == "user_by_name"]
+    assert sum(node.get("Rows Removed by Filter", 0) for node in nodes) == 0
+
+
+def _nodes(query: str) -> Iterator[dict[str, Any]]:
+    """Yield the steps that PostgreSQL takes for a query, with all that lie within."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {query}")
+        ((plan,),) = cursor.fetchall()
+    nodes = [plan[0]["Plan"]]
+    while nodes:
+        node = nodes.pop()
+        nodes += node.get("Plans", ())
+        yield node

@@ -47,19 +47,24 @@ _USERS = f"""
       FROM directory_user u
       JOIN directory_group g ON g.id = u.group_id
      {HELD}
-     WHERE u.domain_id = %s {{of_these}}
+     WHERE {{these}}
      ORDER BY u.id
 """  # noqa: S608 - of our own pieces
+_ALL_USERS = _USERS.format(these="u.domain_id = %s")
+_SOME_USERS = _USERS.format(these="(u.domain_id = %s) IS TRUE AND u.id = ANY(%s::uuid[])")
+"""By their ids alone, as no index serves IS TRUE: PostgreSQL may go through all names of a domain to find a few."""
 
-# Each by its own index: where statistics know nothing of a domain, one condition over all three would go through it.
 _ENDING = """
 SELECT address, user_id FROM directory_address
  WHERE domain_id = %s AND ending_since IS NOT NULL AND confirmed_at IS NULL
 """
 _OWNERS = "SELECT id, label FROM directory_owner WHERE domain_id = %s"
+# Each by its own index: where statistics know nothing of a domain, one condition over all three would go through it.
+# Objects are looked up one by one, as no index is of them alone: a domain that is taken for small would be read whole.
 _JOINED = """
     SELECT u.id FROM directory_user u WHERE u.id = ANY(%(users)s::uuid[]) AND (u.domain_id = %(domain)s) IS TRUE
-     UNION SELECT u.id FROM directory_user u WHERE u.domain_id = %(domain)s AND u.external_id = ANY(%(objects)s::text[])
+     UNION SELECT held.id FROM unnest(%(objects)s::text[]) wanted (object) CROSS JOIN LATERAL (
+           SELECT id FROM directory_user WHERE domain_id = %(domain)s AND external_id = wanted.object LIMIT 1) held
      UNION SELECT a.user_id FROM directory_address a
             WHERE a.address = ANY(%(addresses)s::text[]) AND (a.domain_id = %(domain)s) IS TRUE
 """
@@ -201,7 +206,7 @@ def current(domain: UUID) -> Current:
 def each(domain: UUID) -> Iterator[RollUser]:
     """Yield all users of a domain in the order of ids, within a transaction of the caller."""
     with by_index(), connection.chunked_cursor() as cursor:
-        cursor.execute(_USERS.format(of_these=""), [domain])
+        cursor.execute(_ALL_USERS, [domain])
         while rows := cursor.fetchmany(BATCH):
             yield from map(_user, rows)
 
@@ -223,7 +228,7 @@ def users(domain: UUID, ids: Collection[UUID]) -> tuple[RollUser, ...]:
     """Return some users of a domain; those it does not have are left out."""
     several = len(ids) > SEVERAL
     with transaction.atomic(), by_index() if several else nullcontext(), connection.cursor() as cursor:
-        cursor.execute(_USERS.format(of_these="AND u.id = ANY(%s::uuid[])"), [domain, arrays.uuids(ids)])
+        cursor.execute(_SOME_USERS, [domain, arrays.uuids(ids)])
         return tuple(map(_user, cursor.fetchall()))
 
 
