@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailroll.audit.actor import Acting
-from mailroll.directory import edit
+from mailroll.directory import edit, headcounts
 from mailroll.directory.addresses import OWN
 from mailroll.directory.models import Address, User
 from mailroll.directory.staging import Staged
@@ -100,9 +100,11 @@ def test_the_roll_after_a_plan_is_what_the_core_says(  # noqa: PLR0917 - all tha
                 )
             )
             now = NOON + timedelta(hours=number)
+            headcounts.keep(roll.domain.id)
             roll.apply(plan, current, now=now, staged=_store(plan, now) if stored else None)
             here = there
             _holds(roll, advance(current, plan).users)
+            _is_counted(roll)
             _end(roll, plan)
             _decide(roll, here, marks, acting)
         transaction.set_rollback(True)
@@ -128,6 +130,15 @@ def _holds(roll: Roll, expected: tuple[object, ...]) -> None:
     in_service = sum(len(user.state.addresses) for user in loaded if not user.state.retired)
     assert Address.objects.filter(ending_since=None).count() == in_service
     assert User.objects.filter(retired_at__isnull=False).count() == sum(user.state.retired for user in loaded)
+
+
+def _is_counted(roll: Roll) -> None:
+    """Hold that what is kept of the roll was moved along, to what comes of counting it."""
+    moved = headcounts.rest(roll.domain.id, ()), headcounts.types(roll.domain.id, [roll.owner.id])
+    assert moved[1] is not None
+    headcounts.forget(roll.domain.id)
+    headcounts.keep(roll.domain.id)
+    assert moved == (headcounts.rest(roll.domain.id, ()), headcounts.types(roll.domain.id, [roll.owner.id]))
 
 
 def _end(roll: Roll, plan: Plan) -> None:

@@ -33,8 +33,11 @@ def simulator(tenant: Tenant, settings: Settings) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def customer(transactional_db: None, simulator: Simulator, tenant: Tenant) -> world.Customer:
-    return world.connect(simulator, tenant)
+def customer(transactional_db: None, simulator: Simulator, tenant: Tenant) -> Iterator[world.Customer]:
+    """Whatever its runs do: what is kept of how many its roll has is what comes of counting."""
+    customer = world.connect(simulator, tenant)
+    yield customer
+    world.expect_counted()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from mailroll.audit.actor import Acting
 from mailroll.connections import sources
-from mailroll.directory import edit
+from mailroll.directory import edit, headcounts
 from mailroll.directory.models import Address
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.departures import Departures
@@ -86,6 +86,20 @@ def test_behind_a_run_that_changed_something_the_next_ones_look_at_what_is_new(
         found.append(listed(questions))
     # Listed until a listing began a quarter of an hour behind the first cursors, and then no more.
     assert found == [True, True, False, False]
+    assert begun.preview().state == RunState.UNCHANGED
+
+
+def test_behind_a_run_that_changed_something_nobody_is_counted(
+    begun: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_schedule(begun, seconds=600)
+    monkeypatch.setattr(headcounts, "_all", None)
+    for number in range(3):
+        join(begun, number)
+        begun.tenant.delete_user(f"p{number}@{DOMAIN}")
+        run, _ = by_schedule(begun, seconds=600)
+        assert (run.state, effect(run)) == (RunState.APPLIED, {"create": 1, "retire": 1})
+    monkeypatch.undo()
     assert begun.preview().state == RunState.UNCHANGED
 
 

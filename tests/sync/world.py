@@ -10,8 +10,8 @@ from mailroll.audit.actor import Acting
 from mailroll.connections import attach, sources
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection, Source
-from mailroll.directory import edit, queries
-from mailroll.directory.models import Domain, User
+from mailroll.directory import edit, headcounts, queries
+from mailroll.directory.models import Domain, Owner, User
 from mailroll.sync.models import Run
 from mailroll.sync.runs import make
 from mailroll_simulator import Simulator, Tenant
@@ -119,3 +119,15 @@ def connect(simulator: Simulator, of: Tenant, name: str = DOMAIN) -> Customer:
     connection = attach.attach(None, offer, attach.OnTrust(), acting)
     source = sources.add(domain, connection, acting)
     return Customer(simulator, of, domain, connection, source, secret)
+
+
+def expect_counted() -> None:
+    """Hold that what is kept of how many each roll has, moved along by plans, is what comes of counting it."""
+    for domain in Domain.objects.all():
+        owners = list(Owner.objects.filter(domain=domain).values_list("id", flat=True))
+        if headcounts.types(domain.id, owners) is None:
+            continue
+        kept = headcounts.rest(domain.id, ()), headcounts.types(domain.id, owners)
+        headcounts.forget(domain.id)
+        headcounts.keep(domain.id)
+        assert kept == (headcounts.rest(domain.id, ()), headcounts.types(domain.id, owners))

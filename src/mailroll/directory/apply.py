@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from mailroll.directory import arrays, load, rows
+from mailroll.directory import arrays, headcounts, load, rows
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import BadInput, Refused
@@ -81,7 +81,7 @@ def _write(plan: Plan, now: datetime, staged: Staged | None) -> rows.WrittenRows
         for change in plan.others
     ]
     try:
-        with transaction.atomic():
+        with transaction.atomic(), headcounts.moved_along(plan):
             return rows.write(plan.domain, writes, now, staged, plan.arrivals)
     except rows.RowsMoved as moved:
         raise _moved_on() from moved

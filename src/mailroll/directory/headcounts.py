@@ -1,10 +1,11 @@
-"""How many users a roll has beside some, by who keeps them: counted once for each stamp, and kept with it.
+"""How many users a roll has beside some, by who keeps them: counted once, kept with its stamp, moved along by plans.
 
 So a plan of a few users costs what these are, and not what the roll is: the others are all but them.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from django.db import connection, transaction
 
 from mailroll.directory import rollmarks
 from mailroll.directory.models import RollCount
-from mailroll.reconcile.model import Headcount, Kind, ObjectType, RollUser, Sum
+from mailroll.reconcile.model import Headcount, Kind, ObjectType, RollUser, State, Sum
+from mailroll.reconcile.plan import Plan
 
 CountKey = tuple[UUID | None, bool, str]
 """An owner, whether static, and a type of object."""
-Counts = Mapping[CountKey, tuple[int, ...]]
+Counts = Mapping[CountKey, Sequence[int]]
 """Rows, and in service users, billed ones, addresses and objects."""
+_NONE: Final = (0, 0, 0, 0, 0)
 
 # One statement, so that the stamp and the rows are of the same moment.
 _COUNTED: Final = f"""
@@ -38,6 +41,10 @@ _KEPT: Final = f"""
     SELECT counts::text FROM directory_rollcount
      WHERE domain_id = %(domain)s AND stamp = {rollmarks.STAMP.format(domain="%(domain)s")}
 """  # noqa: S608
+_MOVE: Final = f"""
+    UPDATE directory_rollcount SET stamp = {rollmarks.STAMP.format(domain="%(domain)s")}, counts = %(counts)s
+     WHERE domain_id = %(domain)s
+"""  # noqa: S608
 
 
 def rest(domain: UUID, loaded: Iterable[RollUser]) -> Headcount:
@@ -45,13 +52,13 @@ def rest(domain: UUID, loaded: Iterable[RollUser]) -> Headcount:
     roll_counts = _stored_counts(domain)
     if roll_counts is None:
         _, roll_counts = _all(domain)
-    part_counts = _part_counts(loaded)
+    part_counts = _part_counts(user.state for user in loaded)
     sources: dict[UUID, Sum] = {}
     people = {False: Sum(), True: Sum()}
     for key, (rows, *numbers) in roll_counts.items():
         owner, static, _ = key
-        less = part_counts.get(key, (0, 0, 0, 0))
-        others = Sum(*(number - part for number, part in zip(numbers[:3], less[1:], strict=True)))
+        less = part_counts.get(key, _NONE)
+        others = Sum(*(number - part for number, part in zip(numbers[:3], less[1:4], strict=True)))
         if owner is None:
             people[static] += others
         elif rows > less[0]:
@@ -75,11 +82,40 @@ def keep(domain: UUID) -> None:
     """Count a roll and keep what comes of it, unless that is kept already."""
     if _stored_counts(domain) is None:
         stamp, roll_counts = _all(domain)
-        counts = [
-            [None if owner is None else str(owner), *kinds, *numbers]
-            for (owner, *kinds), numbers in roll_counts.items()
+        RollCount.objects.update_or_create(domain_id=domain, defaults={"stamp": stamp, "counts": _json(roll_counts)})
+
+
+def forget(domain: UUID) -> None:
+    """Have a roll counted anew, as soon as that is wanted: no error of what was moved along lives longer."""
+    RollCount.objects.filter(domain_id=domain).delete()
+
+
+@contextmanager
+def moved_along(plan: Plan) -> Iterator[None]:
+    """Move what is kept of a roll along with a plan that is carried out within; nothing is kept where nothing was.
+
+    The caller holds the domain's lock, and so does whoever else writes users or the addresses that they have in
+    service: without it, somebody else's plan takes only addresses that end (`rows.write`), of which none is counted.
+    """
+    roll_counts = _stored_counts(plan.domain)
+    yield
+    if roll_counts is None:
+        return
+    had = _part_counts(change.before for change in plan.others)
+    has = _part_counts(change.after for change in plan.others)
+    for arrival in plan.arrivals:
+        _add(has, arrival.state)
+    counts = {
+        key: [
+            number + came - went
+            for number, came, went in zip(
+                *(counted.get(key, _NONE) for counted in (roll_counts, has, had)), strict=True
+            )
         ]
-        RollCount.objects.update_or_create(domain_id=domain, defaults={"stamp": stamp, "counts": counts})
+        for key in roll_counts.keys() | has.keys() | had.keys()
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, {"domain": plan.domain, "counts": json.dumps(_json(counts))})
 
 
 def _stored_counts(domain: UUID) -> Counts | None:
@@ -99,18 +135,32 @@ def _all(domain: UUID) -> tuple[str, Counts]:
     return stamp, _counts([list(row.values()) for row in json.loads(rows)])
 
 
-def _part_counts(loaded: Iterable[RollUser]) -> dict[CountKey, tuple[int, int, int, int]]:
-    """Count some users as `Counts` has them, but for their objects."""
-    counts: dict[CountKey, tuple[int, int, int, int]] = {}
-    for user in loaded:
-        state = user.state
-        key = (state.owner, state.kind is Kind.STATIC, state.object_type or ObjectType.USER)
-        rows, users, billable, addresses = counts.get(key, (0, 0, 0, 0))
-        if state.retired:
-            counts[key] = rows + 1, users, billable, addresses
-        else:
-            counts[key] = rows + 1, users + 1, billable + state.billable, addresses + len(state.addresses)
+def _part_counts(states: Iterable[State | None]) -> dict[CountKey, list[int]]:
+    """Count some users as `Counts` has them."""
+    counts: dict[CountKey, list[int]] = {}
+    for state in states:
+        if state is not None:
+            _add(counts, state)
     return counts
+
+
+def _add(counts: dict[CountKey, list[int]], state: State) -> None:
+    key = (state.owner, state.kind is Kind.STATIC, state.object_type or ObjectType.USER)
+    numbers = counts.setdefault(key, [*_NONE])
+    numbers[0] += 1
+    if not state.retired:
+        numbers[1] += 1
+        numbers[2] += state.billable
+        numbers[3] += len(state.addresses)
+        numbers[4] += state.external_id is not None
+
+
+def _json(counts: Counts) -> list[list[object]]:
+    return [
+        [None if owner is None else str(owner), static, type_, *numbers]
+        for (owner, static, type_), numbers in counts.items()
+        if numbers[0]
+    ]
 
 
 def _counts(rows: Collection[list[Any]]) -> Counts:

@@ -148,6 +148,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     first: WholeListing | None,
 ) -> Planned:
     """Compare everything that was read with the whole roll."""
+    headcounts.forget(domain.id)
     outcome = heard.outcome
     scope = scopes.scope_of(domain, sources)
     others_until, stamp_before = None, None
