@@ -146,7 +146,7 @@ def _let_a_day_pass(domains: Sequence[Any]) -> set[str]:
     from mailroll.sync.sources import since, source_list  # noqa: PLC0415
 
     now = clock.now()
-    for state in SteadyState.objects.filter(domain__in=domains).defer("trace"):
+    for state in SteadyState.objects.filter(domain__in=domains):
         (_, question), *_ = source_list.asked(source_list.read_from([state.domain_id]), {ObjectType.USER})
         begun = since.opened(state, question.access, now)
         if begun is None:

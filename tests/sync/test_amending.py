@@ -14,7 +14,7 @@ from mailroll.directory import edit, load
 from mailroll.directory.models import Address, Domain
 from mailroll.reconcile.model import Kind, RollUser
 from mailroll.sync.footings import footing
-from mailroll.sync.models import Run, RunState, RunStep, SteadyState, Trigger
+from mailroll.sync.models import ListingTrace, Run, RunState, RunStep, SteadyState, Trigger
 from mailroll.sync.progress import Stopped
 from mailroll.sync.runs import decide, make
 from mailroll.sync.sources import since
@@ -338,7 +338,7 @@ def test_what_is_damaged_of_it_is_not_gone_by(steady: Customer) -> None:
 
 
 def test_what_was_shown_of_everybody_is_left_where_it_is_until_a_listing_is_compared_with_it(steady: Customer) -> None:
-    SteadyState.objects.update(trace=b"damaged")
+    ListingTrace.objects.update(trace=b"damaged")
     steady.tenant.add_user("Joiner", local="joiner")
     assert effect(by_id(steady)) == {"create": 1}
 

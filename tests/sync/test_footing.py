@@ -12,7 +12,7 @@ from django.db import connection
 from mailroll.connectors.base import ListingMarks
 from mailroll.sync.footings import steady_state
 from mailroll.sync.footings.footing import Footing, hash_of
-from mailroll.sync.models import MailboxAccess, Run, RunState, SteadyState, Trigger
+from mailroll.sync.models import ListingTrace, MailboxAccess, Run, RunState, SteadyState, Trigger
 from mailroll.sync.runs import decide, make
 from mailroll.sync.workers import housekeeping
 from mailroll_simulator import Tenant
@@ -169,13 +169,20 @@ def _showing(row: SteadyState, **other: object) -> dict[str, Any]:
     return _as_kept(row, of_each={key: {**each, **other} for key, each in of_each.items()})
 
 
+def _damage() -> dict[str, Any]:
+    """Take one object away from what is kept."""
+    row = ListingTrace.objects.get()
+    ListingTrace.objects.update(trace=bytes(row.trace)[32:])
+    return {}
+
+
 MOVED: Final[tuple[Callable[[SteadyState], dict[str, Any]], ...]] = (
     lambda _: {"said": "0" * 64},
     lambda _: {"footing": None},
     lambda row: _showing(row, beside="another basis"),
     lambda row: _as_kept(row, taking=dict.fromkeys((row.footing or {})["taking"], 1)),
     # Damage, by one object: it is no footing.
-    lambda row: {"trace": bytes(row.trace or b"")[32:]},
+    lambda _: _damage(),
     lambda row: {"left_out": bytes(row.left_out or b"") + bytes(16)},
     lambda row: {"footing": {**(row.footing or {}), "users": [str(UUID(int=1))]}},
     lambda row: {"until": row.made_at},
@@ -207,16 +214,31 @@ def test_everything_is_looked_at_for_a_person_and_where_anything_else_moved(cust
 def test_marks_that_are_not_what_was_written_are_taken_for_none(customer: Customer) -> None:
     customer.sync()
     settle(customer)
-    whole = bytes(SteadyState.objects.get().marks or b"")
+    whole = bytes(ListingTrace.objects.get().marks)
     assert shown(customer)
     # One object more in the first block: each of those behind it would be looked for in the wrong place.
-    for number, kept in enumerate((b"", bytes([*whole[:16], whole[16] + 1, *whole[17:]]), None)):
-        SteadyState.objects.update(marks=kept)
+    for number, kept in enumerate((b"", bytes([*whole[:16], whole[16] + 1, *whole[17:]]), b"none")):
+        ListingTrace.objects.update(marks=kept)
         assert not shown(customer)
         customer.tenant.delete_user(customer.tenant.user(f"p{number}@{DOMAIN}"))
         run = automatic(customer)
         assert (run.state, run.counts["retire"], "looked_at" in run.counts) == (RunState.APPLIED, 1, True)
         anew()
+        settle(customer)
+
+
+def test_behind_a_crash_of_the_database_everybody_is_compared_once(customer: Customer) -> None:
+    """Of what stands for each object PostgreSQL keeps no log: then it is gone, and nothing else is."""
+    customer.sync()
+    settle(customer)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence::text FROM pg_class WHERE oid = 'sync_listingtrace'::regclass")
+        assert cursor.fetchone() == ("u",)
+        cursor.execute("TRUNCATE sync_listingtrace")
+    for is_part in (False, True):
+        customer.tenant.delete_user(customer.tenant.user(f"p{int(is_part)}@{DOMAIN}"))
+        run = automatic(customer)
+        assert (run.state, run.counts["retire"], "looked_at" in run.counts) == (RunState.APPLIED, 1, is_part)
         settle(customer)
 
 
@@ -237,7 +259,8 @@ def test_a_footing_of_an_older_form_has_everything_compared_once(
     older = [{k: v for k, v in each.items() if k != "marks_hash"} for each in (row.footing or {})["of_each"].values()]
     keys = (row.footing or {})["of_each"]
     kept = _as_kept(row, of_each=dict(zip(keys, older, strict=True)))
-    SteadyState.objects.update(marks=None, **kept)
+    SteadyState.objects.update(**kept)
+    ListingTrace.objects.update(marks=b"")
     for is_part in (False, True):
         customer.tenant.delete_user(customer.tenant.user(f"p{int(is_part)}@{DOMAIN}"))
         run = automatic(customer)
@@ -248,7 +271,7 @@ def test_a_footing_of_an_older_form_has_everything_compared_once(
 _NO_ROOM: Final = """
     CREATE FUNCTION pg_temp.no_room() RETURNS trigger LANGUAGE plpgsql AS
     $$BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END$$;
-    CREATE TRIGGER no_room BEFORE UPDATE OF trace ON sync_steadystate EXECUTE FUNCTION pg_temp.no_room();
+    CREATE TRIGGER no_room BEFORE UPDATE ON sync_listingtrace EXECUTE FUNCTION pg_temp.no_room();
 """
 
 
@@ -262,7 +285,7 @@ def test_a_disk_that_has_no_room_for_a_trace_is_said_to_be_full(customer: Custom
         run = automatic(customer)
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER IF EXISTS no_room ON sync_steadystate")
+            cursor.execute("DROP TRIGGER IF EXISTS no_room ON sync_listingtrace")
     assert (run.state, failure(run)["code"]) == (RunState.FAILED, "database_disk_full")
     assert f"p0@{DOMAIN}" in customer.roll()
 
@@ -272,7 +295,7 @@ def test_hashes_are_stored_as_they_are() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT attname, attstorage::text FROM pg_attribute"
-            " WHERE attrelid = 'sync_steadystate'::regclass AND attname IN ('trace', 'marks')"
+            " WHERE attrelid = 'sync_listingtrace'::regclass AND attname IN ('trace', 'marks')"
         )
         storage = dict(cursor.fetchall())
 

@@ -9,7 +9,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain, User
 from mailroll.reconcile.findings import FindingCode
 from mailroll.sync.footings import steady_state
-from mailroll.sync.models import QuietSpell, Run, RunState, SteadyState
+from mailroll.sync.models import ListingTrace, QuietSpell, Run, RunState, SteadyState
 from mailroll.sync.readings import repeated_listing
 from mailroll.sync.schedules import quiet, schedule
 from mailroll.sync.sources import since
@@ -126,19 +126,22 @@ def test_whatever_else_a_listing_says_and_whoever_it_is_too_much_for_is_left_to_
     faults.off("forbidden")
     # A listing that has grown is followed no further than its first page too many. Nor is one begun that was too large,
     # of which the size is not known, or of which the last run left something open.
-    for state, most, first in (
-        ({"trace": bytes(32)}, 1, "/users"),
-        ({"trace": bytes(64)}, 1, None),
-        ({"trace": None}, repeated_listing.MOST, None),
-        ({"imprint": ""}, repeated_listing.MOST, None),
+    for model, state, most, first in (
+        (ListingTrace, {"trace": bytes(32)}, 1, "/users"),
+        (ListingTrace, {"trace": bytes(64)}, 1, None),
+        (SteadyState, {"imprint": ""}, repeated_listing.MOST, None),
     ):
-        held = SteadyState.objects.values(*state).get()
-        SteadyState.objects.update(**state)
+        held = model.objects.values(*state).get()
+        model.objects.update(**state)
         with monkeypatch.context() as patched:
             patched.setattr(repeated_listing, "MOST", most)
             questions = asked_in_vain()
         assert (first in questions, "/groups" in questions) == (first is not None, False)
-        SteadyState.objects.update(**held)
+        model.objects.update(**held)
+    gone = ListingTrace.objects.get()
+    ListingTrace.objects.all().delete()
+    assert "/users" not in asked_in_vain()
+    gone.save(force_insert=True)
     # As it was before all that.
     assert beat(unlisted)[0] == Beat(1, 1)
 

@@ -22,6 +22,7 @@ LEFT: Final = frozenset(
         "sync_changesummary",
         "sync_quietspell",
         "sync_steadystate",
+        "sync_listingtrace",
         "sync_unfinishedreading",
         "sync_unfinishedpage",
         "sync_unitbucket",

@@ -183,6 +183,7 @@
 -- has sync 0039_ground_of_place
 -- has sync 0040_block_marks
 -- has sync 0041_packed_as_they_are
+-- has sync 0042_listing_traces
 CREATE SCHEMA gateway;
 
 CREATE TYPE public.procrastinate_job_event_type AS ENUM (
@@ -2488,6 +2489,14 @@ CREATE TABLE public.sync_domainstanding (
     CONSTRAINT sync_domainstanding_sources_check CHECK ((sources >= 0))
 );
 
+CREATE UNLOGGED TABLE public.sync_listingtrace (
+    domain_id uuid NOT NULL,
+    trace bytea NOT NULL,
+    marks bytea NOT NULL
+);
+ALTER TABLE ONLY public.sync_listingtrace ALTER COLUMN trace SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.sync_listingtrace ALTER COLUMN marks SET STORAGE EXTERNAL;
+
 CREATE TABLE public.sync_mailboxaccess (
     connection_id uuid NOT NULL,
     grants character varying(16) NOT NULL,
@@ -2746,16 +2755,12 @@ CREATE TABLE public.sync_steadystate (
     run_id uuid NOT NULL,
     since text DEFAULT ''::text NOT NULL,
     footing jsonb,
-    trace bytea,
     left_out bytea,
     footing_hash character varying(64) DEFAULT ''::character varying NOT NULL,
     amended jsonb,
     ground character varying(64) DEFAULT ''::character varying NOT NULL,
-    beside character varying(64) DEFAULT ''::character varying NOT NULL,
-    marks bytea
+    beside character varying(64) DEFAULT ''::character varying NOT NULL
 );
-ALTER TABLE ONLY public.sync_steadystate ALTER COLUMN trace SET STORAGE EXTERNAL;
-ALTER TABLE ONLY public.sync_steadystate ALTER COLUMN marks SET STORAGE EXTERNAL;
 
 CREATE TABLE public.sync_unfinishedpage (
     id bigint NOT NULL,
@@ -3060,82 +3065,86 @@ INSERT INTO public.auth_permission VALUES
 	(250, 'Can change change summary', 63, 'change_changesummary'),
 	(251, 'Can delete change summary', 63, 'delete_changesummary'),
 	(252, 'Can view change summary', 63, 'view_changesummary'),
-	(253, 'Can add answer count', 64, 'add_answercount'),
-	(254, 'Can change answer count', 64, 'change_answercount'),
-	(255, 'Can delete answer count', 64, 'delete_answercount'),
-	(256, 'Can view answer count', 64, 'view_answercount'),
-	(257, 'Can add asker', 65, 'add_asker'),
-	(258, 'Can change asker', 65, 'change_asker'),
-	(259, 'Can delete asker', 65, 'delete_asker'),
-	(260, 'Can view asker', 65, 'view_asker'),
-	(261, 'Can add known address', 66, 'add_knownaddress'),
-	(262, 'Can change known address', 66, 'change_knownaddress'),
-	(263, 'Can delete known address', 66, 'delete_knownaddress'),
-	(264, 'Can view known address', 66, 'view_knownaddress'),
-	(265, 'Can add refused address', 67, 'add_refusedaddress'),
-	(266, 'Can change refused address', 67, 'change_refusedaddress'),
-	(267, 'Can delete refused address', 67, 'delete_refusedaddress'),
-	(268, 'Can view refused address', 67, 'view_refusedaddress'),
-	(269, 'Can add missing rows', 68, 'add_missingrows'),
-	(270, 'Can change missing rows', 68, 'change_missingrows'),
-	(271, 'Can delete missing rows', 68, 'delete_missingrows'),
-	(272, 'Can view missing rows', 68, 'view_missingrows'),
-	(273, 'Can add listening place', 69, 'add_listeningplace'),
-	(274, 'Can change listening place', 69, 'change_listeningplace'),
-	(275, 'Can delete listening place', 69, 'delete_listeningplace'),
-	(276, 'Can view listening place', 69, 'view_listeningplace'),
-	(277, 'Can add alert check', 70, 'add_alertcheck'),
-	(278, 'Can change alert check', 70, 'change_alertcheck'),
-	(279, 'Can delete alert check', 70, 'delete_alertcheck'),
-	(280, 'Can view alert check', 70, 'view_alertcheck'),
-	(281, 'Can add alert', 71, 'add_alert'),
-	(282, 'Can change alert', 71, 'change_alert'),
-	(283, 'Can delete alert', 71, 'delete_alert'),
-	(284, 'Can view alert', 71, 'view_alert'),
-	(285, 'Can add alert channel', 72, 'add_alertchannel'),
-	(286, 'Can change alert channel', 72, 'change_alertchannel'),
-	(287, 'Can delete alert channel', 72, 'delete_alertchannel'),
-	(288, 'Can view alert channel', 72, 'view_alertchannel'),
-	(289, 'Can add alert delivery', 73, 'add_alertdelivery'),
-	(290, 'Can change alert delivery', 73, 'change_alertdelivery'),
-	(291, 'Can delete alert delivery', 73, 'delete_alertdelivery'),
-	(292, 'Can view alert delivery', 73, 'view_alertdelivery'),
-	(293, 'Can add alert rule', 74, 'add_alertrule'),
-	(294, 'Can change alert rule', 74, 'change_alertrule'),
-	(295, 'Can delete alert rule', 74, 'delete_alertrule'),
-	(296, 'Can view alert rule', 74, 'view_alertrule'),
-	(297, 'Can add alert digest', 75, 'add_alertdigest'),
-	(298, 'Can change alert digest', 75, 'change_alertdigest'),
-	(299, 'Can delete alert digest', 75, 'delete_alertdigest'),
-	(300, 'Can view alert digest', 75, 'view_alertdigest'),
-	(301, 'Can add digest day', 76, 'add_digestday'),
-	(302, 'Can change digest day', 76, 'change_digestday'),
-	(303, 'Can delete digest day', 76, 'delete_digestday'),
-	(304, 'Can view digest day', 76, 'view_digestday'),
-	(305, 'Can add email address', 77, 'add_emailaddress'),
-	(306, 'Can change email address', 77, 'change_emailaddress'),
-	(307, 'Can delete email address', 77, 'delete_emailaddress'),
-	(308, 'Can view email address', 77, 'view_emailaddress'),
-	(309, 'Can add email confirmation', 78, 'add_emailconfirmation'),
-	(310, 'Can change email confirmation', 78, 'change_emailconfirmation'),
-	(311, 'Can delete email confirmation', 78, 'delete_emailconfirmation'),
-	(312, 'Can view email confirmation', 78, 'view_emailconfirmation'),
-	(313, 'Can add authenticator', 79, 'add_authenticator'),
-	(314, 'Can change authenticator', 79, 'change_authenticator'),
-	(315, 'Can delete authenticator', 79, 'delete_authenticator'),
-	(316, 'Can view authenticator', 79, 'view_authenticator'),
-	(317, 'Can add social account', 80, 'add_socialaccount'),
-	(318, 'Can change social account', 80, 'change_socialaccount'),
-	(319, 'Can delete social account', 80, 'delete_socialaccount'),
-	(320, 'Can view social account', 80, 'view_socialaccount'),
-	(321, 'Can add social application', 81, 'add_socialapp'),
-	(322, 'Can change social application', 81, 'change_socialapp'),
-	(323, 'Can delete social application', 81, 'delete_socialapp'),
-	(324, 'Can view social application', 81, 'view_socialapp'),
-	(325, 'Can add social application token', 82, 'add_socialtoken'),
-	(326, 'Can change social application token', 82, 'change_socialtoken'),
-	(327, 'Can delete social application token', 82, 'delete_socialtoken'),
-	(328, 'Can view social application token', 82, 'view_socialtoken');
+	(253, 'Can add listing trace', 64, 'add_listingtrace'),
+	(254, 'Can change listing trace', 64, 'change_listingtrace'),
+	(255, 'Can delete listing trace', 64, 'delete_listingtrace'),
+	(256, 'Can view listing trace', 64, 'view_listingtrace'),
+	(257, 'Can add answer count', 65, 'add_answercount'),
+	(258, 'Can change answer count', 65, 'change_answercount'),
+	(259, 'Can delete answer count', 65, 'delete_answercount'),
+	(260, 'Can view answer count', 65, 'view_answercount'),
+	(261, 'Can add asker', 66, 'add_asker'),
+	(262, 'Can change asker', 66, 'change_asker'),
+	(263, 'Can delete asker', 66, 'delete_asker'),
+	(264, 'Can view asker', 66, 'view_asker'),
+	(265, 'Can add known address', 67, 'add_knownaddress'),
+	(266, 'Can change known address', 67, 'change_knownaddress'),
+	(267, 'Can delete known address', 67, 'delete_knownaddress'),
+	(268, 'Can view known address', 67, 'view_knownaddress'),
+	(269, 'Can add refused address', 68, 'add_refusedaddress'),
+	(270, 'Can change refused address', 68, 'change_refusedaddress'),
+	(271, 'Can delete refused address', 68, 'delete_refusedaddress'),
+	(272, 'Can view refused address', 68, 'view_refusedaddress'),
+	(273, 'Can add missing rows', 69, 'add_missingrows'),
+	(274, 'Can change missing rows', 69, 'change_missingrows'),
+	(275, 'Can delete missing rows', 69, 'delete_missingrows'),
+	(276, 'Can view missing rows', 69, 'view_missingrows'),
+	(277, 'Can add listening place', 70, 'add_listeningplace'),
+	(278, 'Can change listening place', 70, 'change_listeningplace'),
+	(279, 'Can delete listening place', 70, 'delete_listeningplace'),
+	(280, 'Can view listening place', 70, 'view_listeningplace'),
+	(281, 'Can add alert check', 71, 'add_alertcheck'),
+	(282, 'Can change alert check', 71, 'change_alertcheck'),
+	(283, 'Can delete alert check', 71, 'delete_alertcheck'),
+	(284, 'Can view alert check', 71, 'view_alertcheck'),
+	(285, 'Can add alert', 72, 'add_alert'),
+	(286, 'Can change alert', 72, 'change_alert'),
+	(287, 'Can delete alert', 72, 'delete_alert'),
+	(288, 'Can view alert', 72, 'view_alert'),
+	(289, 'Can add alert channel', 73, 'add_alertchannel'),
+	(290, 'Can change alert channel', 73, 'change_alertchannel'),
+	(291, 'Can delete alert channel', 73, 'delete_alertchannel'),
+	(292, 'Can view alert channel', 73, 'view_alertchannel'),
+	(293, 'Can add alert delivery', 74, 'add_alertdelivery'),
+	(294, 'Can change alert delivery', 74, 'change_alertdelivery'),
+	(295, 'Can delete alert delivery', 74, 'delete_alertdelivery'),
+	(296, 'Can view alert delivery', 74, 'view_alertdelivery'),
+	(297, 'Can add alert rule', 75, 'add_alertrule'),
+	(298, 'Can change alert rule', 75, 'change_alertrule'),
+	(299, 'Can delete alert rule', 75, 'delete_alertrule'),
+	(300, 'Can view alert rule', 75, 'view_alertrule'),
+	(301, 'Can add alert digest', 76, 'add_alertdigest'),
+	(302, 'Can change alert digest', 76, 'change_alertdigest'),
+	(303, 'Can delete alert digest', 76, 'delete_alertdigest'),
+	(304, 'Can view alert digest', 76, 'view_alertdigest'),
+	(305, 'Can add digest day', 77, 'add_digestday'),
+	(306, 'Can change digest day', 77, 'change_digestday'),
+	(307, 'Can delete digest day', 77, 'delete_digestday'),
+	(308, 'Can view digest day', 77, 'view_digestday'),
+	(309, 'Can add email address', 78, 'add_emailaddress'),
+	(310, 'Can change email address', 78, 'change_emailaddress'),
+	(311, 'Can delete email address', 78, 'delete_emailaddress'),
+	(312, 'Can view email address', 78, 'view_emailaddress'),
+	(313, 'Can add email confirmation', 79, 'add_emailconfirmation'),
+	(314, 'Can change email confirmation', 79, 'change_emailconfirmation'),
+	(315, 'Can delete email confirmation', 79, 'delete_emailconfirmation'),
+	(316, 'Can view email confirmation', 79, 'view_emailconfirmation'),
+	(317, 'Can add authenticator', 80, 'add_authenticator'),
+	(318, 'Can change authenticator', 80, 'change_authenticator'),
+	(319, 'Can delete authenticator', 80, 'delete_authenticator'),
+	(320, 'Can view authenticator', 80, 'view_authenticator'),
+	(321, 'Can add social account', 81, 'add_socialaccount'),
+	(322, 'Can change social account', 81, 'change_socialaccount'),
+	(323, 'Can delete social account', 81, 'delete_socialaccount'),
+	(324, 'Can view social account', 81, 'view_socialaccount'),
+	(325, 'Can add social application', 82, 'add_socialapp'),
+	(326, 'Can change social application', 82, 'change_socialapp'),
+	(327, 'Can delete social application', 82, 'delete_socialapp'),
+	(328, 'Can view social application', 82, 'view_socialapp'),
+	(329, 'Can add social application token', 83, 'add_socialtoken'),
+	(330, 'Can change social application token', 83, 'change_socialtoken'),
+	(331, 'Can delete social application token', 83, 'delete_socialtoken'),
+	(332, 'Can view social application token', 83, 'view_socialtoken');
 
 INSERT INTO public.django_content_type VALUES
 	(1, 'contenttypes', 'contenttype'),
@@ -3201,29 +3210,30 @@ INSERT INTO public.django_content_type VALUES
 	(61, 'sync', 'standingsum'),
 	(62, 'sync', 'runcount'),
 	(63, 'sync', 'changesummary'),
-	(64, 'gateway', 'answercount'),
-	(65, 'gateway', 'asker'),
-	(66, 'gateway', 'knownaddress'),
-	(67, 'gateway', 'refusedaddress'),
-	(68, 'gateway', 'missingrows'),
-	(69, 'gateway', 'listeningplace'),
-	(70, 'alerts', 'alertcheck'),
-	(71, 'alerts', 'alert'),
-	(72, 'alerts', 'alertchannel'),
-	(73, 'alerts', 'alertdelivery'),
-	(74, 'alerts', 'alertrule'),
-	(75, 'alerts', 'alertdigest'),
-	(76, 'alerts', 'digestday'),
-	(77, 'account', 'emailaddress'),
-	(78, 'account', 'emailconfirmation'),
-	(79, 'mfa', 'authenticator'),
-	(80, 'socialaccount', 'socialaccount'),
-	(81, 'socialaccount', 'socialapp'),
-	(82, 'socialaccount', 'socialtoken');
+	(64, 'sync', 'listingtrace'),
+	(65, 'gateway', 'answercount'),
+	(66, 'gateway', 'asker'),
+	(67, 'gateway', 'knownaddress'),
+	(68, 'gateway', 'refusedaddress'),
+	(69, 'gateway', 'missingrows'),
+	(70, 'gateway', 'listeningplace'),
+	(71, 'alerts', 'alertcheck'),
+	(72, 'alerts', 'alert'),
+	(73, 'alerts', 'alertchannel'),
+	(74, 'alerts', 'alertdelivery'),
+	(75, 'alerts', 'alertrule'),
+	(76, 'alerts', 'alertdigest'),
+	(77, 'alerts', 'digestday'),
+	(78, 'account', 'emailaddress'),
+	(79, 'account', 'emailconfirmation'),
+	(80, 'mfa', 'authenticator'),
+	(81, 'socialaccount', 'socialaccount'),
+	(82, 'socialaccount', 'socialapp'),
+	(83, 'socialaccount', 'socialtoken');
 
-SELECT pg_catalog.setval('public.auth_permission_id_seq', 328, true);
+SELECT pg_catalog.setval('public.auth_permission_id_seq', 332, true);
 
-SELECT pg_catalog.setval('public.django_content_type_id_seq', 82, true);
+SELECT pg_catalog.setval('public.django_content_type_id_seq', 83, true);
 
 ALTER TABLE ONLY gateway.noted
     ADD CONSTRAINT noted_pkey PRIMARY KEY (domain_id);
@@ -3554,6 +3564,9 @@ ALTER TABLE ONLY public.sync_countedtotal
 
 ALTER TABLE ONLY public.sync_domainstanding
     ADD CONSTRAINT sync_domainstanding_pkey PRIMARY KEY (domain_id);
+
+ALTER TABLE ONLY public.sync_listingtrace
+    ADD CONSTRAINT sync_listingtrace_pkey PRIMARY KEY (domain_id);
 
 ALTER TABLE ONLY public.sync_mailboxaccess
     ADD CONSTRAINT sync_mailboxaccess_pkey PRIMARY KEY (connection_id);
@@ -4208,6 +4221,9 @@ ALTER TABLE ONLY public.gateway_knownaddress
 
 ALTER TABLE ONLY public.gateway_refusedaddress
     ADD CONSTRAINT gateway_refusedaddre_domain_id_a42447e0_fk_directory FOREIGN KEY (domain_id) REFERENCES public.directory_domain(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.sync_listingtrace
+    ADD CONSTRAINT listingtrace_of_state FOREIGN KEY (domain_id) REFERENCES public.sync_steadystate(domain_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.mfa_authenticator
     ADD CONSTRAINT mfa_authenticator_user_id_0c3a50c0_fk_accounts_operator_id FOREIGN KEY (user_id) REFERENCES public.accounts_operator(id) DEFERRABLE INITIALLY DEFERRED;

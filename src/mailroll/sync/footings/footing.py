@@ -246,17 +246,20 @@ class Footing:
         of_each = {str(key): asdict(footprint) for key, footprint in self.of_each.items()}
         footing = {"of_each": of_each, **self._common_values()}
         left_out = self.left_out.joined
-        traces = self.traces() or {}
         return {
             "footing": footing,
-            "trace": b"".join(traces[key] for key in sorted(traces)),
-            "marks": b"".join(
-                block_marks.blocks for key in sorted(self.of_each) for _, block_marks in sorted(self.shown(key).items())
-            ),
             "left_out": left_out,
             "footing_hash": hash_of(footing, left_out),
             "amended": None,
         }
+
+    def listed(self) -> tuple[bytes, bytes]:
+        """What is kept of it in a `ListingTrace`: the traces of all connections, and their marks."""
+        traces = self.traces() or {}
+        all_marks = (
+            block_marks.blocks for key in sorted(self.of_each) for _, block_marks in sorted(self.shown(key).items())
+        )
+        return b"".join(traces[key] for key in sorted(traces)), b"".join(all_marks)
 
     def amendments(self, footing_hash: str) -> dict[str, Any]:
         """What is kept of what was asked for by id, beside the footing of that hash, which stays as it is."""
@@ -342,7 +345,7 @@ def _common_values(domain: UUID, column: str, sizes: Mapping[UUID, int]) -> dict
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        query = sql.SQL("SELECT {} FROM sync_steadystate WHERE domain_id = %s").format(sql.Identifier(column))
+        query = sql.SQL("SELECT {} FROM sync_listingtrace WHERE domain_id = %s").format(sql.Identifier(column))
         kept = cursor.execute(query, [domain], binary=True).fetchone()
     joined, values = bytes((kept and kept[0]) or b""), dict[UUID, bytes]()
     for key, size in sorted(sizes.items()):

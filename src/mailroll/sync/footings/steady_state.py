@@ -31,7 +31,7 @@ from mailroll.reconcile.skips import Skips
 from mailroll.reconcile.storage import sha256
 from mailroll.sync import store
 from mailroll.sync.footings.footing import Footing
-from mailroll.sync.models import Run, SteadyState
+from mailroll.sync.models import ListingTrace, Run, SteadyState
 from mailroll.sync.purposes import cache, refusals
 from mailroll.sync.sources.asides import ReadingQuestion
 from mailroll.sync.sources.source_list import Asked
@@ -50,11 +50,13 @@ _UNKNOWN: Final = {"ground": "", "beside": ""}
 """Of a place that was worked out while it might have moved: the next run works it out once more."""
 
 
-_LONG: Final = frozenset({"trace", "marks"})
-"""Columns that are as long as the list: few runs look at them."""
 _GO_ON: Final = """
     UPDATE sync_steadystate SET since = %(since)s, place = %(place)s, ground = %(ground)s, beside = %(beside)s
      WHERE domain_id = %(domain)s
+"""
+_LIST: Final = """
+    INSERT INTO sync_listingtrace (domain_id, trace, marks) VALUES (%s, %b, %b)
+        ON CONFLICT (domain_id) DO UPDATE SET trace = EXCLUDED.trace, marks = EXCLUDED.marks
 """
 # As `counting` has it.
 _LAST: Final = "WHERE t.domain_id = %s AND t.made_at <= %s AND t.until > %s"
@@ -158,12 +160,11 @@ def said(findings: Iterable[Finding]) -> str:
 def last(domain: Domain, sources: Sequence[Asked], now: datetime) -> SteadyState | None:
     """Return what the last run with nothing to do was made of, as long as that counts.
 
-    Runs that asked for some objects by id may have gone on from it, and had something to do. Its trace, as long as
-    the list, stays where it is, and so do its marks.
+    Runs that asked for some objects by id may have gone on from it, and had something to do.
     """
     if not sources:
         return None
-    return next(iter(model_rows.select(SteadyState, _LAST, [domain.id, now, now], _LONG, beside=("run",))), None)
+    return next(iter(model_rows.select(SteadyState, _LAST, [domain.id, now, now], beside=("run",))), None)
 
 
 def counting(now: datetime) -> QuerySet[SteadyState]:
@@ -210,23 +211,23 @@ def keep(run: Run, steady: Steady, now: datetime) -> None:
     """Keep what a run with nothing to do was made of, in the transaction of the caller, who holds the domain's row."""
     values = {name: getattr(steady, name) for name in ("place", "said", "imprint", "until", "since")} | _UNKNOWN
     footing = steady.footing
-    nothing = {"footing": None, "trace": None, "marks": None, "left_out": None, "footing_hash": "", "amended": None}
+    nothing = {"footing": None, "left_out": None, "footing_hash": "", "amended": None}
     values |= nothing if footing is None else footing.values()
-    _put(run.domain_id, {"run": run, "made_at": now, **values})
+    _put(run.domain_id, {"run": run, "made_at": now, **values}, footing)
 
 
-def _put(domain: UUID, values: Mapping[str, object]) -> None:
-    """Write the row of a domain. Its trace, 32 MB of a million objects, is sent as it is.
+def _put(domain: UUID, values: Mapping[str, object], footing: Footing | None) -> None:
+    """Write the row of a domain, and what its footing is of: 34 MB of a million objects, which are sent as they are.
 
-    Django would write it down as text, several times over, and to update or create, read the row that was there.
+    Django would write them down as text, several times over, and to update or create, read the row that was there.
     """
-    trace = values["trace"]
-    others = {name: value for name, value in values.items() if trace is None or name != "trace"}
-    if not SteadyState.objects.filter(domain_id=domain).update(**others):
-        SteadyState.objects.create(domain_id=domain, **others)
-    if trace is not None:
-        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-            cursor.execute("UPDATE sync_steadystate SET trace = %b WHERE domain_id = %s", [trace, domain])
+    if not SteadyState.objects.filter(domain_id=domain).update(**values):
+        SteadyState.objects.create(domain_id=domain, **values)
+    if footing is None:
+        ListingTrace.objects.filter(steady=domain).delete()
+        return
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(_LIST, [domain, *footing.listed()])
 
 
 @contextmanager
@@ -250,7 +251,7 @@ def _amend(run: Run, amends: Amends, ours: OwnSide) -> None:
     if not amends.footing_hash:
         values = {name: getattr(amends, name) for name in ("said", "imprint", "since", "until")} | ours.values()
         values |= {"run": run, "made_at": amends.compared_at, **amends.footing.values()}
-        _put(run.domain_id, values)
+        _put(run.domain_id, values, amends.footing)
         return
     SteadyState.objects.filter(domain_id=run.domain_id, footing_hash=amends.footing_hash).update(
         run=run,

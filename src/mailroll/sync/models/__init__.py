@@ -13,6 +13,7 @@ from mailroll.sync.models.runs import ChangeSummary, Run, RunChange, RunCount, R
 from mailroll.sync.models.schedules import (
     CountedTotal,
     DomainStanding,
+    ListingTrace,
     QuietSpell,
     RunRequest,
     Schedule,
@@ -42,6 +43,7 @@ __all__ = [
     "CountedTotal",
     "Decision",
     "DomainStanding",
+    "ListingTrace",
     "MailboxAccess",
     "MailboxPurpose",
     "PurposeState",

@@ -16,7 +16,7 @@ class SteadyState(models.Model):
 
     Where it had nothing to do, it has an `imprint`, and a run that is made of the same has nothing to do either.
     `since`: with what the next reading begins, sealed (see the module of that name); empty where it lists everything.
-    `footing`, `trace`, `marks`, `left_out`: so that it looks only at what is new (see `footing`); null where it looks
+    `footing`, `left_out`, a `ListingTrace`: so that it looks only at what is new (see `footing`); null where it looks
     at everything. `footing_hash` stands for these. `amended`: what runs that asked for some objects by id, as the
     directory told of them, made of it since; of the last one is `run`. `beside`: what in `place` stands for all but the
     roll, as long as it has this `ground` (see `Standpoint`).
@@ -31,8 +31,6 @@ class SteadyState(models.Model):
     imprint = models.CharField(max_length=64)
     since = models.TextField(default="", db_default="")
     footing = models.JSONField(null=True)
-    trace = models.BinaryField(null=True)
-    marks = models.BinaryField(null=True)
     left_out = models.BinaryField(null=True)
     footing_hash = models.CharField(max_length=64, default="", db_default="")
     amended = models.JSONField(null=True)
@@ -41,6 +39,29 @@ class SteadyState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.domain_id} until {self.until}"
+
+
+class ListingTrace(models.Model):
+    """What stands for each object that a footing is of, and for a few of them together (see `footing`).
+
+    It is as long as the list, and written wherever that is another. So PostgreSQL keeps no log of its table: behind a
+    crash, and on a standby that takes over, it is empty, and whoever looks for it compares everybody.
+    """
+
+    # Whoever deletes a state has this one deleted by the database.
+    steady = models.OneToOneField(
+        SteadyState,
+        models.DO_NOTHING,
+        primary_key=True,
+        related_name="listed",
+        db_constraint=False,
+        db_column="domain_id",
+    )
+    trace = models.BinaryField()
+    marks = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.steady_id}: {len(self.trace)} bytes"
 
 
 class QuietSpell(models.Model):

@@ -219,8 +219,8 @@ def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, QuietDomain]:
         sources[row.domain_id].append(row)
     kept_states = steady_state.counting(now).filter(domain__in=domains).only("domain", "since", "imprint")
     # A length is told without reading what is that long.
-    sized = kept_states.annotate(traced=Length("trace") / TRACED)
-    states = {row.domain_id: (row, row.traced) for row in sized}
+    sized = kept_states.annotate(shown=Length("listed__trace") / TRACED)
+    states = {row.domain_id: (row, row.shown) for row in sized}
     return {
         lease.domain: QuietDomain(lease, sources[lease.domain], *states[lease.domain], now)
         for lease in leases
