@@ -66,7 +66,7 @@ class Change:
 
     @property
     def order(self) -> tuple[str, str, str, str]:
-        return (self.action, self.external_id or "", self.address or "", str(self.user))
+        return (self.action, self.external_id or "", self.address or "", self.user.hex)
 
 
 def diff(target: Target) -> Iterator[Change]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
@@ -66,16 +67,28 @@ def canonical_state(state: State) -> str:
 
 def _alike(state: State) -> tuple[str, str, str]:
     """What stands between in the canonical JSON of a state, and may be the same for many."""
-    kept_text = ',"kept":true' if state.kept else ""
-    rule = f',"rule":{quoted(state.rule.value)}' if state.rule else ""
-    object_type = f',"type":{quoted(state.object_type.value)}' if state.object_type else ""
-    owner = None if state.owner is None else str(state.owner)
-    middle = (
-        f',"former":[{",".join(map(quoted, state.former))}],"group":{quoted(state.group)}{kept_text}'
-        f',"kind":{quoted(state.kind.value)},"owner":{_text(owner)}'
+    middle, end = _common(state.kept, state.kind, state.owner, state.retired, state.rule, state.object_type)
+    start = f',"former":[{",".join(map(quoted, state.former))}],"group":{quoted(state.group)}'
+    return f',"billable":{_boolean(state.billable)}', f"{start}{middle}", end
+
+
+@lru_cache(maxsize=1024)
+def _common(  # noqa: PLR0917 - what of a state has few values, as a cache is asked for them
+    kept: bool,  # noqa: FBT001
+    kind: Kind,
+    owner: UUID | None,
+    retired: bool,  # noqa: FBT001
+    rule: ReasonCode | None,
+    object_type: ObjectType | None,
+) -> tuple[str, str]:
+    kept_text = ',"kept":true' if kept else ""
+    rule_text = f',"rule":{quoted(rule.value)}' if rule else ""
+    type_text = f',"type":{quoted(object_type.value)}' if object_type else ""
+    owner_text = _text(None if owner is None else str(owner))
+    return (
+        f'{kept_text},"kind":{quoted(kind.value)},"owner":{owner_text}',
+        f',"retired":{_boolean(retired)}{rule_text}{type_text}}}',
     )
-    end = f',"retired":{_boolean(state.retired)}{rule}{object_type}}}'
-    return f',"billable":{_boolean(state.billable)}', middle, end
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def _values(change: Change, bound: Binding) -> tuple[object, ...]:
     before = None if change.before is None else storage.canonical_state(change.before)
     return (
         change.action.value,
-        change.user,
+        change.user.hex,
         change.external_id or "",
         change.address or "",
         lead(change),
@@ -190,7 +190,7 @@ def _changes(run: Run) -> Iterator[Change]:
 def _set(after: State) -> tuple[object, ...]:
     """Return the values of `_SET`, in its order."""
     return (
-        after.owner,
+        after.owner and after.owner.hex,
         after.object_type.value if after.object_type else "",
         after.display_name,
         after.kind.value,

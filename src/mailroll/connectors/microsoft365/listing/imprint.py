@@ -6,7 +6,7 @@ from binascii import unhexlify
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b, sha256
-from itertools import accumulate, chain, compress
+from itertools import accumulate, chain
 from struct import Struct
 from typing import Any, Final
 
@@ -84,7 +84,9 @@ class Imprint:
         """By mark the objects of blocks that did not come before: as `trace` has them, and as they came."""
         self._held_size = 0
         self._parts: list[list[bytes | None]] = []
-        """Of each page its objects as `trace` has them, by block where it has marks; None where nobody looked."""
+        """Of each page its objects as `trace` has them, by block or all at once; None where nobody looked."""
+        self._new: list[bytes] = []
+        """The objects of blocks that did not come before, one after the other."""
         self._digest = ""
         self._differs: bool | None = None
         """Whether any object is another than in the earlier listing; None as long as its trace was not looked at."""
@@ -134,21 +136,28 @@ class Imprint:
         What blocks were that came before is taken from that trace.
         """
         missing = b"".join([self._of(trace, mark) for mark in self._known.keys() - self._came])
-        others = pairs(missing) ^ pairs(self._new())
+        others = pairs(missing) ^ pairs(b"".join(self._new))
         for marks, parts in zip(self._marks, self._parts, strict=True):
             if None in parts:
-                both = zip(parts, blocks.apart(marks or b""), strict=True)
-                parts[:] = [self._of(trace, mark) if part is None else part for part, mark in both]
+                parts[:] = [self._completed(trace, marks or b"", parts)]
         self._differs = bool(others)
         return others
 
-    def _new(self) -> bytes:
-        """Return the objects of blocks that did not come before."""
-        hashes: list[bytes | None] = []
-        for marks, parts in zip(self._marks, self._parts, strict=True):
-            is_new = [True] if marks is None else [mark not in self._known for mark in blocks.apart(marks)]
-            hashes += compress(parts, is_new)
-        return b"".join(filter(None, hashes))
+    def _completed(self, trace: bytes, marks: bytes, parts: Sequence[bytes | None]) -> bytes:
+        """Return the objects of a page; those that nobody looked at stand in the earlier trace, nearly all in a row."""
+        pieces: list[bytes] = []
+        start = end = 0
+        for mark, part in zip(blocks.apart(marks), parts, strict=True):
+            if part is not None:
+                pieces += trace[start:end], part
+                start = end = 0
+                continue
+            place = self._known[mark] * _PAIR
+            if place != end:
+                pieces.append(trace[start:end])
+                start = place
+            end = place + blocks.objects(mark) * _PAIR
+        return b"".join([*pieces, trace[start:end]])
 
     def gaps(self, *, marked: bool = False) -> list[int]:
         """The places of pages with objects that nobody looked at; `marked`: and of those that have no marks."""
@@ -175,6 +184,7 @@ class Imprint:
             if mark not in self._known:
                 unknown[mark] = raws[start:end]
         joined = self._pairs(list(chain.from_iterable(unknown.values())))
+        self._new.append(joined)
         looked_at: dict[bytes, bytes] = {}
         for mark, block in unknown.items():
             size = len(block) * _PAIR
