@@ -95,6 +95,7 @@ def test_it_goes_on_when_its_session_ends_or_a_table_is_away(
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE query LIKE '%%gateway%%' AND pid <> pg_backend_pid() AND datname = current_database()"
+                " AND backend_type = 'client backend'"
             )
         shelf.has(f"bob@{NAME}")
         until(lambda: answer(f"bob@{NAME}", service.roll, NOON).because is Because.LISTED)
