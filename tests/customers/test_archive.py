@@ -33,6 +33,7 @@ from tests.sync.world import DOMAIN, Customer
 LEFT = {
     # What follows from the rest, is of a moment, or is a credential.
     *("directory_census", "sync_domainstanding", "sync_standing_mark", "sync_steadystate", "sync_quietspell"),
+    "sync_listingtrace",
     # What is added up of the former, and counted of changes that are taken out themselves.
     *("sync_standingsum", "sync_changesummary"),
     *("sync_runprogress", "directory_rollcount", "directory_rollmark", "directory_rollsurvey"),

@@ -107,8 +107,8 @@ def moved_along(plan: Plan) -> Iterator[None]:
         _add(has, arrival.state)
     counts = {
         key: [
-            number + came - went
-            for number, came, went in zip(
+            before + more - less
+            for before, more, less in zip(
                 *(counted.get(key, _NONE) for counted in (roll_counts, has, had)), strict=True
             )
         ]
