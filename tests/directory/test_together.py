@@ -13,12 +13,16 @@ from typing import LiteralString
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from mailroll.directory.models import Address
+from mailroll.audit.actor import Acting
+from mailroll.directory import edit
+from mailroll.directory.models import Address, Group
 from mailroll.reconcile.errors import Refused
+from mailroll.reconcile.resolve import leave
 from tests.directory.rolls import Roll
 from tests.forked import ForkedPython
+from tests.reconcile.outcome import hashed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +70,50 @@ def test_of_two_customers_who_want_the_same_addresses_one_gets_them_all(roll: Ro
     works: list[Callable[[], object]] = [lambda: roll.apply(plan_of_mine), lambda: other.apply(plan_of_theirs)]
     assert _outcomes(works) == ["address_taken", "applied"]
     assert Address.objects.count() == len(wanted) + 1
+
+
+EDITS: dict[str, Callable[[Roll, Acting], object]] = {
+    "restore": lambda roll, acting: edit.restore(roll.domain, roll.key("ann"), acting),
+    "restore_users": lambda roll, acting: edit.restore_users(roll.domain, [roll.key("ann")], acting),
+    "pin": lambda roll, acting: edit.pin(roll.domain, roll.key("ann"), acting),
+    "give_up_users": lambda roll, acting: edit.give_up_users(roll.owner, acting),
+    "rename_group": lambda roll, acting: edit.rename_group(roll.domain, _group(roll), "Staff", acting),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_of_who_is_retired_sees_what_another_domain_takes_at_this_moment(
+    roll: Roll, other: Roll, acting: Acting, database_url: str, name: str
+) -> None:
+    before = roll.state("ann", "ann", "sales", group="Sales")
+    roll.has(("ann", before))
+    roll.becomes(("ann", before, leave(before, (), retired=True)))
+    backends: list[int] = []
+
+    def work() -> None:
+        connection.ensure_connection()
+        backends.append(connection.connection.info.backend_pid)
+        has_begun.set()
+        try:
+            EDITS[name](roll, acting)
+        finally:
+            connection.close()
+
+    has_begun, thread = threading.Event(), threading.Thread(target=work)
+    with psycopg.connect(database_url, autocommit=True) as watcher, transaction.atomic():
+        other.has(("bob", other.state("bob", "bob", aliases=(roll.address("sales"),))))
+        thread.start()
+        assert has_begun.wait(PATIENCE)
+        _wait(watcher, "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s", backends[0])
+    thread.join(PATIENCE)
+    (ann,) = roll.current().users
+    assert ann == hashed(ann)
+    assert ann.state.addresses == (roll.address("ann"),)
+    assert Address.objects.get(address=roll.address("sales")).domain_id == other.domain.id
+
+
+def _group(roll: Roll) -> int:
+    return Group.objects.get(domain=roll.domain, name="Sales").id
 
 
 def test_a_process_killed_in_the_middle_leaves_the_roll_as_it_was(roll: Roll, other: Roll, database_url: str) -> None:

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
-from mailroll.directory import load, queries, rows
+from mailroll.directory import queries, rows
 from mailroll.directory.edit.domains import bump_revision, lock
 from mailroll.directory.edit.problems import FieldProblem, Malformed
-from mailroll.directory.edit.single import decided
+from mailroll.directory.edit.single import decided, lock_users
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.text import alike, folded, is_showable, tidy
@@ -104,7 +104,7 @@ def _carry(users: list[UUID], group: str, domain: Domain, now: datetime) -> None
                     replace(user.state, group=group),
                     replace(decided(user), group_by_hand=user.group_by_hand and group != MAIN),
                 )
-                for user in load.users(domain.id, batch)
+                for user in lock_users(domain, batch)
             ],
             now,
         )

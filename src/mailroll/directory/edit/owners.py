@@ -6,9 +6,9 @@ from django.db import transaction
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
-from mailroll.directory import load, rows
+from mailroll.directory import rows
 from mailroll.directory.edit.domains import lock
-from mailroll.directory.edit.single import decided
+from mailroll.directory.edit.single import decided, lock_users
 from mailroll.directory.models import Owner
 
 
@@ -20,7 +20,7 @@ def give_up_users(owner: Owner, acting: Acting) -> int:
     domain = owner.domain
     with transaction.atomic():
         lock(domain)
-        users = load.users(domain.id, list(owner.users.values_list("id", flat=True)))
+        users = lock_users(domain, list(owner.users.values_list("id", flat=True)))
         writes = [
             rows.Write(
                 user.id,
@@ -47,7 +47,7 @@ def leave_groups_to_sync(owner: Owner, acting: Acting) -> int:
     with transaction.atomic():
         lock(domain)
         moved_ids = owner.users.filter(group_by_hand=True).values_list("id", flat=True)
-        users = load.users(domain.id, list(moved_ids))
+        users = lock_users(domain, list(moved_ids))
         writes = [
             rows.Write(user.id, user.state, user.state, replace(decided(user), group_by_hand=False)) for user in users
         ]

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from mailroll.audit.actor import Acting
 from mailroll.directory import load, rows
 from mailroll.directory.edit.domains import lock
-from mailroll.directory.edit.single import decided, locked, note_user
+from mailroll.directory.edit.single import decided, lock_users, locked, note_user
 from mailroll.directory.models import Address as AddressRow
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import Address, in_order
@@ -56,7 +56,7 @@ def restore_users(domain: Domain, users: Collection[UUID], acting: Acting) -> Re
     """Take retired users back at once, each as `restore` does. Raises `Refused` where an address is taken meanwhile."""
     with transaction.atomic():
         lock(domain)
-        had = {user.id: user for user in load.users(domain.id, users)}
+        had = {user.id: user for user in lock_users(domain, users)}
         restoring = preview_restoring(domain, users)
         writes = [rows.Write(key, had[key].state, after, decided(had[key])) for key, after in restoring.back.items()]
         try:
