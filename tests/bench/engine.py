@@ -134,6 +134,7 @@ def _touched(environment: Mapping[str, str], domain: str, users: int, tenant: Ma
     touched = max(1, users // 100)
     touch(tenant, touched, every=users // touched)
     _forget_cursors(environment)
+    _vacuum(environment)
     part = _run(environment, domain, "automatic")
     _expect(part, "applied", update=touched)
     _unchanged(environment, domain)

@@ -11,7 +11,7 @@ from mailroll.directory import load, queries
 from mailroll.directory.models import User
 from mailroll.reconcile.model import ExternalId
 from mailroll.reconcile.plan import Touched
-from tests.directory.rolls import Roll
+from tests.directory.rolls import TENANT, Roll
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +92,9 @@ def test_who_was_loaded_before_is_not_loaded_again(roll: Roll) -> None:
     found = {user.id: user for user in load.joined(roll.domain.id, [ann, bob], (), (), known)}
     assert found[ann] is known[ann]
     assert found == {user.id: user for user in load.joined(roll.domain.id, [ann], (), [roll.address("bob")])}
+    objects = [ExternalId(f"{TENANT}:{name}") for name in ("ann", "bob", "nobody")]
+    assert found == {user.id: user for user in load.joined(roll.domain.id, [ann], objects, (), known)}
+    assert load.joined(roll.domain.id, (), (), ()) == ()
 
 
 def test_some_users_are_looked_up_and_their_domain_is_not_gone_through(roll: Roll, other: Roll) -> None:
@@ -101,11 +104,11 @@ def test_some_users_are_looked_up_and_their_domain_is_not_gone_through(roll: Rol
         cursor.execute("ANALYZE directory_user, directory_address")
     # Of these, statistics know nothing.
     roll.has(*((name, roll.state(name, name)) for name in names))
-    few = User.objects.filter(domain=roll.domain).order_by("external_id")[: load.SEVERAL + 1]
+    few = User.objects.filter(domain=roll.domain).order_by("external_id")[: 2 * load.SEVERAL + 2]
     ids, objects = [user.id for user in few], [ExternalId(str(user.external_id)) for user in few]
     with CaptureQueriesContext(connection) as asked:
-        joined_users = load.joined(roll.domain.id, ids, objects, ())
-    assert len(joined_users) == len(ids)
+        joined_users = load.joined(roll.domain.id, ids[: load.SEVERAL + 1], objects, ())
+    assert sorted(user.id for user in joined_users) == sorted(ids)
     nodes = [node for query in asked if "directory_user" in query["sql"] for node in _nodes(query["sql"])]
     assert not [node for node in nodes if node.get("Index Name") == "user_by_name"]
     assert sum(node.get("Rows Removed by Filter", 0) for node in nodes) == 0

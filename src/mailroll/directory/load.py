@@ -59,11 +59,10 @@ SELECT address, user_id FROM directory_address
  WHERE domain_id = %s AND ending_since IS NOT NULL AND confirmed_at IS NULL
 """
 _OWNERS = "SELECT id, label FROM directory_owner WHERE domain_id = %s"
-# Each by its own index: where statistics know nothing of a domain, one condition over all three would go through it.
-# Objects are looked up one by one, as no index is of them alone: a domain that is taken for small would be read whole.
+# Each by its own index: where statistics know nothing of a domain, one condition over both would go through it. Objects
+# are looked up one by one, as no index is of them alone: a domain that is taken for small would be read whole.
 _JOINED = """
-    SELECT u.id FROM directory_user u WHERE u.id = ANY(%(users)s::uuid[]) AND (u.domain_id = %(domain)s) IS TRUE
-     UNION SELECT held.id FROM unnest(%(objects)s::text[]) wanted (object) CROSS JOIN LATERAL (
+    SELECT held.id FROM unnest(%(objects)s::text[]) wanted (object) CROSS JOIN LATERAL (
            SELECT id FROM directory_user WHERE domain_id = %(domain)s AND external_id = wanted.object LIMIT 1) held
      UNION SELECT a.user_id FROM directory_address a
             WHERE a.address = ANY(%(addresses)s::text[]) AND (a.domain_id = %(domain)s) IS TRUE
@@ -169,19 +168,20 @@ def joined(
 
     `known`: those that were loaded before, and are not loaded again.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _JOINED,
-            {
-                "domain": domain,
-                "users": arrays.uuids(ids),
-                "objects": arrays.texts(objects),
-                "addresses": arrays.texts(addresses),
-            },
-        )
-        keys = [key for (key,) in cursor]
-    unknown = [key for key in keys if key not in known]
-    return (*(known[key] for key in keys if key in known), *(users(domain, unknown) if unknown else ()))
+    by_id = [known[key] for key in ids if key in known]
+    by_id += users(domain, [key for key in ids if key not in known])
+    loaded = {user.id: user for user in by_id}
+    # Nobody else stands for an object of one of these.
+    others = set(objects).difference(user.state.external_id for user in by_id)
+    if others or addresses:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _JOINED, {"domain": domain, "objects": arrays.texts(others), "addresses": arrays.texts(addresses)}
+            )
+            keys = [key for (key,) in cursor if key not in loaded]
+        loaded |= {key: known[key] for key in keys if key in known}
+        loaded |= {user.id: user for user in users(domain, [key for key in keys if key not in known])}
+    return tuple(loaded.values())
 
 
 def ending(domain: UUID) -> dict[Address, UUID]:
@@ -226,6 +226,8 @@ def by_index() -> Iterator[None]:
 
 def users(domain: UUID, ids: Collection[UUID]) -> tuple[RollUser, ...]:
     """Return some users of a domain; those it does not have are left out."""
+    if not ids:
+        return ()
     several = len(ids) > SEVERAL
     with transaction.atomic(), by_index() if several else nullcontext(), connection.cursor() as cursor:
         cursor.execute(_SOME_USERS, [domain, arrays.uuids(ids)])
