@@ -4,7 +4,8 @@ from uuid import uuid4
 
 from mailroll.sync.locks import domain_lock
 from mailroll.sync.models import Run, RunState, Trigger
-from mailroll.sync.runs import ask, make
+from mailroll.sync.progress import never
+from mailroll.sync.runs import answer, ask, make
 from mailroll.sync.workers import abandoned
 from tests.sync.world import Customer, failure
 
@@ -24,3 +25,11 @@ def test_a_run_that_a_worker_was_asked_for_is_left_to_the_next_worker(customer: 
         make.begin(customer.domain, Trigger.MANUAL, request, customer.acting)
     abandoned.settle(customer.time())
     assert Run.objects.get().state == RunState.READING
+
+
+def test_a_preview_that_a_worker_made_is_ended_where_the_command_that_applied_it_was_killed(customer: Customer) -> None:
+    preview = ask.for_run(customer.domain, Trigger.PREVIEW, customer.acting)
+    answer.answer(preview, never)
+    Run.objects.update(state=RunState.APPLYING)
+    abandoned.settle(customer.time())
+    assert failure(Run.objects.get())["code"] == "interrupted"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -31,7 +32,7 @@ from mailroll.sync.models import (
     Sample,
     Trigger,
 )
-from mailroll.sync.runs import ask
+from mailroll.sync.runs import ask, make
 from mailroll.sync.samples import view
 from mailroll.sync.schedules import schedule
 from mailroll.sync.workers.standstill import WorkerTask, newest
@@ -397,6 +398,13 @@ def test_a_tick_that_the_database_refuses_ends_no_run_and_is_made_again(customer
     assert Run.objects.count() == 1
     workers.until(settled(2), "what is due is made once the database lets it")
     workers.until(lambda: newest(WorkerTask.TICK) is None, "nothing is said of it any more")
+
+
+def test_a_worker_ends_the_run_of_a_command_that_was_killed(customer: Customer, workers: Workers) -> None:
+    with domain_lock.alone(customer.domain.id, PRIYA.now()):
+        run = make.begin(customer.domain, Trigger.MANUAL, uuid4(), PRIYA)
+    workers.start()
+    workers.until(lambda: Run.objects.get(id=run.id).state == RunState.FAILED, "the run is ended")
 
 
 def test_of_several_chores_the_one_that_fails_is_tried_less_often_and_no_other(

@@ -12,10 +12,11 @@ from mailroll.sync.models import RunRequest
 def settle(now: datetime) -> None:
     """Settle the domains of runs that say that they are under way, while nobody holds the lock.
 
-    Runs that somebody asked a worker for are left alone: another worker makes those again, and settles them then.
+    Runs for which a request waits are left alone: another worker makes those again, and settles them then. A request
+    that was answered is no reason to: a command may apply what a worker had planned.
     """
     for run, domain in domain_lock.abandoned_runs().items():
-        if not RunRequest.objects.filter(Q(id=run) | Q(run=run) | Q(decides=run)).exists():
+        if not RunRequest.objects.filter(Q(id=run) | Q(run=run) | Q(decides=run), outcome="").exists():
             # Whoever takes the lock settles what was left behind.
             with suppress(domain_lock.AlreadyRunning), domain_lock.alone(domain, now):
                 pass
