@@ -288,6 +288,24 @@ def test_a_run_that_was_cancelled_is_not_made_again_where_its_worker_died_before
     assert Run.objects.get().state == RunState.CANCELLED
 
 
+@pytest.mark.parametrize("is_settled", [True, False])
+def test_whoever_syncs_behind_a_cancelled_run_whose_worker_died_gets_a_run_of_their_own(
+    customer: Customer, *, is_settled: bool
+) -> None:
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    with domain_lock.alone(customer.domain.id, customer.time()):
+        make.begin(customer.domain, Trigger.MANUAL, run, customer.acting, RunRequest.objects.get())
+        ask.cancel(run, customer.acting)
+    if is_settled:
+        with domain_lock.alone(customer.domain.id, customer.time()):
+            assert Run.objects.get().state == RunState.CANCELLED
+    again = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    assert RunRequest.objects.get(id=run).outcome == RequestOutcome.CANCELLED
+    answer(run)
+    answer(again)
+    assert (again != run, len(customer.roll())) == (True, 12)
+
+
 def test_a_run_that_is_cancelled_while_a_worker_takes_it_does_not_begin(customer: Customer) -> None:
     run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     request = RunRequest.objects.get()

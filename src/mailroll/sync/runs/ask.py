@@ -70,10 +70,14 @@ def for_run(domain: Domain, trigger: Trigger, acting: Acting, preview: Run | Non
         id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now(), shown=preview
     )
     with transaction.atomic():
-        if under_way is not None:
-            # It ends for whoever asked for it. Of one kind a request waits at a time, and is not to be answered by it.
-            for open_request in RunRequest.objects.filter(run=under_way.id, trigger=trigger, decision="", outcome=""):
+        # Of one kind a request waits at a time, and this one is not to be answered by such a run.
+        for open_request in RunRequest.objects.filter(domain=domain, trigger=trigger, decision="", outcome=""):
+            if under_way is not None and open_request.run == under_way.id:
+                # It ends for whoever asked for it.
                 outcomes.settle(open_request, RequestOutcome.DONE, acting.now())
+            elif open_request.run is not None and rows.is_dropped(open_request.run):
+                # Its worker died before it could say so.
+                outcomes.settle(open_request, RequestOutcome.CANCELLED, acting.now())
         # Of two clicks at once the second waits here for the first, and then finds what that one asked for.
         RunRequest.objects.bulk_create([request], ignore_conflicts=True)
         waiting_request = RunRequest.objects.filter(domain=domain, trigger=trigger, decision="", outcome="").first()

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync.models import Run, RunProgress
+from mailroll.sync.models import Run, RunProgress, RunState
 
 
 def look_up(run_id: UUID) -> Run | None:
@@ -29,6 +29,12 @@ def of_domain(domain: Domain) -> "QuerySet[Run]":
 def is_cancelled(run: UUID) -> bool:
     """Whether a person has cancelled a run, also where its process has not heard of it yet."""
     return RunProgress.objects.filter(run=run).exclude(cancelled_by="").exists()
+
+
+def is_dropped(run: UUID) -> bool:
+    """Whether a run applies nothing any more as somebody cancelled it, or dropped its plan."""
+    dropped_states = (RunState.CANCELLED, RunState.DISCARDED)
+    return is_cancelled(run) or Run.objects.filter(id=run, state__in=dropped_states).exists()
 
 
 def may_take_effect(run: Run) -> bool:
