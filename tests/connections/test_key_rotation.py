@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -15,6 +16,7 @@ from mailroll.connections import certificates, credentials, customer_registratio
 from mailroll.connections.consent import links
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import CertificateDraft, Connection, ConsentLink
+from mailroll.connections.subscriptions import states
 from mailroll.sealing import Sealer, WrongKeyError
 from mailroll.sync.models import RunState
 from simulator.tests.entrance import FIRM
@@ -118,3 +120,18 @@ def test_a_process_that_lives_through_a_rotation_goes_on(
     row.sealed_credential = rotation.rotate(row.sealed_credential, f"connection:{row.id}:credential")
     row.save()
     assert customer.sync().state == RunState.UNCHANGED
+
+
+def test_what_is_half_written_in_a_key_file_proves_no_notification(settings: Settings, tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    file = tmp_path / "secret.key"
+    file.write_text(OLD)
+    file.chmod(0o600)
+    settings.MAILROLL = replace(installation.settings(), secret_keys=(), data_dir=tmp_path)
+    installation.sealer()
+    row = uuid4()
+    for text in (OLD[:20], ""):
+        file.write_text(text)
+        state = states.issue(row)
+        file.write_text(f"{NEW}\n{OLD}")
+        assert states.judge(state) == row

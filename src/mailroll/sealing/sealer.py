@@ -21,16 +21,16 @@ class Sealer:
     that a ciphertext copied to another row does not open there.
     """
 
-    __slots__ = ("_fernet", "_number")
+    __slots__ = ("_fernet", "_keys")
 
     def __init__(self, keys: Sequence[str]) -> None:
         if not keys:
             raise SealingError("sealing_no_key", "No key was given to seal with.", f"Make one: {MAKE_A_KEY}")
-        self._number = len(keys)
+        self._keys = tuple(keys)
         self._fernet = MultiFernet([_fernet(key, which) for which, key in enumerate(keys, start=1)])
 
     def __repr__(self) -> str:
-        return f"Sealer({self._number} keys)"
+        return f"Sealer({len(self._keys)} keys)"
 
     def seal(self, plain: bytes | str, context: str) -> str:
         """The sealed value as ASCII text."""
@@ -56,6 +56,10 @@ class Sealer:
     def rotate(self, sealed: str, context: str) -> str:
         """The same secret under the first key; for the same place only."""
         return self.seal(self.open(sealed, context), context)
+
+    def derive(self, purpose: bytes) -> tuple[bytes, ...]:
+        """Keys of 32 bytes for another purpose than sealing, one of each key of ours and in their order."""
+        return tuple(hmac.digest(key.encode(), purpose, "sha256") for key in self._keys)
 
 
 def _envelope(context: str) -> bytes:

@@ -43,9 +43,9 @@ def digest(state: str) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _keys(_sealer: Sealer) -> tuple[bytes, ...]:
+def _keys(sealer: Sealer) -> tuple[bytes, ...]:
     """As long as this sealer is the present one; there is another where the keys changed."""
-    return tuple(hmac.digest(key.encode(), _PURPOSE, "sha256") for key in installation.sealing_keys())
+    return sealer.derive(_PURPOSE)
 
 
 def _code(key: bytes, row: UUID) -> str:
