@@ -75,6 +75,13 @@ def test_what_is_not_whole_is_refused_and_the_last_good_one_used(tmp_path: Path,
     assert back.life(ONE, "good@books.example") == IN_SERVICE
 
 
+def test_what_a_killed_process_left_half_written_does_not_stay_on_disk(tmp_path: Path) -> None:
+    left_file = tmp_path / ".roll-00000001.99"
+    left_file.write_bytes(b"bob@books.example")
+    snapshots.write(tmp_path, roll())
+    assert not left_file.exists()
+
+
 def test_what_a_process_left_half_written_is_no_snapshot(tmp_path: Path) -> None:
     (tmp_path / ".roll-00000001.99").write_bytes(b"half")
     (tmp_path / "roll-x").write_bytes(b"")

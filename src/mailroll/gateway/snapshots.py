@@ -56,8 +56,13 @@ class SnapshotError(Exception):
 
 
 def write(folder: Path, roll: RollCopy) -> Path:
-    """Write a copy beside the others and move it in place at once, then remove those before the last two."""
+    """Write a copy beside the others and move it in place at once, then remove those before the last two.
+
+    What a process left that was killed while it wrote goes first: it names people who may have been erased since.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for unfinished in folder.glob(".roll-*"):
+        unfinished.unlink(missing_ok=True)
     files = _files(folder)
     target = folder / f"roll-{(_number(files[0]) if files else 0) + 1:08}"
     with whole_file(target) as file:
