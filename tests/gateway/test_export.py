@@ -1,11 +1,13 @@
 """Exports: whole at every moment whatever fails, new only where something changed, and never smaller on trust."""
 
 import json
+import shutil
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from errno import EIO
 from pathlib import Path
 from typing import TextIO
 
@@ -19,7 +21,7 @@ from mailroll.directory.models import Address, Organization, Serving
 from mailroll.gateway.departures import StoredDepartures
 from mailroll.gateway.export import Exported, Shrunk, Wish, accept, export
 from mailroll.gateway.formats import FORMS
-from mailroll.gateway.generations import Disk, Generations
+from mailroll.gateway.generations import MANIFEST, Disk, Generations
 from mailroll.gateway.lists import Moment
 from mailroll.gateway.recipients import StoredRoll
 from mailroll.gateway.stored_lists import StoredMoment
@@ -269,6 +271,28 @@ def test_no_generation_brings_back_who_was_erased(
         assert [place.name for place in (every / "generations").iterdir()] == ["000003"]
         assert sorted(place.name for place in (other / "generations").iterdir()) == ["000001", "000002"]
     assert f"bob@{NAME}" in recipients(every)
+
+
+def test_a_generation_whose_removal_broke_off_does_not_stay(
+    filled: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant = edit.add_organization("Harbour", ACTING)
+    domain = edit.add_domain(tenant, "harbour.example", ACTING)
+    edit.add_user(domain, "ann@harbour.example", ACTING)
+    run(tmp_path)
+    erasure.erase(tenant, tenant.name, ACTING, although_served=True)
+
+    def break_off(place: Path, **_: object) -> None:
+        if (place / MANIFEST).exists():
+            (place / MANIFEST).unlink()
+            raise OSError(EIO, "broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", break_off)
+        with pytest.raises(Broken):
+            run(tmp_path)
+    run(tmp_path)
+    assert [place for place in tmp_path.rglob(".addresses") if b"ann@" in place.read_bytes()] == []
 
 
 def test_a_domain_that_was_only_removed_can_be_gone_back_to(filled: Shelf, tmp_path: Path) -> None:

@@ -156,7 +156,8 @@ class Generations:
             except (OSError, ValueError, TypeError):
                 continue
             if unwanted(place, manifest):
-                shutil.rmtree(place)
+                # By this name the next export clears it away, should this one end in the midst.
+                shutil.rmtree(place.rename(self._all / f".new-{place.name}"))
 
     def _prune(self) -> None:
         for place in self.older()[: -(_KEPT - 1)]:
