@@ -57,7 +57,8 @@ def test_the_page_waits_while_consent_spreads_and_can_be_opened_again(browser: B
     assert "You accepted at Microsoft" in text(source)
     assert f'href="{waiting.removeprefix(HOME)}"' in source.content.decode()
     tab = text(browser.get(browser.source().partition("sources/")[0]))
-    assert "Accepted at Microsoft, and that does not count there yet. Whoever accepted goes on by Edit." in tab
+    assert "Accepted at Microsoft, and that did not count there yet when it was last looked at." in tab
+    assert "Whoever accepted goes on by Edit, or by the link they were sent." in tab
     assert "Connect the one below." in tab
     scene.simulator.clock.advance(61)
     ConsentAttempt.objects.update(next_try_at=scene.time())

@@ -40,7 +40,11 @@ def detail(source: Source, standing: SourceStanding, *, error_shown: bool = Fals
     """
     connection = source.connection
     if awaited:
-        return "Accepted at Microsoft, and that does not count there yet. Whoever accepted goes on by Edit."
+        # It is looked at only while their page is open, so nobody knows whether it counts by now.
+        return (
+            "Accepted at Microsoft, and that did not count there yet when it was last looked at."
+            " Whoever accepted goes on by Edit, or by the link they were sent."
+        )
     if connection is None:
         return f"Edit it to connect {sources.NAMES.get(source.kind, source.kind)}."
     about = f"Tenant {connection.health.get('tenant_name') or connection.tenant_id}"
