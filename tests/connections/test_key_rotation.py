@@ -128,10 +128,12 @@ def test_what_is_half_written_in_a_key_file_proves_no_notification(settings: Set
     file.write_text(OLD)
     file.chmod(0o600)
     settings.MAILROLL = replace(installation.settings(), secret_keys=(), data_dir=tmp_path)
-    installation.sealer()
     row = uuid4()
     for text in (OLD[:20], ""):
+        file.write_text(OLD)
+        installation.sealer()
         file.write_text(text)
         state = states.issue(row)
         file.write_text(f"{NEW}\n{OLD}")
         assert states.judge(state) == row
+        assert states.issue(row) != state, "what is new is made with the new key"

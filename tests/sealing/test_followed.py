@@ -72,3 +72,16 @@ def test_keys_that_are_set_are_not_looked_for_in_a_file(own: Own) -> None:
     before = sealer()
     own.write(NEW)
     assert sealer() is before
+
+
+def test_who_goes_on_with_the_keys_of_before_says_so_once(own: Own, caplog: pytest.LogCaptureFixture) -> None:
+    own.write(OLD)
+    sealer = own.sealer()
+    before = sealer()
+    own.write(NEW, OLD)
+    own.file.chmod(0o644)
+    assert sealer() is sealer() is before
+    (said,) = caplog.messages
+    assert said.startswith("the keys of before go on, as the key file was changed: Other users can read the key file")
+    own.file.chmod(0o600)
+    assert Sealer([NEW]).open(sealer().seal("later", "place"), "place") == b"later"

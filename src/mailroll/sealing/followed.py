@@ -1,21 +1,24 @@
 """The sealer of a process that lives on while its key file is changed."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from mailroll.sealing.errors import SealingError
 from mailroll.sealing.sealer import Sealer
 
 _Origin: TypeAlias = tuple[tuple[str, ...], Path, tuple[int, ...] | None]
 """Keys that were set, else the file they are in, and its stamp."""
+_log: Final = logging.getLogger(__name__)
 
 
 class FollowedSealer:
     """A sealer with the keys as they are now: where their file was changed it is read again.
 
     With the keys of before a process would open nothing that a rotation sealed since, and seal what nobody opens once
-    they are taken away. A file that is missing by now, or is none, changes nothing: it may be half written.
+    they are taken away. A file that is missing by now, or is none, changes nothing: it may be half written. The log
+    tells once of one that is none: another account may read it, and rotate to keys that this process does not get.
     """
 
     def __init__(
@@ -23,6 +26,7 @@ class FollowedSealer:
     ) -> None:
         self._given_keys, self._file, self._read = given_keys, file, read
         self._current: tuple[_Origin, Sealer] | None = None
+        self._refused: _Origin | None = None
 
     def __call__(self) -> Sealer:
         """Raises `SealingError` where there was no key yet."""
@@ -34,7 +38,10 @@ class FollowedSealer:
         elif origin[2] not in {None, current[0][2]}:
             try:
                 current = (origin, self._read())
-            except SealingError:
+            except SealingError as error:
+                if self._refused != origin:
+                    self._refused = origin
+                    _log.warning("the keys of before go on, as the key file was changed: %s", error)
                 return current[1]
         self._current = current
         return current[1]
