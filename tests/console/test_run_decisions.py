@@ -152,3 +152,6 @@ def test_a_run_whose_worker_is_silent_says_so(
             said = words(owner.get(_url(run, step)))
             assert "Nothing was heard of the worker that makes this since" in said
             assert "Nothing is applied" in said
+            assert "says how to end it, and another one makes the run." in said
+        ask.cancel(run.id, customer.acting)
+        assert "says how to end it. This run is being cancelled." in words(owner.get(_url(run)))
