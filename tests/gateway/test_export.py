@@ -14,6 +14,7 @@ from typing import TextIO
 import pytest
 from django.db import connection, transaction
 
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.customers import erasure
 from mailroll.directory import edit
@@ -271,6 +272,22 @@ def test_no_generation_brings_back_who_was_erased(
         assert [place.name for place in (every / "generations").iterdir()] == ["000003"]
         assert sorted(place.name for place in (other / "generations").iterdir()) == ["000001", "000002"]
     assert f"bob@{NAME}" in recipients(every)
+
+
+def test_an_erasure_leaves_what_another_organization_removed_under_that_name(filled: Shelf, tmp_path: Path) -> None:
+    folders = []
+    for name in ("Harbour", "Quay"):
+        domain = edit.add_domain(edit.add_organization(name, ACTING), "harbour.example", ACTING)
+        edit.add_user(domain, "ann@harbour.example", ACTING)
+        folders.append(tmp_path / name)
+        run(folders[-1])
+        edit.remove_domain(domain, Acting("test:priya"))
+        run(folders[-1])
+    erasure.erase(Organization.objects.get(name="Harbour"), "Harbour", ACTING)
+    for folder in folders:
+        run(folder)
+    kept_numbers = [sorted(place.name for place in (folder / "generations").iterdir()) for folder in folders]
+    assert kept_numbers == [["000002"], ["000001", "000002"]]
 
 
 def test_a_generation_whose_removal_broke_off_does_not_stay(

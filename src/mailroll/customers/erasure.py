@@ -28,13 +28,15 @@ from mailroll.sync.removal import clear_domain
 from mailroll.sync.standings import sums
 
 _TOGETHER: Final = 1000
-# The trail has the name of a domain that was removed, and the ledger its id. Should somebody else have removed one of
-# that name, it is gone as well, and its own removal accounts for all of it.
+# The trail has the name of a domain that was removed, and the ledger its id, a moment before and in one transaction:
+# somebody else may have removed one of that name at another time.
 _REMOVED: Final = """
-    SELECT DISTINCT d.domain_id
-      FROM audit_auditentry a JOIN directory_departure d ON d.address = a.subject
+    SELECT DISTINCT last.domain_id
+      FROM audit_auditentry a CROSS JOIN LATERAL (
+           SELECT d.domain_id FROM directory_departure d
+            WHERE d.address = a.subject AND d.at <= a.at ORDER BY d.at DESC LIMIT 1) last
      WHERE a.action = 'domain.removed' AND a.organization = ANY (%s)
-       AND NOT EXISTS (SELECT FROM directory_domain still WHERE still.id = d.domain_id)
+       AND NOT EXISTS (SELECT FROM directory_domain still WHERE still.id = last.domain_id)
 """
 
 
