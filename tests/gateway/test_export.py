@@ -290,6 +290,30 @@ def test_an_erasure_leaves_what_another_organization_removed_under_that_name(fil
     assert kept_numbers == [["000002"], ["000001", "000002"]]
 
 
+def test_a_domain_that_is_there_keeps_its_older_files_though_a_person_stood_for_a_loss(
+    filled: Shelf, tmp_path: Path
+) -> None:
+    run(tmp_path)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO directory_departure (domain_id) VALUES (%s)", [filled.domain.id])
+    filled.has(f"new@{NAME}")
+    run(tmp_path)
+    assert sorted(place.name for place in (tmp_path / "generations").iterdir()) == ["000001", "000002"]
+
+
+def test_an_erasure_accounts_for_nothing_of_a_domain_that_is_there(filled: Shelf, tmp_path: Path) -> None:
+    """An alias domain that it gave up may have had the name; with an entry for all of it, its mail could be refused."""
+    tenant = edit.add_organization("Harbour", ACTING)
+    edit.remove_domain(edit.add_domain(tenant, "harbour.example", ACTING), ACTING)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE directory_departure SET domain_id = %s", [filled.domain.id])
+    run(tmp_path)
+    erasure.erase(tenant, tenant.name, ACTING)
+    delete(f"bob@{NAME}")
+    with pytest.raises(Shrunk):
+        run(tmp_path)
+
+
 def test_a_generation_whose_removal_broke_off_does_not_stay(
     filled: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
