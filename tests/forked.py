@@ -31,7 +31,7 @@ class _Forked(subprocess.Popen[Any]):
     def _execute_child(self, *arguments: object) -> None:
         plan = inspect.signature(super()._execute_child).bind(*arguments).arguments  # type: ignore[misc]
         if any(plan[name] for name in ("preexec_fn", "pass_fds", "shell", "start_new_session")):
-            raise NotImplementedError("a forked process has none of that")
+            raise ValueError("a forked process has none of that: start one with subprocess.Popen")
         environment = os.environ if plan["env"] is None else plan["env"]
         folder = os.fspath(plan["cwd"] or Path.cwd())
         request = {"words": plan["args"][1:], "folder": folder, "environment": dict(environment)}

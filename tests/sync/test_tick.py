@@ -1,5 +1,6 @@
 """What is due is queued once, by however many workers."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -175,6 +176,13 @@ def test_an_organization_whose_runs_never_end_leaves_room_in_the_queue(due: Cust
     assert "d39.example" in order()[:2]
 
 
+def part(customer: Customer, some: Sequence[Domain]) -> None:
+    """Give domains of a customer an organization of their own each."""
+    for number, domain in enumerate(some):
+        small = edit.add_organization(f"Small {number}", customer.acting)
+        Domain.objects.filter(id=domain.id).update(organization=small)
+
+
 def hint(customer: Customer, *names: str) -> None:
     """Have the directory tell of a change, as `hints.take_effect` notes it."""
     now = customer.time()
@@ -183,9 +191,7 @@ def hint(customer: Customer, *names: str) -> None:
 
 def test_a_hinted_domain_goes_ahead_of_the_backlog_of_its_customer_and_of_all_others(due: Customer) -> None:
     made = domains(due, 40)
-    for number in range(2):
-        small = edit.add_organization(f"Small {number}", due.acting)
-        Domain.objects.filter(id=made[number].id).update(organization=small)
+    part(due, made[:2])
     waiting = Schedule.objects.exclude(domain__in=made[35:])
     waiting.update(next_run_at=due.time() - timedelta(days=1))
     hint(due, "d38.example")
@@ -207,9 +213,7 @@ def test_a_hinted_domain_goes_ahead_of_the_backlog_of_its_customer_and_of_all_ot
 def test_a_look_again_behind_a_hint_goes_ahead_of_the_backlog_and_behind_those_that_nobody_read(due: Customer) -> None:
     """Before, it came last of all that were due: a joiner who was told of late waited for everybody."""
     made = domains(due, 40)
-    for number in range(5):
-        small = edit.add_organization(f"Small {number}", due.acting)
-        Domain.objects.filter(id=made[number].id).update(organization=small)
+    part(due, made[:5])
     waiting = Schedule.objects.exclude(domain__in=made[36:])
     waiting.update(next_run_at=due.time() - timedelta(days=1))
     hinted_at = due.time() - timedelta(minutes=16)

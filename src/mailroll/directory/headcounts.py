@@ -6,6 +6,7 @@ So a plan of a few users costs what these are, and not what the roll is: the oth
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -102,18 +103,12 @@ def moved_along(plan: Plan) -> Iterator[None]:
     if roll_counts is None:
         return
     had = _part_counts(change.before for change in plan.others)
-    has = _part_counts(change.after for change in plan.others)
-    for arrival in plan.arrivals:
-        _add(has, arrival.state)
-    counts = {
-        key: [
-            before + more - less
-            for before, more, less in zip(
-                *(counted.get(key, _NONE) for counted in (roll_counts, has, had)), strict=True
-            )
-        ]
-        for key in roll_counts.keys() | has.keys() | had.keys()
-    }
+    arriving = (arrival.state for arrival in plan.arrivals)
+    has = _part_counts(chain((change.after for change in plan.others), arriving))
+    counts: dict[CountKey, list[int]] = {}
+    for key in roll_counts.keys() | has.keys() | had.keys():
+        columns = zip(roll_counts.get(key, _NONE), has.get(key, _NONE), had.get(key, _NONE), strict=True)
+        counts[key] = [before + more - less for before, more, less in columns]
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, {"domain": plan.domain, "counts": json.dumps(_json(counts))})
 
@@ -139,20 +134,17 @@ def _part_counts(states: Iterable[State | None]) -> dict[CountKey, list[int]]:
     """Count some users as `Counts` has them."""
     counts: dict[CountKey, list[int]] = {}
     for state in states:
-        if state is not None:
-            _add(counts, state)
+        if state is None:
+            continue
+        key = (state.owner, state.kind is Kind.STATIC, state.object_type or ObjectType.USER)
+        numbers = counts.setdefault(key, [*_NONE])
+        numbers[0] += 1
+        if not state.retired:
+            numbers[1] += 1
+            numbers[2] += state.billable
+            numbers[3] += len(state.addresses)
+            numbers[4] += state.external_id is not None
     return counts
-
-
-def _add(counts: dict[CountKey, list[int]], state: State) -> None:
-    key = (state.owner, state.kind is Kind.STATIC, state.object_type or ObjectType.USER)
-    numbers = counts.setdefault(key, [*_NONE])
-    numbers[0] += 1
-    if not state.retired:
-        numbers[1] += 1
-        numbers[2] += state.billable
-        numbers[3] += len(state.addresses)
-        numbers[4] += state.external_id is not None
 
 
 def _json(counts: Counts) -> list[list[object]]:
