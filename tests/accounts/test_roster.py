@@ -66,13 +66,13 @@ def test_people_stand_by_role_then_by_what_they_reach_then_by_the_letters_of_the
     Authenticator.objects.create(user=Operator.objects.get(name="z"), type=Authenticator.Type.RECOVERY_CODES, data={})
     people = roster.compose(by, NOW).people
     names = {person.id: person.name for person in Operator.objects.all()}
-    assert [(names[person.operator], person.role.value[:1], person.reaches) for person in people] == [
+    assert [(names[person.operator], person.standing.role.value[:1], person.reaches) for person in people] == [
         ("administrator", "a", 3), ("ruth", "a", 1), ("tom", "t", 2), ("z", "v", 2),
         ("b-1", "v", 1), ("b1", "v", 1), ("b_1", "v", 1), ("off", "v", 0),
     ]  # fmt: skip
-    assert [names[person.operator] for person in people if person.has_factor] == ["administrator"]
-    assert [names[person.operator] for person in people if person.unseen] == ["z"]
-    assert [names[person.operator] for person in people if not person.is_active] == ["off"]
+    assert [names[person.operator] for person in people if person.standing.has_factor] == ["administrator"]
+    assert [names[person.operator] for person in people if person.standing.unseen] == ["z"]
+    assert [names[person.operator] for person in people if not person.standing.is_active] == ["off"]
     (tom,) = (line for line in roster.everybody(by) if line.operator.name == "tom")
     assert [role.role for role in tom.roles] == [Role.TECHNICIAN, Role.VIEWER]
 

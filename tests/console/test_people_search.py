@@ -5,6 +5,7 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -15,6 +16,7 @@ from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.text import folded
+from tests.bench.pages import Given
 from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import Customer
@@ -116,3 +118,19 @@ def test_a_search_counts_and_pages_whom_it_finds(top: Organization, people: Peop
     assert "i1@ash.example by Priya Nair Technician Ash" in second
     assert words(owner.get(PEOPLE, {**query, "page": "7"})) == second
     assert words(owner.get(PEOPLE, {**query, "role": "technician", "page": "7"})).count("by Priya Nair") == 2
+
+
+def test_of_many_people_only_those_who_stand_on_the_page_are_read(top: Organization, people: People) -> None:
+    owner, rows = people.client("owner"), list[int]()
+    owner.get(PEOPLE)
+    for more in (60, 40):
+        for _ in range(more):
+            number = Operator.objects.count()
+            _operator(f"p{number}@northgate.example", top, name=f"Person {number}")
+        for query in ({}, {"q": "northgate"}, {"q": "person", "page": "2"}):
+            given = Given()
+            with connection.execute_wrapper(given):
+                owner.get(PEOPLE, query)
+            rows.append(given.rows)
+    assert rows[:2] == rows[3:5]
+    assert max(rows) < 80

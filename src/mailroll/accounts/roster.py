@@ -8,13 +8,14 @@ from typing import Final
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from mailroll import promises
-from mailroll.accounts import access, invitations, people, places
+from mailroll.accounts import access, invitations, people, places, ranks
 from mailroll.accounts.models import Invitation, Membership, Operator, Role
+from mailroll.accounts.people_search import SearchScope, search
+from mailroll.accounts.ranks import PersonStanding, RankCut, RankedPerson
 from mailroll.directory import arrays
 from mailroll.directory.models import Organization
 
@@ -36,7 +37,7 @@ class Factor(StrEnum):
     NONE = "none"
 
 
-_FACTORS: Final = {Authenticator.Type.WEBAUTHN.value: Factor.PASSKEY, Authenticator.Type.TOTP.value: Factor.APP}
+_FACTORS: Final = dict(zip(ranks.FACTORS, (Factor.PASSKEY, Factor.APP), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +51,6 @@ class Person:
     is_proved: bool
     last_login: datetime | None
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RankedPerson:
-    """Where somebody stands in a list: by the strongest role, then by how many organizations they reach.
-
-    `unseen`: whether they were not seen for `LONG`. Nobody who is switched off reaches anything.
-    """
-
-    operator: UUID
-    role: Role
-    reaches: int
-    is_active: bool
-    has_factor: bool
-    unseen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,36 +93,48 @@ Line = Colleague | OpenOffer
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody whom an administrator may know of, in the order in which lists have them; `lines` tells more of some.
+    """Whom an administrator may know of, in the order in which lists have them; `lines` tells more of some.
 
+    `people` are those of a cut, `standings` how many stand like what whatever the cut says of that, and `offers` all
+    whom its search finds. `person_count` is of all who have a role.
     `places` are the organizations that they administer, to choose one of; nothing where there are too many for that.
     `place_count` is how many there are, `lonely` how many of these have nobody of their own.
     """
 
     people: tuple[RankedPerson, ...]
+    standings: Mapping[PersonStanding, int]
     offers: tuple[Invitation, ...]
+    person_count: int
     places: Mapping[UUID, str]
     place_count: int
     lonely: int
 
 
-def compose(by: Operator, now: datetime) -> Roster:
-    """Rank who has a role, and read who is invited.
+def compose(by: Operator, now: datetime, text: str = "", cut: RankCut = ranks.WHOLE) -> Roster:
+    """Rank who has a role, and read who is invited; with a text, those whose names have it.
 
     What it takes follows from how many people there are, not from how many organizations. Those are called by their
     names alone: what tells those of one name apart is `place_names`, asked of the few that a page shows.
     """
-    tree = access.reach(by, Role.ADMINISTRATOR)
-    active = Membership.objects.filter(operator__is_active=True)
-    counted = tree.aggregate(every=Count("id"), lonely=Count("id", filter=~Q(id__in=active.values("organization"))))
-    organizations = list(tree.order_by("name", "id")) if counted["every"] <= places.FEW else []
+    tree, managed = access.reach(by, Role.ADMINISTRATOR), people.managed(by)
+    place_count = tree.count()
+    organizations = list(tree.order_by("name", "id")) if place_count <= places.FEW else []
     names = places.told_apart_among(organizations, tree)
+    offers = list(invitations.waiting(by, now))
+    if cut.place is not None:
+        offers = [offer for offer in offers if offer.organization_id == cut.place]
+    if text:
+        searched, offers = search(text, offers, SearchScope(managed, tree, names))
+        cut = replace(cut, searched=searched)
+    ranked = ranks.rank(managed, now - LONG, cut)
     return Roster(
-        _ranked(people.managed(by), now - LONG),
-        tuple(invitations.waiting(by, now)),
+        ranked.people,
+        ranked.standings,
+        tuple(offers),
+        ranked.person_count,
         {organization.id: names[organization.id] for organization in organizations},
-        counted["every"],
-        counted["lonely"],
+        place_count,
+        max(0, place_count - ranked.place_count),
     )
 
 
@@ -148,7 +146,7 @@ def lines(by: Operator, entries: Sequence[Entry]) -> list[Line]:
         managed = managed.filter(operator__in=list(ranked))
     memberships = [rows for rows in _read_memberships(managed) if rows[0].operator.id in ranked] if ranked else []
     several = {row.place.id for rows in memberships if len(rows) > 1 for row in rows}
-    sizes = _sizes(several.union(entry.organization_id for entry in entries if isinstance(entry, Invitation)))
+    sizes = ranks.sizes(several.union(entry.organization_id for entry in entries if isinstance(entry, Invitation)))
     factors = _factors(ranked) if ranked else {}
     colleagues = {
         rows[0].operator.id: _colleague(rows, ranked[rows[0].operator.id].reaches, sizes, factors)
@@ -206,7 +204,7 @@ def colleague(by: Operator, operator: UUID) -> Colleague | None:
 
 
 def _colleagues(by: Operator, rows: "QuerySet[Membership]") -> list[Colleague]:
-    return [line for line in lines(by, _ranked(rows, None)) if isinstance(line, Colleague)]
+    return [line for line in lines(by, ranks.rank(rows, None, ranks.WHOLE).people) if isinstance(line, Colleague)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,70 +234,6 @@ def _read_memberships(rows: "QuerySet[Membership]") -> list[list[_MembershipRow]
             memberships.append([])
         memberships[-1].append(_MembershipRow(key, _ROLES[role], places.NamedPlace(place, name, since), person))
     return memberships
-
-
-# Most organizations have none below: only the others are walked through. UNION, not UNION ALL: a ring of parents, which
-# no constraint can forbid, ends the walk instead of never; there the root is among the children, and is counted so.
-_SIZES: Final = """
-    parents AS MATERIALIZED (
-        SELECT o.id, o.parent_id, counted.children
-          FROM (SELECT parent_id, count(*) AS children FROM directory_organization GROUP BY parent_id) counted
-          JOIN directory_organization o ON o.id = counted.parent_id
-    ), reach (root, up, id, children) AS (
-        SELECT id, parent_id, id, children FROM parents WHERE id IN (SELECT id FROM roots)
-        UNION
-        SELECT reach.root, reach.up, parents.id, parents.children
-          FROM reach JOIN parents ON parents.parent_id = reach.id
-    ), sizes AS (
-        SELECT root, (sum(children) + 1 - coalesce(max((id = up)::int), 0))::int AS size FROM reach GROUP BY root, up
-    )
-"""
-_SIZES_OF: Final = f"WITH RECURSIVE roots AS (SELECT unnest(%s::uuid[]) AS id), {_SIZES} SELECT root, size FROM sizes"  # noqa: S608
-# Of several roles, one that lies below another adds nothing to what somebody reaches. Letters are compared by their
-# numbers, as Python compares them.
-_RANKED: Final = """
-    WITH RECURSIVE held AS MATERIALIZED (
-        SELECT m.operator_id, m.organization_id, m.role, count(*) OVER (PARTITION BY m.operator_id) AS several
-          FROM accounts_membership m WHERE m.id IN ({managed})
-    ), roots AS (SELECT DISTINCT organization_id AS id FROM held), {sizes}, line (id, above) AS (
-        SELECT o.id, o.parent_id FROM directory_organization o
-         WHERE o.id IN (SELECT organization_id FROM held WHERE several > 1)
-        UNION
-        SELECT line.id, upper.parent_id FROM line JOIN directory_organization upper ON upper.id = line.above
-    ), outer_roles AS (
-        SELECT h.*, coalesce(s.size, 1) AS size, h.several > 1 AND EXISTS (
-                   SELECT FROM line l JOIN held o ON o.operator_id = h.operator_id AND o.organization_id = l.above
-                    WHERE l.id = h.organization_id AND l.above <> l.id) AS inside
-          FROM held h LEFT JOIN sizes s ON s.root = h.organization_id
-    )
-    SELECT p.id, max(array_position(%s::text[], r.role::text)) AS strength,
-           CASE WHEN p.is_active THEN coalesce(sum(r.size) FILTER (WHERE NOT r.inside), 0) ELSE 0 END AS reaches,
-           p.is_active,
-           EXISTS (SELECT FROM mfa_authenticator a WHERE a.user_id = p.id AND a.type = ANY (%s)),
-           coalesce(coalesce(p.last_login, p.created_at) < %s, false)
-      FROM outer_roles r JOIN accounts_operator p ON p.id = r.operator_id
-     GROUP BY p.id ORDER BY strength DESC, reaches DESC, p.email COLLATE "C"
-"""
-
-
-def _ranked(rows: "QuerySet[Membership]", unseen_since: datetime | None) -> tuple[RankedPerson, ...]:
-    """Rank who has these memberships. `unseen_since`: whoever was last seen before it is unseen."""
-    managed, parameters = rows.select_related(None).order_by().values("id").query.sql_with_params()
-    roles = sorted(Role, key=lambda role: role.strength)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _RANKED.format(managed=managed, sizes=_SIZES), [*parameters, [*roles], list(_FACTORS), unseen_since]
-        )
-        return tuple(RankedPerson(key, roles[strength - 1], *about) for key, strength, *about in cursor.fetchall())
-
-
-def _sizes(organizations: Collection[UUID]) -> Mapping[UUID, int]:
-    """How many organizations each of some reaches, itself among them."""
-    if not organizations:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_SIZES_OF, [arrays.uuids(organizations)])
-        return dict.fromkeys(organizations, 1) | dict(cursor.fetchall())
 
 
 def _colleague(

@@ -40,7 +40,7 @@ _LIST = "console:people"
 def listed(request: HttpRequest) -> HttpResponse:
     administrator, now = scope.administrator(request), scope.now(request)
     query = PeopleSearch(request.GET).query()
-    table = people_table.compose(roster.compose(administrator, now), query, administrator)
+    table = people_table.compose(query, administrator, now)
     return render(request, "console/people/people.html", {"table": table, "mail": mail.is_set_up()})
 
 
@@ -53,7 +53,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         for place in trail_files.places_of(administrator):
             note(scope.acting(request), "people.exported", place)
     query = PeopleSearch(request.GET).query()
-    lines = people_table.lines(roster.compose(administrator, now), query, administrator)
+    lines = people_table.lines(query, administrator, now)
     return stream.as_file(request, lines, f"people-{timezone.now():%Y%m%d-%H%M}.csv")
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from mailroll import promises
 from mailroll.accounts import people
 from mailroll.accounts import roster as rosters
 from mailroll.accounts.models import Invitation, Operator
+from mailroll.accounts.ranks import STANDINGS, PersonStanding, RankCut
 from mailroll.accounts.roster import Colleague, Entry, Factor, Line, OpenOffer, Roster
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.audit_words import actor
 from mailroll.console.tables import Chip, cut_page
 from mailroll.reconcile.cells import write_line
-from mailroll.reconcile.text import folded
 
 PAGE = 50
 COLUMNS = ("name", "email", "state", "roles", "reaches", "second_factor", "last_signed_in", "invited_until")
@@ -29,6 +29,7 @@ STATES = {
     "invited": ("begin", "Invited"),
     "off": ("off", "Switched off"),
 }
+_INVITED = ("", "invited")
 _FACTORS = {Factor.PASSKEY: ("ok", "Passkey"), Factor.APP: ("ok", "App"), Factor.NONE: ("attention", "None")}
 
 
@@ -76,19 +77,32 @@ class PeopleTable:
     lonely: int
 
 
-def compose(roster: Roster, query: Query, by: Operator) -> PeopleTable:
-    """1. Keep who matches the words and the organization  2. count the choices  3. cut out the page, and read it."""
-    judged, searched = _judged(roster, query, by)
-    matches = [entry for entry, role, states in judged if query.role in {"", role} and query.state in states]
-    of_role = Counter(role for _, role, states in judged if query.state in states)
-    of_state = Counter(state for _, role, states in judged if query.role in {"", role} for state in states)
-    page, part = cut_page(len(matches), query.page, PAGE)
+def compose(query: Query, by: Operator, now: datetime) -> PeopleTable:
+    """1. Count who matches, and read whom the page shows  2. count the choices  3. tell more of those on the page."""
+    roster = _roster(query, by, now, first=(query.page - 1) * PAGE, most=PAGE)
+    counted = [
+        *(((standing.role.value, _states(standing)), count) for standing, count in roster.standings.items()),
+        *(((offer.role, _INVITED), 1) for offer in roster.offers),
+    ]
+    of_role, of_state, matches = Counter[str](), Counter[str](), 0
+    for (role, states), count in counted:
+        if query.state in states:
+            of_role[role] += count
+        if query.role in {"", role}:
+            of_state.update(dict.fromkeys(states, count))
+            matches += count * (query.state in states)
+    page, part = cut_page(matches, query.page, PAGE)
+    if page.number != query.page:
+        return compose(replace(query, page=page.number), by, now)
+    offers = _offers(query, roster)
+    last = matches - len(offers)
+    entries: Sequence[Entry] = (*roster.people, *offers[max(0, part.start - last) : max(0, part.stop - last)])
     return PeopleTable(
         query=query,
-        people=len(roster.people),
+        people=roster.person_count,
         organizations=roster.place_count,
         roles=[
-            Chip(role, words, role == query.role, of_role[role] if role else sum(of_role.values()))
+            Chip(role, words, role == query.role, of_role[role] if role else of_role.total())
             for role, words in _ROLES.items()
         ],
         states=[
@@ -97,75 +111,45 @@ def compose(roster: Roster, query: Query, by: Operator) -> PeopleTable:
             if of_state[state] or state in {"", query.state}
         ],
         places=roster.places,
-        rows=_rows(_lines(matches[part], searched, roster, by), roster, by),
+        rows=_rows(_lines(entries, roster, by), roster, by),
         page=page,
         lonely=roster.lonely,
     )
 
 
-def lines(roster: Roster, query: Query, by: Operator) -> Iterator[str]:
+def lines(query: Query, by: Operator, now: datetime) -> Iterator[str]:
     """Write everybody whom a query asks for, on all pages, a line each; no cell of them is a formula."""
     yield write_line(COLUMNS)
-    judged, searched = _judged(roster, query, by)
-    matches = [entry for entry, role, states in judged if query.role in {"", role} and query.state in states]
-    for line in _lines(matches, searched, roster, by):
+    roster = _roster(query, by, now)
+    for line in _lines((*roster.people, *_offers(query, roster)), roster, by):
         yield write_line(_cells(line))
 
 
-@dataclass(frozen=True, slots=True)
-class _SearchedLines:
-    """Everybody as lists tell of them, and what their organizations are called: read where words are looked for."""
-
-    lines: Mapping[UUID, Line]
-    names: Mapping[UUID, str]
-
-    @classmethod
-    def of(cls, entries: Sequence[Entry], roster: Roster, by: Operator) -> "_SearchedLines":
-        lines = rosters.lines(by, entries)
-        return cls({_key(line): line for line in lines}, rosters.place_names(roster, lines, by))
+def _roster(query: Query, by: Operator, now: datetime, *, first: int = 0, most: int | None = None) -> Roster:
+    standings = [
+        standing for standing in STANDINGS if query.role in {"", standing.role} and query.state in _states(standing)
+    ]
+    place = UUID(query.place) if query.place else None
+    return rosters.compose(by, now, query.text, RankCut(place, None, standings, first, most))
 
 
-def _lines(entries: Sequence[Entry], searched: _SearchedLines | None, roster: Roster, by: Operator) -> list[Line]:
-    """Return what is told of these, with what their organizations are called, where that was not read already."""
-    whole = searched or _SearchedLines.of(entries, roster, by)
-    return [rosters.told_apart(whole.lines[key], whole.names) for key in map(_key, entries) if key in whole.lines]
+def _offers(query: Query, roster: Roster) -> list[Invitation]:
+    return [offer for offer in roster.offers if query.role in {"", offer.role} and query.state in _INVITED]
 
 
-def _judged(
-    roster: Roster, query: Query, by: Operator
-) -> tuple[list[tuple[Entry, str, tuple[str, ...]]], _SearchedLines | None]:
-    """Who matches the words and the organization, each with their role and with every state that shows them.
-
-    Words are looked for in what organizations are called here, too: only then everybody is read, and comes along.
-    """
-    entries: Sequence[Entry] = (*roster.people, *roster.offers)
-    searched = _SearchedLines.of(entries, roster, by) if query.text or query.place else None
-    if searched is not None:
-        sought = folded(query.text)
-        matching = {key for key, line in searched.lines.items() if _matches(line, sought, query.place, searched.names)}
-        entries = [entry for entry in entries if _key(entry) in matching]
-    return [(entry, *_judge(entry)) for entry in entries], searched
+def _lines(entries: Sequence[Entry], roster: Roster, by: Operator) -> list[Line]:
+    """Return what is told of these, with what their organizations are called."""
+    lines = rosters.lines(by, entries)
+    names = rosters.place_names(roster, lines, by)
+    return [rosters.told_apart(line, names) for line in lines]
 
 
-def _key(entry: Entry | Line) -> UUID:
-    match entry:
-        case Colleague():
-            return entry.operator.id
-        case OpenOffer():
-            return entry.invitation.id
-        case Invitation():
-            return entry.id
-        case _:
-            return entry.operator
-
-
-def _judge(entry: Entry) -> tuple[str, tuple[str, ...]]:
-    if isinstance(entry, Invitation):
-        return entry.role, ("", "invited")
-    if not entry.is_active:
-        return entry.role.value, ("", "off")
-    lacking = () if entry.has_factor else ("no-factor",)
-    return entry.role.value, ("", *lacking, *(("unseen",) if entry.unseen else ()))
+def _states(standing: PersonStanding) -> tuple[str, ...]:
+    """Every state that shows somebody who stands like this."""
+    if not standing.is_active:
+        return ("", "off")
+    lacking = () if standing.has_factor else ("no-factor",)
+    return ("", *lacking, *(("unseen",) if standing.unseen else ()))
 
 
 def _rows(cut: Sequence[Line], roster: Roster, by: Operator) -> list[PersonRow]:
@@ -233,17 +217,6 @@ def _places_text(line: Colleague) -> str:
 
 def _reaches(count: int, roster: Roster) -> str:
     return f"All {count:,}" if count == roster.place_count and count > 1 else f"{count:,}"
-
-
-def _matches(line: Line, sought: str, place: str, names: Mapping[UUID, str]) -> bool:
-    if isinstance(line, OpenOffer):
-        organization = line.invitation.organization_id
-        texts, place_ids = [line.invitation.email, names.get(organization, "")], {str(organization)}
-    else:
-        texts = [line.operator.name, line.operator.email]
-        texts += (names.get(role.organization, "") for role in line.roles)
-        place_ids = {str(role.organization) for role in line.roles} if place else set()
-    return (not place or place in place_ids) and any(sought in folded(text) for text in texts)
 
 
 def _cells(line: Line) -> tuple[str, ...]:
