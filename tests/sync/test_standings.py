@@ -18,8 +18,8 @@ from mailroll.connections.models import Connection
 from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
 from mailroll.directory.models import Census, Domain, Organization, User
-from mailroll.insight import overview
-from mailroll.insight.overview import FoundCounts, SeenDomains
+from mailroll.insight import domain_totals, overview
+from mailroll.insight.domain_totals import FoundCounts, SeenDomains
 from mailroll.insight.why import readings
 from mailroll.reconcile.findings import FindingCode, Level
 from mailroll.sync import removal
@@ -93,10 +93,10 @@ def test_the_database_judges_as_python_does(rows: list[DomainStanding]) -> None:
         assert (row.cause, row.health) == (cause or "", health)
         assert row.rank == (judgement.PRESSING.index(health) if cause else len(judgement.PRESSING))
     _totalled(rows)
-    totals = overview.totals(_seen(), NOW)
+    totals = domain_totals.totals(_seen(), NOW)
     of_all = FoundCounts(totals.domains, totals.pressing, totals.in_order, totals.off)
-    assert overview.count(every, NOW) == of_all
-    assert overview.search(_seen(), "example", NOW)[1] == of_all
+    assert domain_totals.count(every, NOW) == of_all
+    assert domain_totals.search(_seen(), "example", NOW)[1] == of_all
     assert every.filter(judgement.pressing_in_sql(NOW)).count() == totals.pressing
     assert every.exclude(judgement.pressing_in_sql(NOW)).count() == len(rows) - totals.pressing
 
@@ -117,12 +117,17 @@ def test_pages_that_the_database_cuts_out_follow_one_another_as_python_sorts(row
         pressing = every.filter(judgement.pressing_in_sql(NOW)).count()
         shown = overview.standings(Domain.objects.filter(organization=place), NOW)
         assert [one.domain.name for one in shown] == names
-        cut = [overview.page(every, NOW, number=10, pressing=pressing, place=first, size=3) for first in (0, 3, 6, 9)]
-        assert [[one.domain.name for one in page] for page in cut] == [
-            names[first : first + 3] for first in (0, 3, 6, 9)
-        ]
+        keys = {one.domain.name: one.domain.id for one in shown}
+        ordered = [keys[name] for name in names]
         needy = overview.neediest(every, NOW, place=0, size=10)
-        assert [one.domain.name for one in needy] == names[:pressing]
+        assert needy == ordered[:pressing]
+        assert list(domain_totals.totals(_seen(), NOW).neediest) == ordered[:pressing]
+        for known in ((), needy[:2], needy):
+            cut = [
+                overview.page(every, NOW, pressing=pressing, place=first, size=3, known=known) for first in (0, 3, 6, 9)
+            ]
+            assert cut == [ordered[first : first + 3] for first in (0, 3, 6, 9)]
+        assert [one.domain.name for one in overview.shown(ordered[::-1], NOW)] == names
         transaction.set_rollback(True)
 
 
@@ -168,7 +173,7 @@ def _seen() -> SeenDomains:
 
 def _totalled(rows: list[DomainStanding]) -> None:
     """What pages sum up is what these rows come to."""
-    totals = overview.totals(_seen(), NOW)
+    totals = domain_totals.totals(_seen(), NOW)
     assert totals.pressing == sum(judgement.cause(row, NOW) is not None for row in rows)
     assert totals.in_order == sum(judgement.in_order(row, NOW) for row in rows)
     assert (totals.domains, totals.off) == (len(rows), sum(not row.automatic for row in rows))

@@ -19,7 +19,7 @@ from mailroll.console.connect.connection_view import Seen
 from mailroll.console.connect.forms import SearchConnections
 from mailroll.console.tables import Chip, cut_page
 from mailroll.directory.models import Domain
-from mailroll.insight.overview import FOUND_BY_KEY
+from mailroll.insight.domain_totals import FOUND_BY_KEY
 from mailroll.reconcile.text import folded
 
 PAGE: Final = 50

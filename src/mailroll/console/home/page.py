@@ -13,8 +13,9 @@ from mailroll.accounts.places import told_apart_among
 from mailroll.console import strip
 from mailroll.console.home import domain_words
 from mailroll.console.tables import Chip, cut_page
-from mailroll.insight import overview
-from mailroll.insight.overview import SeenDomains, ShownStanding, Totals
+from mailroll.insight import domain_totals, overview
+from mailroll.insight.domain_totals import FoundCounts, SeenDomains, Totals
+from mailroll.insight.overview import ShownStanding
 from mailroll.reconcile.text import folded
 from mailroll.sync.models import Run
 from mailroll.sync.standings import judgement
@@ -65,26 +66,30 @@ class HomePage:
 def compose(domains: SeenDomains, now: datetime, *, query: str, chip: str, number: int) -> HomePage:
     """1. Count all  2. find by the words and the chip  3. read one page of them  4. draw its strips."""
     every = domains.rows
-    totals = overview.totals(domains, now)
-    matches, counted = overview.search(domains, query, now) if folded(query) else (every, totals)
+    totals = domain_totals.totals(domains, now)
+    matches, counted = domain_totals.search(domains, query, now) if folded(query) else (every, totals)
     counts = {"": counted.domains, "attention": counted.pressing, "healthy": counted.in_order, "off": counted.off}
     if chip not in counts:
         chip = ""
     page, part = cut_page(counts[chip], number, SHOWN)
     rows, first = matches.filter(_in(chip, now)), part.start
-    pressing = rows.filter(judgement.pressing_in_sql(now)).count() if chip == "off" else counted.pressing
-    pressing = 0 if chip == "healthy" else pressing
-    cut = overview.page(rows, now, number=counts[chip], pressing=pressing, place=first, size=SHOWN)
-    if query or first or chip not in {"", "attention"}:
-        needy = overview.neediest(every, now, place=0, size=ITEMS) if totals.pressing else []
+    if isinstance(counted, FoundCounts) and not chip and counted.domains <= SHOWN:
+        keys: Sequence[UUID] = counted.keys
     else:
-        needy = [standing for standing in cut if standing.pressing][:ITEMS]
+        pressing = rows.filter(judgement.pressing_in_sql(now)).count() if chip == "off" else counted.pressing
+        pressing = 0 if chip == "healthy" else pressing
+        known = () if query or chip not in {"", "attention"} else totals.neediest
+        keys = overview.page(rows, now, pressing=pressing, place=first, size=SHOWN, known=known)
+    needy = totals.neediest[:ITEMS]
+    # What needs a person is shown above, mostly beside rows of its own.
+    standings = overview.shown({*keys, *needy}, now)
+    cut = [standing for standing in standings if standing.domain.id in set(keys)]
     recent = overview.runs_since([standing.domain for standing in cut], now - timedelta(hours=24))
     names = told_apart_among((standing.domain.organization for standing in cut), domains.organizations)
     return HomePage(
         totals=totals,
-        today=overview.runs_of(domains, timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
-        items=[(standing, item) for standing in needy if (item := domain_words.item(standing)) is not None],
+        today=domain_totals.runs_of(domains, timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
+        items=[(row, item) for row in standings if row.domain.id in set(needy) and (item := domain_words.item(row))],
         chips=[Chip(name, words, name == chip, counts[name]) for name, words in _CHIPS],
         rows=[_row(standing, recent, names[standing.domain.organization_id]) for standing in cut],
         page=page,

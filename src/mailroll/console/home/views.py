@@ -19,7 +19,7 @@ from mailroll.console.home.forms import AddDomain, Search, ThemeForm, WantedDoma
 from mailroll.console.home.page import compose
 from mailroll.console.shell import THEMES
 from mailroll.directory.models import Domain, Organization
-from mailroll.insight import overview
+from mailroll.insight import domain_totals
 from mailroll.insight.doctor import disk
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Condition, Diagnosis
@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     # What cannot be read, such as a zero byte, is nothing that is looked for.
     search = Search(request.GET)
     chip = search.cleaned_data.get("show", "")
-    page = compose(overview.seen_by(operator), now, query=search.text, chip=chip, number=search.number)
+    page = compose(domain_totals.seen_by(operator), now, query=search.text, chip=chip, number=search.number)
     may_add = scope.administers(request)
     if page.totals.domains:
         context = {"page": page, "may_add": may_add, "now": now, "disk": _disk(operator)}

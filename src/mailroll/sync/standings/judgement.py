@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.db.models import Case, Expression, IntegerField, Q, TextField, Value, When
 
+from mailroll.directory.fixed_queries import Moment
 from mailroll.sync.models import DomainStanding
 from mailroll.sync.schedules.schedule import LATE
 
@@ -85,13 +86,13 @@ def in_order(row: DomainStanding, now: datetime) -> bool:
     return stands is Health.OK or (stands is Health.RUNNING and is_kept)
 
 
-def cause_in_sql(now: datetime) -> Expression:
+def cause_in_sql(now: Moment) -> Expression:
     """`cause`, empty where there is none."""
     whens = [When(applies, then=Value(possible_cause.value)) for possible_cause, applies in _conditions(now).items()]
     return Case(*whens, default=Value(""), output_field=TextField())
 
 
-def health_in_sql(now: datetime) -> Expression:
+def health_in_sql(now: Moment) -> Expression:
     """`health`."""
     pressing = [
         When(applies, then=Value(OF_CAUSE[possible_cause].value))
@@ -108,7 +109,7 @@ def health_in_sql(now: datetime) -> Expression:
     )
 
 
-def pressing_in_sql(now: datetime) -> Q:
+def pressing_in_sql(now: Moment) -> Q:
     """Whether there is a cause."""
     condition = Q()
     for applies in _conditions(now).values():
@@ -116,12 +117,12 @@ def pressing_in_sql(now: datetime) -> Q:
     return condition
 
 
-def in_order_in_sql(now: datetime) -> Q:
+def in_order_in_sql(now: Moment) -> Q:
     """`in_order`."""
     return ~pressing_in_sql(now) & Q(automatic=True) & _is_read(now)
 
 
-def rank_in_sql(now: datetime) -> Expression:
+def rank_in_sql(now: Moment) -> Expression:
     """The place of its health in `PRESSING`, one past them all for what is not pressing."""
     whens = [
         When(applies, then=Value(PRESSING.index(OF_CAUSE[possible_cause])))
@@ -147,7 +148,7 @@ _OF_ROW: Mapping[Cause, Callable[[DomainStanding, datetime], bool]] = {
 }
 
 
-def _conditions(now: datetime) -> Mapping[Cause, Q]:
+def _conditions(now: Moment) -> Mapping[Cause, Q]:
     """The same in the database. Each is false, never null, where a time is not known."""
     return {
         Cause.NO_ACCESS: Q(paused=True),
@@ -162,5 +163,5 @@ def _conditions(now: datetime) -> Mapping[Cause, Q]:
     }
 
 
-def _is_read(now: datetime) -> Q:
+def _is_read(now: Moment) -> Q:
     return Q(read_at__isnull=False, read_at__lte=now)
