@@ -94,9 +94,15 @@ def test_an_old_sample_serves_until_the_newer_one_is_there_and_is_dropped_after_
     assert len(queued()) == 1
     customer.time.pass_(hours=25)
     assert look(customer).people is None
-    Sample.objects.update(asked_at=None)
+    # It has been asked for once more: whoever takes it finds its row, and where that one dies, it goes as well.
+    tick.fill(customer.time(), 0, leaves_quiet=False)
+    assert Sample.objects.exists()
+    customer.time.pass_(minutes=11)
     tick.fill(customer.time(), 0, leaves_quiet=False)
     assert not Sample.objects.exists()
+    # Its job may still come, and is taken for what it was asked for.
+    intake.take(customer.connection.id, customer.time())
+    assert len(look(customer).people or ()) == 12
 
 
 def test_what_went_wrong_is_told(customer: Customer) -> None:

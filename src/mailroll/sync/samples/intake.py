@@ -51,7 +51,8 @@ def take(connection_id: UUID, now: datetime) -> None:
 def take_now(connection_id: UUID, now: datetime) -> None:
     """Read a connection and keep the sample. Where that fails the reason is kept, and raised."""
     connection = Connection.objects.get(id=connection_id)
-    row = Sample.objects.get(connection=connection)
+    # What waited for long may have been dropped meanwhile, with what else was asked for.
+    row, _ = Sample.objects.get_or_create(connection=connection)
     try:
         data = _take_sample(connection, frozenset(row.memberships), now)
     except MailrollError as error:

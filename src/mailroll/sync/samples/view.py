@@ -124,9 +124,13 @@ def _is_asked(row: Sample, now: datetime) -> bool:
 
 
 def drop_old(now: datetime) -> int:
-    """Delete samples that are older than a day; return how many."""
+    """Delete samples that are older than a day; return how many. One that is just taken anew keeps its row until then.
+
+    Whoever was asked for it longer ago has died, or could not say that nothing came of it.
+    """
     old = Q(read_at__lt=now - KEPT) | Q(read_at__gt=now)
-    return Sample.objects.filter(old, asked_at__isnull=True).delete()[0]
+    is_asked = Q(asked_at__gt=now - LOST, asked_at__lte=now)
+    return Sample.objects.filter(old).exclude(is_asked).delete()[0]
 
 
 def _wanting(row: Sample | None, memberships: frozenset[str], now: datetime) -> bool:
