@@ -1,18 +1,24 @@
 """A process that slept while another one took a domain over writes nothing."""
 
+from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from mailroll.audit.actor import Acting
 from mailroll.directory import edit
+from mailroll.directory.models import DomainAlias
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.errors import Refused
-from mailroll.sync.models import Run, RunChange, RunState
+from mailroll.sync import progress
+from mailroll.sync.models import Run, RunChange, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.plans import plan_rows
 from mailroll.sync.progress import Unguarded
-from mailroll.sync.runs import decide
-from tests.sync.world import DOMAIN, Customer
+from mailroll.sync.runs import answer, ask, decide, make
+from mailroll.sync.schedules import schedule
+from tests.sync.world import DOMAIN, Customer, failure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,6 +73,71 @@ def test_a_decision_during_which_another_process_began_changes_nothing(customer:
     assert Run.objects.get(id=preview.id).state == RunState.PLANNED
     assert customer.everyone() == before
     assert decide.apply(preview.id, customer.acting).counts["retire"] == 1
+
+
+def overtaken(customer: Customer, run: UUID) -> Callable[[], datetime]:
+    """The clock of a process that sleeps, once its run reads, until another one has begun with the domain."""
+    slept = False
+
+    def now() -> datetime:
+        nonlocal slept
+        if not slept and not connection.in_atomic_block and Run.objects.filter(id=run).exists():
+            slept = True
+            edit.next_fence(customer.domain.id)
+        return customer.time()
+
+    return now
+
+
+@pytest.mark.parametrize("fault", [None, "forbidden"])
+def test_a_run_that_slept_while_a_newer_one_began_is_no_failure_of_its_domain(
+    customer: Customer, fault: str | None
+) -> None:
+    """Neither where it is refused itself, nor where a directory refuses what it asked once it woke."""
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    if fault is not None:
+        customer.simulator.faults.on(fault)
+    run, before = uuid4(), Schedule.objects.values().get()
+    make.carry_out(customer.domain, Trigger.AUTOMATIC, run, Acting("test:priya", overtaken(customer, run)))
+    assert Run.objects.get(id=run).state == RunState.FAILED
+    assert Schedule.objects.values().get() == before
+
+
+def test_a_run_that_slept_behind_its_end_moves_no_next_time(customer: Customer) -> None:
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    run = customer.sync()
+    edit.next_fence(customer.domain.id)
+    customer.time.pass_(hours=3)
+    before = Schedule.objects.values().get()
+    schedule.succeeded(run, customer.time())
+    assert Schedule.objects.values().get() == before
+
+
+def test_a_run_that_slept_answers_no_request_that_another_process_took_up(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, newer, planned = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting), uuid4(), make.keep
+
+    def slept(*given: object) -> object:
+        edit.next_fence(customer.domain.id)
+        RunRequest.objects.update(run=newer)
+        return planned(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(make, "keep", slept)
+    answer.answer(asked, progress.never)
+    assert failure(Run.objects.get(id=asked))["code"] == "run_superseded"
+    assert RunRequest.objects.values_list("run", "outcome").get() == (newer, "")
+
+
+def test_what_was_read_before_a_process_slept_proves_no_alias_domain(customer: Customer) -> None:
+    alias, run = "brightwater-alias.example", uuid4()
+    edit.add_domain_alias(customer.domain, alias, customer.acting)
+    customer.tenant.add_domain(alias)
+    make.carry_out(customer.domain, Trigger.MANUAL, run, Acting("test:priya", overtaken(customer, run)))
+    assert failure(Run.objects.get(id=run))["code"] == "fenced_off"
+    assert DomainAlias.objects.get().proved_at is None
+    customer.sync()
+    assert DomainAlias.objects.get().proved_at is not None
 
 
 def test_rows_of_a_plan_that_somebody_touched_are_not_written_into_the_roll(customer: Customer) -> None:

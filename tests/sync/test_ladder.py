@@ -123,9 +123,14 @@ def test_a_reading_that_comes_further_each_time_stays_on_the_first_rung(customer
     assert rung_of(wait(customer)) == 2, "it has no page more"
 
 
+def failed_run(customer: Customer, trigger: Trigger, error: dict[str, str]) -> Run:
+    """The newest run of the domain."""
+    return Run(domain=customer.domain, trigger=trigger, error=error, fence=customer.domain.fence)
+
+
 @pytest.mark.parametrize(("code", "rung"), [("host_unreachable", 3), ("graph_unavailable", 5)])
 def test_while_nobody_can_be_reached_it_is_tried_every_hour(customer: Customer, code: str, rung: int) -> None:
-    run = Run(domain=customer.domain, trigger=Trigger.AUTOMATIC, error={"code": code, "message": "Away."})
+    run = failed_run(customer, Trigger.AUTOMATIC, {"code": code, "message": "Away."})
     for _ in range(6):
         schedule.failed(run, Retry(code, "Away.", after=300.0), customer.time())
     assert rung_of(wait(customer)) == rung
@@ -149,7 +154,7 @@ def test_the_credential_of_the_installation_makes_no_domain_wait_for_a_person(
 ) -> None:
     """Before, every customer's domains were paused as it ended, and each had to be checked once it was renewed."""
     Connection.objects.update(credential_kind=kind)
-    run = Run(domain=customer.domain, trigger=Trigger.AUTOMATIC, error={"code": code, "message": "Refused."})
+    run = failed_run(customer, Trigger.AUTOMATIC, {"code": code, "message": "Refused."})
     for _ in range(6):
         schedule.failed(run, NeedsConsent(code, "Refused."), customer.time())
     row = Schedule.objects.get(domain=customer.domain)
@@ -175,7 +180,7 @@ def test_what_a_person_meets_who_tries_a_paused_domain_is_why_it_waits(
     Connection.objects.update(credential_kind=CredentialKind.INSTALLATION)
     Schedule.objects.update(paused=NeedsConsent("consent_missing", "Withdrawn.", "Consent again.").as_json())
     kept_error = {"code": "internal_error", "message": "Broken.", "help": ""} if error is None else error.as_json()
-    run = Run(domain=customer.domain, trigger=Trigger.MANUAL, error=kept_error)
+    run = failed_run(customer, Trigger.MANUAL, kept_error)
     schedule.failed(run, error, customer.time())
     view = schedule.view(customer.domain, customer.time())
     assert (view.paused is not None) == pauses

@@ -211,7 +211,8 @@ def test_a_hint_makes_due_once_and_is_not_lost_while_a_run_is_under_way(told: To
     assert told.due() == 0
     # What comes once the run has begun counts for the one behind it; what came before, it reads.
     request = RunRequest.objects.get(outcome="")
-    run = Run(id=uuid4(), domain=request.domain, trigger=Trigger.AUTOMATIC, started_at=clock.now())
+    trigger, fence = Trigger.AUTOMATIC, request.domain.fence
+    run = Run(id=uuid4(), domain=request.domain, trigger=trigger, fence=fence, started_at=clock.now())
     schedule.succeeded(run, run.started_at)
     assert next_run_at() > run.started_at + timedelta(minutes=10)
     assert hints.take_effect([row().id]) == 1

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from mailroll.directory import arrays, headcounts, load, rows
+from mailroll.directory.edit.domains import fenced_off
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import BadInput, Refused
@@ -102,11 +103,7 @@ def _lock(plan: Plan, fence: int) -> int:
         raise BadInput("domain_unknown", "The domain of this plan no longer exists.", "Nothing is left to apply.")
     revision, newest = row
     if newest > fence:
-        raise Refused(
-            "fenced_off",
-            "Another worker has taken this domain over, so what this one had in hand was not written.",
-            "Nothing is left to do: the other worker carries on.",
-        )
+        raise fenced_off()
     if revision != plan.revision:
         raise Refused(
             "plan_moved_on",

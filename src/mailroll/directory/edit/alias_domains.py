@@ -10,7 +10,7 @@ from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.directory import arrays, departures
 from mailroll.directory.addresses import OWN
-from mailroll.directory.edit.domains import bump_revision, lock
+from mailroll.directory.edit.domains import bump_revision, expect_fence, lock
 from mailroll.directory.edit.names import free_name, good_name, is_held, lock_names, no_domain
 from mailroll.directory.models import Address, Domain, DomainAlias
 from mailroll.reconcile.addresses import DomainName, u_labels
@@ -46,10 +46,13 @@ def add_domain_alias(domain: Domain, name: str, acting: Acting, *, proved: bool 
     return canonical
 
 
-def prove_aliases(domain: Domain, verified: Collection[DomainName], acting: Acting) -> None:
+def prove_aliases(
+    domain: Domain, verified: Collection[DomainName], acting: Acting, *, fence: int | None = None
+) -> None:
     """Note that these names were proved to be a domain's: those it registered are its own from now on.
 
-    What another proved before, or has as its domain, stays there: that this one proves it too is noted.
+    What another proved before, or has as its domain, stays there: that this one proves it too is noted. `fence`: that
+    of the run that read it. Raises `Refused` where a newer one has begun: what was read long ago proves nothing now.
     """
     with connection.cursor() as cursor:
         cursor.execute(_UNPROVED, [domain.id, arrays.texts(verified)])
@@ -58,6 +61,8 @@ def prove_aliases(domain: Domain, verified: Collection[DomainName], acting: Acti
     unproved_aliases = domain.aliases.filter(name__in=list(verified), proved_at__isnull=True)
     with transaction.atomic():
         lock_names()
+        if fence is not None:
+            expect_fence(domain.id, fence)
         for alias in unproved_aliases.order_by("name").select_for_update():
             if is_held(alias.name):
                 alias.claimed_at = alias.claimed_at or acting.now()

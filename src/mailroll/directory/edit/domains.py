@@ -152,6 +152,20 @@ def next_fence(domain: UUID) -> int:
     return _count(domain, "fence")
 
 
+def expect_fence(domain: UUID, fence: int) -> None:
+    """Raise `Refused` (`fenced_off`) where another worker has taken a domain over since it had this number."""
+    if not Domain.objects.filter(id=domain, fence__lte=fence).exists():
+        raise fenced_off()
+
+
+def fenced_off() -> Refused:
+    return Refused(
+        "fenced_off",
+        "Another worker has taken this domain over, so what this one had in hand was not written.",
+        "Nothing is left to do: the other worker carries on.",
+    )
+
+
 def take_over(domain: Domain) -> None:
     """As `next_fence`, and bring the domain to what its row says by now, which is locked from then on."""
     columns = model_rows.columns(Domain, "directory_domain")

@@ -150,7 +150,7 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
     proved, claimed = _proved(outcome, sources, domain)
     if not outcome.is_unlisted:
         # Which domains a tenant has is as old as its last listing, where it was merely asked for changes.
-        edit.prove_aliases(domain, proved, acting)
+        edit.prove_aliases(domain, proved, acting, fence=progress.run.fence)
     return Heard(outcome, lost_findings, claimed)
 
 

@@ -72,7 +72,7 @@ def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
         request.run = running.run
         settle(request, RequestOutcome.JOINED, acting.now())
     else:
-        settle(request, RequestOutcome.DONE, acting.now())
+        settle(request, RequestOutcome.DONE, acting.now(), answer=key)
 
 
 def _carry_out(request: RunRequest, run: Run, acting: Acting) -> None:

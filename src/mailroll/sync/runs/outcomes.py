@@ -10,10 +10,22 @@ from mailroll.reconcile.errors import Refused
 from mailroll.sync.models import RequestOutcome, RunRequest
 
 
-def settle(request: RunRequest, outcome: RequestOutcome, now: datetime, error: Mapping[str, str] | None = None) -> bool:
-    """Write the outcome down; False where another was faster."""
+def settle(
+    request: RunRequest,
+    outcome: RequestOutcome,
+    now: datetime,
+    error: Mapping[str, str] | None = None,
+    *,
+    answer: UUID | None = None,
+) -> bool:
+    """Write the outcome down; False where another was faster.
+
+    `answer`: the run that answers. Where the request names another, that one is: this one slept meanwhile.
+    """
     with transaction.atomic():
         waiting_requests = RunRequest.objects.filter(id=request.id, outcome="")
+        if answer is not None:
+            waiting_requests = waiting_requests.filter(run=answer)
         return bool(waiting_requests.update(outcome=outcome, run=request.run, error=error, settled_at=now))
 
 

@@ -36,6 +36,8 @@ LATE = timedelta(minutes=5)
 """How long after its time a run that has not begun is called late."""
 _NOT_BEFORE: Final = "not_before"
 """Where it stands beside an error, before which time the other side does not want to be asked again."""
+_NEWEST: Final = "WHERE t.domain_id = %s AND (SELECT fence FROM directory_domain WHERE id = domain_id) = %s FOR UPDATE"
+"""For a run that slept while a newer one of its domain began there is no row: that one says when the next is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +254,7 @@ def resume_all(connection: Connection, acting: Acting, sees: QuerySet[Domain] | 
 def succeeded(run: Run, now: datetime) -> None:
     """The domain was read: whatever failed before is over, and the next run comes at its own time."""
     with transaction.atomic():
-        schedule = next(iter(model_rows.select(Schedule, "WHERE t.domain_id = %s FOR UPDATE", [run.domain_id])), None)
+        schedule = next(iter(model_rows.select(Schedule, _NEWEST, [run.domain_id, run.fence])), None)
         if schedule is None:
             return
         had_failed = schedule.failures > 0
@@ -297,7 +299,7 @@ def failed(run: Run, error: MailrollError | None, now: datetime) -> None:
     it goes on where it was told to wait.
     """
     with transaction.atomic():
-        schedule = next(iter(model_rows.select(Schedule, "WHERE t.domain_id = %s FOR UPDATE", [run.domain_id])), None)
+        schedule = next(iter(model_rows.select(Schedule, _NEWEST, [run.domain_id, run.fence])), None)
         if schedule is None or not schedule.automatic:
             return
         schedule.failures += 1
