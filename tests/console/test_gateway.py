@@ -175,7 +175,11 @@ def test_who_has_a_role_in_every_organization_pauses_the_installation(
 ) -> None:
     for one in Organization.objects.exclude(id=customer.domain.organization_id):
         Membership.objects.create(operator=people.owner, organization=one, role=Role.TECHNICIAN)
-    assert "this whole installation, 1 domain" in words(owner.get(URL))
+    # Nothing is accepted or removed of one that nobody proved.
+    edit.add_domain(customer.domain.organization, "unproved.example", customer.acting, proved=False)
+    shown = words(owner.get(URL))
+    assert "this whole installation, 1 domain" in shown
+    assert "2 domains" not in shown
     done = words(owner.post(f"{URL}pause/", {"level": "everywhere", "reason": "Maintenance"}, follow=True))
     assert "Paused for this whole installation, 1 domain since" in done
     assert "Paused everywhere" in words(people.client("technician").get(URL))

@@ -17,7 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mailroll.accounts import access, operators
 from mailroll.accounts.models import Operator, Role, Token
@@ -142,14 +142,21 @@ def every() -> QuerySet[Token]:
 
 def seen_by(operator: Operator) -> QuerySet[Token]:
     """Return the tokens that an operator may see and revoke: of each they administer all that it is for."""
+    tokens = every().filter(_is_for(Q()))
+    if access.everywhere(operator, Role.ADMINISTRATOR):
+        return tokens
     theirs = access.organizations_as(operator, Role.ADMINISTRATOR)
-    foreign = Organization.objects.exclude(id__in=theirs)
-    return every().filter(Q(organizations__in=theirs)).exclude(organizations__in=foreign).distinct()
+    return tokens.exclude(_is_for(~Q(organization__in=theirs)))
 
 
 def reaching(organization: Organization, *, by: Operator) -> QuerySet[Token]:
     """Return those of the tokens that an operator may see which can read the lists of an organization."""
-    return seen_by(by).filter(organizations__in=tree.above(organization))
+    return seen_by(by).filter(_is_for(Q(organization__in=tree.above(organization))))
+
+
+def _is_for(organizations: Q) -> Exists:
+    """Whether a token is for any organization of which this is true."""
+    return Exists(Token.organizations.through.objects.filter(organizations, token=OuterRef("id")))
 
 
 def find(key: str) -> Token:

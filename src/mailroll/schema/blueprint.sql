@@ -82,6 +82,7 @@
 -- has directory 0031_check_many_addresses
 -- has directory 0032_planner_afterwards
 -- has directory 0033_hash_digits
+-- has directory 0034_domain_unproved
 -- has gateway 0001_functions
 -- has gateway 0002_asked
 -- has gateway 0003_feed
@@ -3777,6 +3778,8 @@ CREATE INDEX domain_by_shape ON public.directory_domain USING btree (replace(tra
 CREATE INDEX domain_by_unicode_name ON public.directory_domain USING btree (unicode_name) WHERE (NOT (unicode_name = ''::text));
 
 CREATE UNIQUE INDEX domain_proved_once ON public.directory_domain USING btree (name) WHERE (proved_at IS NOT NULL);
+
+CREATE INDEX domain_unproved ON public.directory_domain USING btree (organization_id) WHERE (proved_at IS NULL);
 
 CREATE INDEX gateway_knownaddress_last_on_31a78970 ON public.gateway_knownaddress USING btree (last_on);
 

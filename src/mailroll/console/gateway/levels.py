@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Subquery, Sum, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -12,6 +12,7 @@ from mailroll.accounts import access
 from mailroll.accounts.models import Operator, Role
 from mailroll.directory import edit, tree
 from mailroll.directory.models import Domain, Organization, Pause
+from mailroll.sync.models import StandingSum
 
 OWN: Final = "domain"
 EVERYWHERE: Final = "everywhere"
@@ -66,9 +67,11 @@ def _own_domains() -> Combinable:
 
 
 def _every_domain() -> Combinable:
-    """How many there are in all: counted once, whichever organization it is asked beside."""
-    proved = Domain.objects.filter(proved_at__isnull=False).order_by().annotate(one=Value(1)).values("one")
-    return Coalesce(Subquery(proved.annotate(number=Count("id")).values("number")), 0)
+    """How many there are in all: as sums have them, less the few that nobody proved."""
+    sums = StandingSum.objects.order_by().annotate(one=Value(1)).values("one").annotate(number=Sum("domains"))
+    unproved = Domain.objects.filter(proved_at__isnull=True).order_by().annotate(one=Value(1)).values("one")
+    unproved = unproved.annotate(number=Count("id"))
+    return Coalesce(Subquery(sums.values("number")), 0) - Coalesce(Subquery(unproved.values("number")), 0)
 
 
 def _leads() -> Exists:
