@@ -51,6 +51,23 @@ def test_who_administers_one_organization_is_taken_to_it(place: Organization, pe
     assert "Somebody Else" not in listed
 
 
+def test_organizations_are_found_by_their_name_and_by_a_domain_of_theirs(place: Organization, owner: Client) -> None:
+    branch = edit.add_organization("Branch", _acting(), parent=place)
+    edit.add_domain(branch, "kestrel.example", _acting())
+    edit.add_organization("Kestrel Works", _acting(), parent=place)
+    edit.add_organization("Kestrel of Others", _acting())
+    url = reverse("console:settings")
+    for text, count in (("kestrel", 2), ("KESTREL.", 1), ("works", 1), ("nowhere", 0)):
+        listed = words(owner.get(url, {"q": text}))
+        assert f"All {count} Nobody of their own {count}" in listed, text
+        assert "Others" not in listed
+    # Too many to be named by their keys.
+    Organization.objects.bulk_create(Organization(name=f"Kestrel {one}", parent=place) for one in range(1_000))
+    listed = words(owner.get(url, {"q": "kestrel"}))
+    assert "All 1,002 Nobody of their own 1,002" in listed
+    assert "Others" not in listed
+
+
 def test_name_and_help_are_saved_and_shown_on_the_user_sync_tab(
     customer: Customer, place: Organization, owner: Client
 ) -> None:

@@ -100,6 +100,7 @@ def test_it_is_found_by_tenant_organization_and_domain(customer: Customer, owner
         page = words(owner.get(URL, {"q": text}))
         assert "1 to 1 of 1" in page, text
         assert "Tenant 007" in page
+    assert "1 to 1 of 1" in words(owner.get(URL, {"q": customer.connection.tenant_id[4:].upper()}))
     assert "No connection matches" in words(owner.get(URL, {"q": "nowhere"}))
 
 

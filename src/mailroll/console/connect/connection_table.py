@@ -18,7 +18,7 @@ from mailroll.console.connect import connection_view
 from mailroll.console.connect.connection_view import Seen
 from mailroll.console.connect.forms import SearchConnections
 from mailroll.console.tables import Chip, cut_page
-from mailroll.directory.models import Domain
+from mailroll.directory.models import Domain, Organization
 from mailroll.insight.domain_totals import FOUND_BY_KEY
 from mailroll.reconcile.text import folded
 
@@ -99,13 +99,11 @@ def _search_connections(mine: "QuerySet[Connection]", text: str, operator: Opera
     domains = Domain.objects.filter(name__contains=folded(text))
     if not access.everywhere(operator):
         domains = domains.filter(organization__in=access.organizations(operator))
-    matches = mine.filter(
-        Q(health__tenant_name__icontains=text)
-        | Q(tenant_id__icontains=text)
-        | Q(organization__name__icontains=text)
-        | Q(id__in=Source.objects.filter(domain__in=domains).values("connection"))
-    )
-    # All names are looked through once; of few the keys stand for the words from then on.
+    # Each table is looked through by itself, and once; of few the keys stand for the words from then on.
+    named = Connection.objects.filter(Q(health__tenant_name__icontains=text) | Q(tenant_id__contains=text.lower()))
+    placed = Connection.objects.filter(organization__in=Organization.objects.filter(name__icontains=text))
+    used = Source.objects.filter(domain__in=domains, connection__isnull=False)
+    matches = mine.filter(id__in=named.values("id").union(placed.values("id"), used.values("connection")))
     keys = list(matches.values_list("id", flat=True)[: FOUND_BY_KEY + 1])
     return matches if len(keys) > FOUND_BY_KEY else mine.filter(id__in=keys)
 

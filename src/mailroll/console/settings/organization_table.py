@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from mailroll.accounts import places
 from mailroll.accounts.models import Membership
 from mailroll.console.parameters import SearchForm
 from mailroll.console.tables import Chip, cut_page
 from mailroll.directory.models import Domain, Organization
+from mailroll.insight.domain_totals import FOUND_BY_KEY
 from mailroll.reconcile.text import folded, tidy
 
 PAGE = 50
@@ -42,8 +43,7 @@ def compose(organizations: "QuerySet[Organization]", search: PlaceSearch) -> dic
     fields = search.cleaned_data
     text, show, below = search.text, fields.get("show", ""), fields.get("below")
     above = organizations.filter(id=below).first() if below else None
-    matching = _matching(organizations, text, below)
-    counted = matching.aggregate(every=Count("id"), nobody=Count("id", filter=_NOBODY))
+    matching, counted = _matching(organizations, text, below)
     rows = matching.filter(_NOBODY) if show == "nobody" else matching
     page, part = cut_page(counted["nobody" if show == "nobody" else "every"], search.number, PAGE)
     cut = list(rows.select_related("parent").order_by("name", "id")[part])
@@ -74,13 +74,23 @@ def compose(organizations: "QuerySet[Organization]", search: PlaceSearch) -> dic
 _NOBODY = ~Exists(Membership.objects.filter(organization=OuterRef("id"), operator__is_active=True))
 
 
-def _matching(organizations: "QuerySet[Organization]", text: str, below: UUID | None) -> "QuerySet[Organization]":
+def _matching(
+    organizations: "QuerySet[Organization]", text: str, below: UUID | None
+) -> tuple["QuerySet[Organization]", Mapping[str, int]]:
+    """Find them, and count all and those without people. Of few that are found the keys stand for the words."""
     if below is not None:
         organizations = organizations.filter(parent=below)
-    if not text:
-        return organizations
-    holders = Domain.objects.filter(name__contains=folded(text)).values("organization")
-    return organizations.filter(Q(name__icontains=tidy(text)) | Q(id__in=holders))
+    if text:
+        # Each table is looked through by itself, and once.
+        named = Organization.objects.filter(name__icontains=tidy(text)).values("id")
+        holders = Domain.objects.filter(name__contains=folded(text)).values("organization")
+        organizations = organizations.filter(id__in=named.union(holders))
+        rows = organizations.annotate(nobody=_NOBODY).values_list("id", "nobody")[: FOUND_BY_KEY + 1]
+        nobody_by_key = dict(rows)
+        if len(nobody_by_key) <= FOUND_BY_KEY:
+            counts = {"every": len(nobody_by_key), "nobody": sum(nobody_by_key.values())}
+            return Organization.objects.filter(id__in=list(nobody_by_key)), counts
+    return organizations, organizations.aggregate(every=Count("id"), nobody=Count("id", filter=_NOBODY))
 
 
 def _people(cut: Sequence[Organization]) -> Mapping[UUID, int]:
