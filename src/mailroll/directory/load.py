@@ -60,11 +60,10 @@ SELECT address, user_id FROM directory_address
 """
 _OWNERS = "SELECT id, label FROM directory_owner WHERE domain_id = %s"
 # Each by its own index: where statistics know nothing of a domain, one condition over both would go through it. Objects
-# stand behind a SELECT, so that PostgreSQL does not count them, and looks them up sooner; but no index is of them
-# alone. Where it reads a domain for them that it takes for small, it does so once, and not for each.
+# stand behind a SELECT: PostgreSQL counts many that it sees, and reads a table for them that it takes for small.
 _JOINED = """
     SELECT id FROM directory_user
-     WHERE domain_id = %(domain)s AND external_id = ANY((SELECT %(objects)s::text[])::text[])
+     WHERE external_id = ANY((SELECT %(objects)s::text[])::text[]) AND (domain_id = %(domain)s) IS TRUE
      UNION SELECT a.user_id FROM directory_address a
             WHERE a.address = ANY(%(addresses)s::text[]) AND (a.domain_id = %(domain)s) IS TRUE
 """

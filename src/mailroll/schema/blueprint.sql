@@ -83,6 +83,7 @@
 -- has directory 0032_planner_afterwards
 -- has directory 0033_hash_digits
 -- has directory 0034_domain_unproved
+-- has directory 0035_object_first
 -- has gateway 0001_functions
 -- has gateway 0002_asked
 -- has gateway 0003_feed
@@ -3791,6 +3792,8 @@ CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_wo
 
 CREATE INDEX mfa_authenticator_user_id_0c3a50c0 ON public.mfa_authenticator USING btree (user_id);
 
+CREATE UNIQUE INDEX object_once_a_domain ON public.directory_user USING btree (external_id, domain_id) WHERE (external_id IS NOT NULL);
+
 CREATE INDEX organization_by_name ON public.directory_organization USING btree (lower(name));
 
 CREATE INDEX organization_in_order ON public.directory_organization USING btree (name, id);
@@ -3912,8 +3915,6 @@ CREATE UNIQUE INDEX unique_primary_email ON public.account_emailaddress USING bt
 CREATE UNIQUE INDEX unique_verified_email ON public.account_emailaddress USING btree (email) WHERE verified;
 
 CREATE INDEX user_by_name ON public.directory_user USING btree (domain_id, lower(display_name), id);
-
-CREATE UNIQUE INDEX user_once_an_object ON public.directory_user USING btree (domain_id, external_id) WHERE (external_id IS NOT NULL);
 
 CREATE INDEX user_retired_by_name ON public.directory_user USING btree (domain_id, lower(display_name), id) WHERE (retired_at IS NOT NULL);
 

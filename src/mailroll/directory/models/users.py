@@ -97,8 +97,9 @@ class User(models.Model):
         constraints = (
             # Also the index by domain, and what the key of an address refers to.
             models.UniqueConstraint(fields=("domain", "id"), name="user_of_domain"),
+            # The object first: it is looked up by itself, whatever statistics say of its domain.
             models.UniqueConstraint(
-                fields=("domain", "external_id"), condition=Q(external_id__isnull=False), name="user_once_an_object"
+                fields=("external_id", "domain"), condition=Q(external_id__isnull=False), name="object_once_a_domain"
             ),
             models.CheckConstraint(condition=~Q(external_id=""), name="user_external_id_absent_or_given"),
             models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="user_kind_known"),
