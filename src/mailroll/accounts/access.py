@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.directory import tree
+from mailroll.directory.fixed_queries import Parameter
 from mailroll.directory.models import Domain, Organization
 
 # UNION, not UNION ALL: a ring of parents, which no constraint can forbid, ends the walk instead of never.
@@ -75,17 +76,17 @@ def remembered() -> Iterator[None]:
         _reaching.reset(reaching)
 
 
-def domains_with_role(operator: Operator) -> QuerySet[Domain]:
-    """Every domain with its organization, whoever's it is, and beside it what `role_with` tells."""
+def domains_with_role(viewer: UUID | Parameter) -> QuerySet[Domain]:
+    """Every domain with its organization, whoever's it is, and beside it what `role_with` tells of an operator."""
     # With the organization above, whose help holds where this one names none.
     all_domains = Domain.objects.select_related("organization__parent")
-    return all_domains.annotate(held=_held_at("directory_domain.organization_id", operator))
+    return all_domains.annotate(held=_held_at("directory_domain.organization_id", viewer))
 
 
-def organizations_with_role(operator: Operator) -> QuerySet[Organization]:
-    """Every organization, whoever's it is, and beside it what `role_with` tells."""
+def organizations_with_role(viewer: UUID | Parameter) -> QuerySet[Organization]:
+    """Every organization, whoever's it is, and beside it what `role_with` tells of an operator."""
     all_organizations = Organization.objects.select_related("parent")
-    return all_organizations.annotate(held=_held_at("directory_organization.id", operator))
+    return all_organizations.annotate(held=_held_at("directory_organization.id", viewer))
 
 
 def role_with(row: Domain | Organization, operator: Operator) -> Role | None:
@@ -96,9 +97,9 @@ def role_with(row: Domain | Organization, operator: Operator) -> Role | None:
     return role
 
 
-def _held_at(column: str, operator: Operator) -> RawSQL:
+def _held_at(column: str, viewer: UUID | Parameter) -> RawSQL:
     # The column is one of ours, from above.
-    return RawSQL(_HELD.format(column=column), (operator.id,), output_field=ArrayField(TextField()))  # noqa: S611
+    return RawSQL(_HELD.format(column=column), (viewer,), output_field=ArrayField(TextField()))  # noqa: S611
 
 
 def organizations(operator: Operator) -> QuerySet[Organization]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -12,6 +13,7 @@ from mailroll.accounts import installation, mail
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
+from mailroll.directory.fixed_queries import Parameter
 from mailroll.settings import Demand
 
 _KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -53,9 +55,9 @@ ToldLevels = Iterable[tuple[str, str | None]]
 """A role of somebody, and what is demanded where it is held, or above; None where the one on top does not say."""
 
 
-def levels_of(operator: Operator) -> RawSQL:
+def levels_of(operator: UUID | Parameter) -> RawSQL:
     """Return what `duty_by` judges by, to be read beside something else about the operator."""
-    return RawSQL(f"({_LEVELS})", (operator.id,), output_field=JSONField())  # noqa: S611 - no text of others
+    return RawSQL(f"({_LEVELS})", (operator,), output_field=JSONField())  # noqa: S611 - no text of others
 
 
 def duty_by(levels: ToldLevels | None) -> Duty:
@@ -66,7 +68,7 @@ def duty_by(levels: ToldLevels | None) -> Duty:
 
 def duty(operator: Operator) -> Duty:
     """Look at what each organization of the operator's demands, or one above it."""
-    levels = Operator.objects.filter(id=operator.id).values_list(levels_of(operator), flat=True)
+    levels = Operator.objects.filter(id=operator.id).values_list(levels_of(operator.id), flat=True)
     return duty_by(levels.first())
 
 

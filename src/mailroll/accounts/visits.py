@@ -6,12 +6,13 @@ The row decides, not the cookie: a session whose row has ended stays ended, what
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet
+from django.db.models import DurationField, Min, Q, QuerySet, UUIDField
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
@@ -22,6 +23,7 @@ from mailroll.accounts.second_factor import Duty
 from mailroll.audit.actor import Acting
 from mailroll.audit.clock import Clock
 from mailroll.audit.notes import Subject, note
+from mailroll.directory.fixed_queries import FixedQuery, Parameter
 
 _KEY = "visit"
 _AGENT_MAX = 512
@@ -68,18 +70,25 @@ def is_alive(request: HttpRequest, operator: Operator) -> bool:
     if current is None:
         begin(request, operator)
         return True
-    visits = _open(operator).filter(id=current)
-    # Every page asks these, so they are one question.
-    due = visits.annotate(is_due=Q(seen_at__lt=Now() - _NOTED), now=Now(), levels=second_factor.levels_of(operator))
-    used = due.values_list("is_due", "now", "levels").first()
-    if used is None:
+    own = installation.settings()
+    used = _used().rows(operator=operator.id, visit=current, idle=own.session_idle, life=own.session_life)
+    if not used:
         return False
-    is_due, now, levels = used
+    ((is_due, now, levels),) = used
     setattr(request, CLOCK, Clock(now))
     setattr(request, DUTY, second_factor.duty_by(levels))
     if is_due:
-        visits.update(seen_at=Now())
+        _open(operator).filter(id=current).update(seen_at=Now())
     return True
+
+
+@cache
+def _used() -> FixedQuery[tuple[bool, datetime, second_factor.ToldLevels | None]]:
+    """What every page asks of a session, in one question."""
+    operator, idle = Parameter("operator", UUIDField()), Parameter("idle", DurationField())
+    visits = _living(operator, idle, Parameter("life", DurationField())).filter(id=Parameter("visit", UUIDField()))
+    visits = visits.annotate(is_due=Q(seen_at__lt=Now() - _NOTED), now=Now(), levels=second_factor.levels_of(operator))
+    return FixedQuery(visits.values_list("is_due", "now", "levels"))
 
 
 def duty(request: HttpRequest, operator: Operator) -> Duty:
@@ -134,12 +143,11 @@ def _end(visits: "QuerySet[Visit]", operator: Operator, acting: Acting) -> int:
 
 def _open(operator: Operator) -> "QuerySet[Visit]":
     own = installation.settings()
-    return Visit.objects.filter(
-        operator=operator,
-        ended_at=None,
-        seen_at__gt=Now() - own.session_idle,
-        began_at__gt=Now() - own.session_life,
-    )
+    return _living(operator.id, own.session_idle, own.session_life)
+
+
+def _living(operator: UUID | Parameter, idle: timedelta | Parameter, life: timedelta | Parameter) -> "QuerySet[Visit]":
+    return Visit.objects.filter(operator=operator, ended_at=None, seen_at__gt=Now() - idle, began_at__gt=Now() - life)
 
 
 def _first_visits(operator: Operator) -> Mapping[str, datetime]:

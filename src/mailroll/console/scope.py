@@ -1,15 +1,16 @@
 """Who asks, and what of it they may see: the door that every view stands behind."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import TextField, UUIDField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
@@ -21,6 +22,7 @@ from mailroll.audit.clock import Clock
 from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.directory import queries
+from mailroll.directory.fixed_queries import FixedQuery, Parameter
 from mailroll.directory.models import Domain, Organization
 from mailroll.insight import overview
 from mailroll.reconcile.errors import BadInput
@@ -174,10 +176,12 @@ def on_domain(
                 return _to_sign_in(request)
             viewer = operator(request)
             # A name is nearly always one domain's; who may see it is asked upwards, not of everything they see.
-            domains = queries.by_path(access.domains_with_role(viewer), domain)
-            if request.method in _LOOKS:
+            domains: Iterable[Domain]
+            if request.method in _LOOKS and ":" not in domain:
                 # Nearly every page has the head of its domain.
-                domains = overview.with_standing(domains)
+                domains = _domains_by_name().rows(viewer=viewer.id, name=domain)
+            else:
+                domains = queries.by_path(access.domains_with_role(viewer.id), domain)
             row = next((candidate for candidate in domains if access.role_with(candidate, viewer) is not None), None)
             if row is None:
                 refusals.note_page(viewer, _route(request), out_of_reach=True)
@@ -194,6 +198,12 @@ def on_domain(
         return asking_once(behind)
 
     return decorate
+
+
+@cache
+def _domains_by_name() -> FixedQuery[Domain]:
+    domains = access.domains_with_role(Parameter("viewer", UUIDField()))
+    return FixedQuery(overview.with_standing(queries.by_name(domains, Parameter("name", TextField()))))
 
 
 def on_source(
@@ -236,7 +246,7 @@ def on_organization(
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             viewer = operator(request)
-            row = access.organizations_with_role(viewer).filter(id=organization).first()
+            row = access.organizations_with_role(viewer.id).filter(id=organization).first()
             if row is None or access.role_with(row, viewer) is None:
                 refusals.note_page(viewer, _route(request), out_of_reach=True)
                 raise Http404

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 
 from mailroll.directory import model_rows
 from mailroll.directory.addresses import HELD, OWN
+from mailroll.directory.fixed_queries import Parameter
 from mailroll.directory.lifecycle import Lifetime
 from mailroll.directory.models import MAIN, Address, Census, Domain, DomainAlias, Group, Organization, User
 from mailroll.reconcile import addresses
@@ -175,11 +176,16 @@ def _domain(condition: str, *values: UUID | str) -> Domain | None:
     return next(iter(model_rows.select(Domain, f"WHERE {condition}", values, beside=("organization",))), None)
 
 
+def by_name(domains: "QuerySet[Domain]", name: str | Parameter) -> "QuerySet[Domain]":
+    """Return the domains of a name, the proved one first."""
+    return domains.filter(name=name).order_by(F("proved_at").asc(nulls_last=True), "created_at", "id")
+
+
 def by_path(domains: "QuerySet[Domain]", path: str) -> "QuerySet[Domain]":
     """Return the domains that a part of a page's address stands for (`Domain.path`), the proved one first."""
     place, _, name = path.rpartition(":")
     if not place:
-        return domains.filter(name=name).order_by(F("proved_at").asc(nulls_last=True), "created_at", "id")
+        return by_name(domains, name)
     key = _as_id(place)
     return domains.none() if key is None else domains.filter(organization=key, name=name)
 

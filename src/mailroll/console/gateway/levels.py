@@ -38,7 +38,7 @@ def levels(operator: Operator, domain: Domain) -> list[PauseLevel]:
     if not access.may_release(operator, domain.organization):
         return []
     pause_levels = [PauseLevel(OWN, domain.name, domain)]
-    above = access.organizations_with_role(operator).filter(id__in=tree.above(domain.organization))
+    above = access.organizations_with_role(operator.id).filter(id__in=tree.above(domain.organization))
     everywhere = access.everywhere(operator, Role.TECHNICIAN)
     every_domain = _every_domain() if everywhere else Value(0)
     line = {

@@ -87,7 +87,7 @@ def ask(request: HttpRequest, domain: Domain) -> HttpResponse:
 
 def _visible_domains(request: HttpRequest) -> "QuerySet[Domain]":
     """The domains that who asks may see: of the few that are looked for, each is asked upwards."""
-    domains: QuerySet[Any] = access.domains_with_role(scope.operator(request))
+    domains: QuerySet[Any] = access.domains_with_role(scope.operator(request).id)
     return domains.exclude(held=[])
 
 
