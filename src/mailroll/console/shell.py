@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from mailroll.accounts import first_run, installation
 from mailroll.accounts.models import Operator
 from mailroll.alerts.alert_list import open_count
 from mailroll.console import scope
+from mailroll.console.addresses import address
 from mailroll.directory.models import Domain
 from mailroll.settings import Switch
 
@@ -48,7 +48,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return {
         "navigation": SimpleLazyObject(lambda: entries(request) if operator else []),
         "person": operator,
-        "person_menu": [(words, reverse(name)) for words, name in _PERSON],
+        "person_menu": [(words, address(name)) for words, name in _PERSON],
         # For the way from the first operator to the first domain.
         "nobody_here": SimpleLazyObject(first_run.is_empty),
         "no_domain_yet": SimpleLazyObject(
@@ -73,7 +73,7 @@ def entries(request: HttpRequest) -> list[NavigationEntry]:
     path = request.path
     navigation_entries: list[NavigationEntry] = []
     for words, name in _ENTRIES + (_ADMINISTRATION if scope.administers(request) else ()):
-        url = reverse(name)
+        url = address(name)
         inside = path.startswith("/domains/" if url == "/" else url)
         count = open_count(scope.operator(request), scope.now(request)) if name == _ALERTS else 0
         navigation_entries.append(NavigationEntry(words, url, path == url or inside, count))

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils import timezone
 
 from mailroll.audit import clock
 from mailroll.connectors.words import finding_sentence
 from mailroll.connectors.words import headline as headline_of
+from mailroll.console.addresses import address
 from mailroll.console.runs import held_sentence
 from mailroll.console.templatetags.words import day_of, say_time, span
 from mailroll.insight import run_queries
@@ -89,7 +89,7 @@ def next_run(standing: ShownStanding) -> str:
 
 def item(standing: ShownStanding) -> Item | None:
     """What needs a person, or None where nothing does."""
-    tab = reverse("console:domain", args=[standing.domain.path])
+    tab = address("console:domain", standing.domain.path)
     state = standing.health.value
     match standing.cause:
         case None:
@@ -169,4 +169,4 @@ def _in_use(standing: ShownStanding) -> str:
 
 
 def _run(standing: ShownStanding) -> str | None:
-    return reverse("console:run", args=[standing.domain.path, standing.run.id]) if standing.run else None
+    return address("console:run", standing.domain.path, standing.run.id) if standing.run else None

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template import Context, Library
-from django.urls import reverse
 
 from mailroll.accounts import access
 from mailroll.console import scope
+from mailroll.console.addresses import address
 from mailroll.console.home import domain_words
 from mailroll.console.templatetags import words
 from mailroll.directory import restorations
@@ -78,5 +78,5 @@ def domain_tabs(context: Context, domain: Domain) -> dict[str, Any]:
         ("Gateway", "gateway", None),
         ("Activity", "runs", None),
     )
-    places = [(words, reverse(f"console:{name}", args=[domain.path]), count) for words, name, count in pages]
+    places = [(words, address(f"console:{name}", domain.path), count) for words, name, count in pages]
     return {"domain": domain, "tabs": [Tab(words, url, request.path == url, count) for words, url, count in places]}

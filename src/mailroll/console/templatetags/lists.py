@@ -6,11 +6,32 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.http import QueryDict
-from django.template import Context, Library
+from django.template import Context, Library, defaulttags
+from django.template.base import Parser, Token
+from django.template.defaulttags import URLNode
+from django.utils.html import conditional_escape
 
+from mailroll.console.addresses import address
 from mailroll.console.tables import Chip
 
 register = Library()
+
+
+class AddressNode(URLNode):
+    """Django's `url`, but that the pattern of a page is looked for once, and not for each line of a list."""
+
+    def render(self, context: Context) -> str:
+        if self.kwargs or self.asvar:
+            return super().render(context)
+        values = [value.resolve(context) for value in self.args]
+        text = address(self.view_name.resolve(context), *values)
+        return conditional_escape(text) if context.autoescape else text
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> AddressNode:
+    node = defaulttags.url(parser, token)
+    return AddressNode(node.view_name, node.args, node.kwargs, node.asvar)
 
 
 @register.simple_tag(takes_context=True)

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import QueryDict
 from django.template import Context, Library
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mailroll.audit import clock
 from mailroll.connections.models import Source
 from mailroll.connectors.words import parted
+from mailroll.console.addresses import address
 from mailroll.console.connect import connection_view
 from mailroll.console.runs import held_sentence
 from mailroll.console.templatetags.marks import icon, pill, status
@@ -170,7 +170,7 @@ def of(query: QueryDict, name: str) -> str:
 
 @register.simple_tag
 def back_to_sync(domain: Domain) -> SafeString:
-    back = reverse("console:user-sync", args=[domain.path])
+    back = address("console:user-sync", domain.path)
     return format_html('<a class="back" href="{}">{}User Sync of {}</a>', back, icon("left"), domain.name)
 
 
@@ -195,4 +195,4 @@ def source_editor(source: Source) -> str:
 
 
 def _of_source(name: str, source: Source) -> str:
-    return reverse(f"console:{name}", args=[source.domain.path, source.owner_id])
+    return address(f"console:{name}", source.domain.path, source.owner_id)

@@ -1,0 +1,44 @@
+"""Addresses are those that Django gives, for whatever stands in them."""
+
+from uuid import uuid4
+
+import pytest
+from django.template import Context, Template
+from django.urls import NoReverseMatch, reverse, set_script_prefix
+
+from mailroll.console.addresses import address
+
+PLACES = ("brightwater.example", "a:b.example", "b\u00fccher.example", "{0}", "%2F", "value-1", "q?a=b&c#d", " ")
+
+
+@pytest.mark.parametrize("text", PLACES)
+def test_an_address_is_what_django_makes_of_it(text: str) -> None:
+    key = uuid4()
+    for _ in range(2):
+        assert address("console:run", text, key) == reverse("console:run", args=[text, key])
+    assert address("console:domain", text) == reverse("console:domain", args=[text])
+
+
+@pytest.mark.parametrize("text", ["", "a/b"])
+def test_what_is_no_part_of_an_address_is_refused(text: str) -> None:
+    with pytest.raises(NoReverseMatch):
+        address("console:domain", text)
+
+
+def test_a_page_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(NoReverseMatch):
+        address("console:nowhere")
+
+
+def test_pages_link_below_the_path_where_the_console_is() -> None:
+    assert address("console:alerts") == "/alerts/"
+    try:
+        set_script_prefix("/mailroll/")
+        assert address("console:alerts") == "/mailroll/alerts/"
+    finally:
+        set_script_prefix("/")
+
+
+def test_a_link_of_a_page_is_no_markup() -> None:
+    link = Template("{% url 'console:domain' name %}").render(Context({"name": "a'b&c"}))
+    assert link == "/domains/a&#x27;b&amp;c/"
