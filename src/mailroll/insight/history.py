@@ -24,6 +24,9 @@ MOST = 100
 EDITS = 1000
 """Edits by hand that are looked through for the last one of each user of a page."""
 
+_TOLD = (*("user", "action", "reasons", "group", "before"), *("run__id", "run__started_at", "run__finished_at"))
+"""What is told of somebody in a list: all that a run found is many columns, for each of them."""
+
 # What an update is called by: the first of these that is among its reasons.
 _UPDATES = {
     ReasonCode.RENAMED: ("Renamed: {before} → {after}", "renamed"),
@@ -90,7 +93,7 @@ def of_user(domain: Domain, user: UUID, changes: Iterable[RunChange]) -> tuple[E
 def latest(domain: Domain, users: Collection[UUID]) -> Mapping[UUID, Event]:
     """Return the last thing that happened to each of these users; none for those nothing is known of."""
     last_events: dict[UUID, Event] = {}
-    for change in _changes(domain, users).order_by("user", "-id").distinct("user"):
+    for change in _changes(domain, users).only(*_TOLD).order_by("user", "-id").distinct("user"):
         last_events[change.user] = _changed(change)
     edited: dict[UUID, Event] = {}
     for entry in _edits(domain, users).order_by("-id")[:EDITS]:
