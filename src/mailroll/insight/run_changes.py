@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -120,9 +121,8 @@ def page(run: Run, wanted_changes: WantedChanges) -> ChangePage:
     """
     searched = _changes(run).filter(_text(wanted_changes.text) & _billing(wanted_changes))
     lines = run_summary.lines(run, searched, whole=not (wanted_changes.text or wanted_changes.billing))
-    groups = ordered(
-        _groups(line for line in lines if line.fits(wanted_changes.pick, wanted_changes.kind, wanted_changes.cause))
-    )
+    pick, kind, cause = wanted_changes.pick, wanted_changes.kind, wanted_changes.cause
+    groups = ordered(_groups(_fitting(lines, pick, kind, cause)))
     total, before = sum(group.size for group in groups), 0
     if not groups:
         rows: list[Any] = []
@@ -130,24 +130,21 @@ def page(run: Run, wanted_changes: WantedChanges) -> ChangePage:
         before = min(max(wanted_changes.page, 1) - 1, max(total - 1, 0) // PAGE) * PAGE
         rows = _slice(_filter_changes(searched, wanted_changes), groups, before)
     else:
-        rows = _first(_filter_changes(searched, wanted_changes), groups, lines, wanted_changes.opened)
+        rows = _first(_filter_changes(searched, wanted_changes), groups, wanted_changes.opened)
     by_group: dict[GroupKey, list[ChangeRow]] = {}
     for row in rows:
         by_group.setdefault(_key(row), []).append(_row(row, row.known))
     picks = Counter[Pick]()
-    for change_line in lines:
-        if change_line.fits(None, wanted_changes.kind, wanted_changes.cause):
-            picks[change_line.pick] += change_line.size
+    for line in _fitting(lines, None, kind, cause):
+        picks[line.pick] += line.size
     return ChangePage(
         groups=tuple((group, tuple(by_group[group.key])) for group in groups if group.key in by_group),
         found=total,
         shown=len(rows),
         before=before,
-        picks={pick: picks[pick] for pick in Pick},
-        kinds=_by((line.kind, line.size) for line in lines if line.fits(wanted_changes.pick, "", wanted_changes.cause)),
-        causes=_by(
-            (line.cause, line.size) for line in lines if line.fits(wanted_changes.pick, wanted_changes.kind, "")
-        ),
+        picks={choice: picks[choice] for choice in Pick},
+        kinds=_by((line.kind, line.size) for line in _fitting(lines, pick, "", cause)),
+        causes=_by((line.cause, line.size) for line in _fitting(lines, pick, kind, "")),
         everything=picks.total(),
     )
 
@@ -240,26 +237,34 @@ def _billing(wanted_changes: WantedChanges) -> Q:
     return ~Q(billed_before=F("billed_after")) if wanted_changes.billing else Q()
 
 
+def _fitting(lines: Sequence[ChangeLine], pick: Pick | None, kind: str, cause: str) -> Sequence[ChangeLine]:
+    """Those that these choices leave: a large run has thousands of lines, and mostly nothing is chosen."""
+    return [line for line in lines if line.fits(pick, kind, cause)] if pick or kind or cause else lines
+
+
 def _groups(lines: Iterable[ChangeLine]) -> Iterator[ChangeGroup]:
     """What one reason says of several: the reasons that all of them share stand once, above them."""
     lines_by_key: dict[GroupKey, list[ChangeLine]] = {}
     for line in lines:
         lines_by_key.setdefault(line.key, []).append(line)
     for key, parts in lines_by_key.items():
+        if len(parts) == 1:
+            (part,) = parts
+            yield ChangeGroup(key, part.size, part.billed, part.reasons, bool(part.reasons), part.first)
+            continue
         variants = list(dict.fromkeys(part.reasons for part in parts))
         shared = variants[0]
         if len(variants) > 1:
             shared = tuple(reason for reason in shared if all(reason in reasons for reasons in variants))
         size, billed = sum(part.size for part in parts), sum(part.billed for part in parts)
-        yield ChangeGroup(key, size, billed, shared, same_for_all=len(variants) == 1 and bool(variants[0]))
+        same_for_all = len(variants) == 1 and bool(variants[0])
+        yield ChangeGroup(key, size, billed, shared, same_for_all, tuple(chain(*(part.first for part in parts))))
 
 
-def _first(
-    changes: "QuerySet[Any]", groups: Sequence[ChangeGroup], lines: Iterable[ChangeLine], opened: str
-) -> list[Any]:
+def _first(changes: "QuerySet[Any]", groups: Sequence[ChangeGroup], opened: str) -> list[Any]:
     """The first rows of each group: few of many, all of a few, and as many as a page holds of the one that is open."""
     most = {group.key: group.folded_to for group in groups[:GROUPS]}
-    places = {place for line in lines if line.key in most for place in line.first}
+    places = {place for group in groups[:GROUPS] for place in group.first}
     open_group = next((group for group in groups if group.id == opened), None) if opened else None
     if open_group is not None:
         most[open_group.key] = PAGE

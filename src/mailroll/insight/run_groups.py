@@ -50,13 +50,17 @@ class GroupKey:
 
 @dataclass(frozen=True, slots=True)
 class ChangeGroup:
-    """Changes for one reason. `reasons` are those that all of them share; `same_for_all`: there is no other."""
+    """Changes for one reason. `reasons` are those that all of them share; `same_for_all`: there is no other.
+
+    `first`: among the changes at these positions are those that are shown first.
+    """
 
     key: GroupKey
     size: int
     billable: int
     reasons: tuple[Reason, ...]
     same_for_all: bool
+    first: tuple[int, ...]
 
     @property
     def id(self) -> str:

@@ -92,13 +92,16 @@ def _shown_count(action: str) -> int:
 def _lines_of_rows(rows: Iterable[Sequence[Any]]) -> list[ChangeLine]:
     """Make lines of rows: of a thousand groups most have the same reasons."""
     reasons_by_variant: dict[str, tuple[Reason, ...]] = {"None": ()}
+    picks: dict[tuple[str, str], Pick] = {}
+    last_variant, reasons = None, reasons_by_variant["None"]
     change_lines = []
     for action, lead, kind, cause, of_kind, into, variant, size, billed, first in rows:
-        if (variant_text := str(variant)) not in reasons_by_variant:
-            reasons_by_variant[variant_text] = storage.reasons_from_json(variant)
+        if variant != last_variant:
+            if (variant_text := str(variant)) not in reasons_by_variant:
+                reasons_by_variant[variant_text] = storage.reasons_from_json(variant)
+            last_variant, reasons = variant, reasons_by_variant[variant_text]
+        if (pick := picks.get((action, lead))) is None:
+            pick = picks[action, lead] = Pick.of(_ACTIONS[action], lead)
         key = GroupKey(_ACTIONS[action], lead, of_kind, into)
-        pick = Pick.of(key.action, lead)
-        change_lines.append(
-            ChangeLine(key, pick, kind, cause, reasons_by_variant[variant_text], size, billed, tuple(first))
-        )
+        change_lines.append(ChangeLine(key, pick, kind, cause, reasons, size, billed, tuple(first)))
     return change_lines
