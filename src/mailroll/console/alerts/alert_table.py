@@ -83,7 +83,7 @@ def compose(operator: Operator, form: AlertSearch, now: datetime) -> dict[str, o
                 for severity in Severity
             ),
         ],
-        "rows": rows_of(list(_ordered(listed_alerts, form)[part]), operator, now),
+        "rows": rows_of(_fetch(_ordered(listed_alerts, form)[part], form), operator, now),
         "page": page,
         "total": sum(severities.values()),
     }
@@ -92,10 +92,10 @@ def compose(operator: Operator, form: AlertSearch, now: datetime) -> dict[str, o
 def rows_of(alerts: Sequence[Alert], operator: Operator, now: datetime, most: int = NAMED) -> list[AlertRow]:
     # A connection may serve organizations of which somebody sees a part: the others are counted, and not named.
     visible = None if access.everywhere(operator) else set(access.organizations(operator).values_list("id", flat=True))
-    reach = access.reach(operator, Role.TECHNICIAN).filter(
-        id__in=[shown_alert.organization_id for shown_alert in alerts]
-    )
-    attends = frozenset(reach.values_list("id", flat=True))
+    attends = {shown_alert.organization_id for shown_alert in alerts}
+    if not access.everywhere(operator, Role.TECHNICIAN):
+        reach = access.organizations_as(operator, Role.TECHNICIAN).filter(id__in=attends)
+        attends = set(reach.values_list("id", flat=True))
     domains_by_id = {
         key: domain
         for key, domain in alert_list.domains_of(alerts).items()
@@ -170,7 +170,7 @@ def lines(operator: Operator, form: AlertSearch, now: datetime) -> Iterator[str]
     """Write the alerts that the list is narrowed to as CSV, all of its pages; no cell of them is a formula."""
     yield write_line(COLUMNS)
     alerts = alert_list.matching(alert_list.seen_by(operator), form.text).filter(alert_list.in_state(form.shown, now))
-    for alert in _ordered(alerts, form).iterator(chunk_size=500):
+    for alert in _ordered(alerts, form).select_related("organization").iterator(chunk_size=500):
         yield write_line(_cells(rows_of([alert], operator, now)[0]))
 
 
@@ -187,7 +187,13 @@ def _cells(row: AlertRow) -> Iterable[str]:
 def _ordered(alerts: "QuerySet[Alert]", form: AlertSearch) -> "QuerySet[Alert]":
     if form.only:
         alerts = alerts.filter(severity=form.only.value)
-    return alert_list.in_order(alerts, form.shown).select_related("organization")
+    return alert_list.in_order(alerts, form.shown)
+
+
+def _fetch(cut: "QuerySet[Alert]", form: AlertSearch) -> list[Alert]:
+    """Read the alerts of one page with their organizations: of all that are sorted the latter would be read as well."""
+    rows = Alert.objects.filter(id__in=cut.values("id")).select_related("organization")
+    return list(alert_list.in_order(rows, form.shown))
 
 
 def _time(at: datetime | None) -> str:
