@@ -119,7 +119,7 @@ def compose(by: Operator, now: datetime, text: str = "", cut: RankCut = ranks.WH
     tree, managed = access.reach(by, Role.ADMINISTRATOR), people.managed(by)
     place_count = tree.count()
     organizations = list(tree.order_by("name", "id")) if place_count <= places.FEW else []
-    names = places.told_apart_among(organizations, tree)
+    names = places.told_apart(organizations)
     offers = list(invitations.waiting(by, now))
     if cut.place is not None:
         offers = [offer for offer in offers if offer.organization_id == cut.place]
