@@ -1,5 +1,6 @@
 """Who is beside some users of a roll is counted as if one counted them all, whatever is kept of an earlier count."""
 
+from collections import Counter
 from collections.abc import Collection
 from uuid import UUID
 
@@ -64,6 +65,10 @@ def test_the_others_are_all_but_some(
             assert RollCount.objects.filter(domain=roll.domain).exists() is is_kept
             loaded = load.users(roll.domain.id, ids)
             assert headcounts.rest(roll.domain.id, loaded) == _counted(roll.current(), ids)
+            managed = Counter(user.state.owner for user in roll.current().users if not user.state.retired)
+            assert headcounts.managed_by_owner(roll.domain.id) == {
+                owner: number for owner, number in managed.items() if owner is not None
+            }
             one = load.census(roll.domain.id, [roll.owner.id])
             assert one == _types(roll.current(), roll.owner.id)
             headcounts.keep(roll.domain.id)
@@ -90,3 +95,14 @@ def test_a_count_of_an_earlier_roll_is_not_gone_by(roll: Roll) -> None:
     assert headcounts.rest(roll.domain.id, ()).whole == Sum(1, 1, 0)
     headcounts.keep(roll.domain.id)
     assert headcounts.rest(roll.domain.id, ()).whole == Sum(1, 1, 0)
+
+
+@pytest.mark.django_db
+def test_whom_owners_keep_is_not_counted_again_where_that_is_kept(roll: Roll) -> None:
+    roll.has(("ann", roll.state("ann", "ann")))
+    headcounts.keep(roll.domain.id)
+    counts = RollCount.objects.get(domain=roll.domain).counts
+    RollCount.objects.update(counts=[[*row[:4], 7, *row[5:]] for row in counts])
+    assert headcounts.managed_by_owner(roll.domain.id) == {roll.owner.id: 7}
+    User.objects.update(retired_at=NOON)
+    assert headcounts.managed_by_owner(roll.domain.id) == {}

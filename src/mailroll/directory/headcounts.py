@@ -42,6 +42,15 @@ _KEPT: Final = f"""
     SELECT counts::text FROM directory_rollcount
      WHERE domain_id = %(domain)s AND stamp = {rollmarks.STAMP.format(domain="%(domain)s")}
 """  # noqa: S608
+_MANAGED: Final = f"""
+    WITH kept AS MATERIALIZED ({_KEPT})
+    SELECT (TABLE kept), (
+        SELECT json_object_agg(owner_id, number)::text
+          FROM (SELECT owner_id, count(*) AS number FROM directory_user
+                 WHERE domain_id = %(domain)s AND owner_id IS NOT NULL AND retired_at IS NULL
+                   AND NOT EXISTS (TABLE kept)
+                 GROUP BY owner_id) counted)
+"""  # noqa: S608
 _MOVE: Final = f"""
     UPDATE directory_rollcount SET stamp = {rollmarks.STAMP.format(domain="%(domain)s")}, counts = %(counts)s
      WHERE domain_id = %(domain)s
@@ -77,6 +86,20 @@ def types(domain: UUID, owners: Collection[UUID]) -> dict[ObjectType, int] | Non
         if owner in owners and objects:
             counts[ObjectType(type_)] = counts.get(ObjectType(type_), 0) + objects
     return counts
+
+
+def managed_by_owner(domain: UUID) -> Mapping[UUID, int]:
+    """How many users in service each owner keeps; one that keeps nobody is left out. Counted where nothing is kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MANAGED, {"domain": domain})
+        kept, counted = cursor.fetchone()
+    if kept is None:
+        return {UUID(owner): number for owner, number in json.loads(counted or "{}").items()}
+    managed: dict[UUID, int] = {}
+    for (owner, *_), (_, users, *_) in _counts(json.loads(kept)).items():
+        if owner is not None and users:
+            managed[owner] = managed.get(owner, 0) + users
+    return managed
 
 
 def keep(domain: UUID) -> None:

@@ -301,12 +301,6 @@ def managed(of: Domain) -> int:
     return User.objects.filter(domain=of, owner__isnull=False, retired_at__isnull=True).count()
 
 
-def managed_by_owner(of: Domain) -> Mapping[UUID, int]:
-    """How many of those each owner keeps; one that keeps nobody is left out."""
-    rows = User.objects.filter(domain=of, owner__isnull=False, retired_at__isnull=True).order_by()
-    return dict(rows.values_list("owner").annotate(number=Count("id")))
-
-
 def group_called(of: Domain, name: str) -> Group | None:
     """Find a group by its name, or by one that looks the same."""
     rows = list(Group.objects.filter(domain=of).order_by("id"))

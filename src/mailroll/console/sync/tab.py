@@ -16,7 +16,7 @@ from mailroll.console import strip
 from mailroll.console.runs import held_sentence
 from mailroll.console.sync import words
 from mailroll.console.sync.words import WordedMark
-from mailroll.directory import queries, statics
+from mailroll.directory import headcounts, statics
 from mailroll.directory.models import Domain
 from mailroll.gateway import demand
 from mailroll.insight import run_queries, source_standing
@@ -100,7 +100,7 @@ def gather(domain: Domain, now: datetime, last_move: str = "") -> SyncTab:
     """Gather it; `last_move` is the source that a person has just moved, and which way: its id, a dash, up or down."""
     board = run_queries.board(domain, now, PLACES)
     auto, held_run, first_time = board.auto, board.held, not board.ever_applied
-    users = queries.managed_by_owner(domain)
+    users = headcounts.managed_by_owner(domain.id)
     rows = _rows(domain, auto, users, last_move, now)
     managed = sum(users.values())
     was_asked = bool(demand.last_asked(domain))
