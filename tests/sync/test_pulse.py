@@ -1,8 +1,9 @@
 """Quiet domains are asked for by themselves: where nothing is told, nothing is left of it but a count and a time."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import psycopg
@@ -39,7 +40,7 @@ from mailroll.sync.models import (
 from mailroll.sync.runs import answer, ask, make
 from mailroll.sync.schedules import quiet, schedule
 from mailroll.sync.sources import source_list
-from mailroll.sync.workers.pulse import Beat, Pulse
+from mailroll.sync.workers.pulse import OF_ONE_APPLICATION, Beat, Pulse
 from mailroll.sync.workers.tick import fill
 from tests.sync.crowds import crowd, rows_gone_through
 from tests.sync.test_filtered_runs import take_only
@@ -84,6 +85,21 @@ def run_of_tick(customer: Customer) -> Run:
     assert fill(customer.time(), MUCH, leaves_quiet=True)[0] == 1
     answer.answer(RunRequest.objects.get(outcome="").id, lambda: False)
     return Run.objects.exclude(id__in=before).get()
+
+
+class Queue(asyncio.Semaphore):
+    """Notes which tasks had their turn: asyncio numbers them as they begin."""
+
+    def __init__(self) -> None:
+        super().__init__(OF_ONE_APPLICATION)
+        self.tasks: list[int] = []
+
+    async def acquire(self) -> Literal[True]:
+        answer = await super().acquire()
+        task = asyncio.current_task()
+        assert task is not None
+        self.tasks.append(int(task.get_name().removeprefix("Task-")))
+        return answer
 
 
 def test_where_nothing_is_told_a_count_and_a_time_are_all_that_is_left(still: Customer) -> None:
@@ -401,6 +417,13 @@ def _beats_of_crowd(still: Customer) -> None:
     assert [taken[0], taken[1], *written] == sorted(taken[:2] + written)
     assert (len(taken), len(written)) == (2, 2)
     assert set(QuietSpell.objects.values_list("checks", flat=True)) == {2, 3}
+    # Of two batches the earlier one is answered first: else both would be at the same time, and nobody asked while
+    # they are written.
+    due(still)
+    queue = Queue()
+    assert Pulse(still.time, turns=lambda: {still.connection.client_id: queue}).beats() == Beat(250, 250)
+    assert queue.tasks == sorted(queue.tasks)
+    assert len(set(queue.tasks)) == 250
     # Who is to end meanwhile gives back who has not answered.
     due(still)
     assert Pulse(still.time, lambda: True).beats().taken == 200

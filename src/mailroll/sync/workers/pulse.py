@@ -49,8 +49,8 @@ PATIENCE: Final = 15.0
 """Seconds in which everybody has answered; who is slower gets a run, which has more patience. Well within a lease."""
 AT_ONCE: Final = 2
 """Batches under way in one process: while one is asked about, that before it is written, or that behind it taken."""
-OF_ONE_APPLICATION: Final = 25
-"""Questions of a batch under way under one registration: Microsoft counts requests by application and tenant."""
+OF_ONE_APPLICATION: Final = 50
+"""Questions of a process under way under one registration: Microsoft counts requests by application and tenant."""
 MOST: Final = 10
 """Batches after which a worker looks whether it is still to go on."""
 _LOOK: Final = 0.5
@@ -59,6 +59,9 @@ ALIVE: Final = timedelta(minutes=1)
 """For so long after a beat the schedule leaves quiet domains to the next."""
 
 Now = Callable[[], datetime]
+Turns = Mapping[str, asyncio.Semaphore]
+"""By registration, who may ask under it. In their order: so of two batches under way the earlier one is answered first,
+and is written while the later one is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,20 @@ class _Batch:
     answers: "Future[BeatAnswers]"
 
 
-class Pulse:
-    """The beats of one process. `is_beating`: whether quiet domains may be left to them."""
+def application_turns() -> Turns:
+    return defaultdict(lambda: asyncio.Semaphore(OF_ONE_APPLICATION))
 
-    def __init__(self, now: Now, stop: Stop = never) -> None:
+
+class Pulse:
+    """The beats of one process. `is_beating`: whether quiet domains may be left to them.
+
+    `turns`: makes those of batches that are under way together, in one loop.
+    """
+
+    def __init__(self, now: Now, stop: Stop = never, turns: Callable[[], Turns] = application_turns) -> None:
         self._now = now
         self._stop = stop
+        self._turns = turns
         self._last: datetime | None = None
         self._tries = TaskTries(WorkerTask.PULSE)
 
@@ -138,15 +149,16 @@ class Pulse:
         3. Write of all at once that nothing changed, and leave the others to runs. Where the process is to end
            meanwhile, give back who has not answered.
         """
-        return self._finish(self._begin())
+        return self._finish(self._begin(self._turns()))
 
     def beats(self) -> Beat:
         """Beat until fewer are due than one beat takes, but no more than `MOST` times; `AT_ONCE` are under way."""
         batches: deque[_Batch] = deque()
+        turns = self._turns()
         beat = Beat()
         try:
             for _ in range(MOST):
-                batches.append(self._begin())
+                batches.append(self._begin(turns))
                 is_full = len(batches[-1].leases) == BATCH
                 if len(batches) == AT_ONCE:
                     beat += self._finish(batches.popleft())
@@ -159,11 +171,12 @@ class Pulse:
                 batch.answers.cancel()
         return beat
 
-    def _begin(self) -> _Batch:
+    def _begin(self, turns: Turns) -> _Batch:
         asked_at = self._now()
         leases = quiet.take(asked_at, BATCH)
+        subjects = gather(leases, asked_at) if leases else {}
         with asked_by(Urgency.CLOCK):
-            return _Batch(asked_at, leases, registry.begin(ask(gather(leases, asked_at) if leases else {}, self._stop)))
+            return _Batch(asked_at, leases, registry.begin(ask(subjects, self._stop, turns)))
 
     def _finish(self, batch: _Batch) -> Beat:
         leases, answers = batch.leases, batch.answers.result()
@@ -228,9 +241,8 @@ def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, QuietDomain]:
     }
 
 
-async def ask(subjects: Mapping[UUID, QuietDomain], stop: Stop) -> BeatAnswers:
-    """Ask about all of them at once."""
-    turns: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(OF_ONE_APPLICATION))
+async def ask(subjects: Mapping[UUID, QuietDomain], stop: Stop, turns: Turns) -> BeatAnswers:
+    """Ask about all of them at once, as far as turns allow."""
     tasks = {asyncio.create_task(_ask(subject, turns)): domain for domain, subject in subjects.items()}
     slow = set(tasks)
     try:
@@ -245,7 +257,7 @@ async def ask(subjects: Mapping[UUID, QuietDomain], stop: Stop) -> BeatAnswers:
     return BeatAnswers(silent, open_domains - silent.keys())
 
 
-async def _ask(subject: QuietDomain, turns: Mapping[str, asyncio.Semaphore]) -> str | None:
+async def _ask(subject: QuietDomain, turns: Turns) -> str | None:
     """Return with what the next reading begins where nothing changed, as in `BeatAnswers`; None where a run has to."""
     since_line = ""
     try:
