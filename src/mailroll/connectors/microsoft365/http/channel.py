@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import re
 import socket
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -77,10 +78,10 @@ class HttpAnswer:
 class Channel:
     """Sends to whatever URL it is given: what may be sent where is decided by the transport and the login."""
 
-    def __init__(self, session: aiohttp.ClientSession, ca_file: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, ca_file: str, trusted: ssl.SSLContext) -> None:
         self._session = session
         self._ca_file = ca_file
-        self._authorities = authorities.trusted(ca_file)
+        self._authorities = trusted
 
     @classmethod
     @asynccontextmanager
@@ -88,7 +89,7 @@ class Channel:
         cls, cloud: Cloud, timeouts: Timeouts, resolver: AbstractResolver | None = None
     ) -> AsyncIterator["Channel"]:
         async with cls.session(cloud, timeouts, resolver) as session:
-            yield cls(session, cloud.ca_file)
+            yield cls(session, cloud.ca_file, authorities.trusted(cloud.ca_file))
 
     @staticmethod
     @asynccontextmanager

@@ -106,7 +106,7 @@ class _KeptChannel(Channel):
     """One reading's share: as many requests at the same time as a reading has connections of its own."""
 
     def __init__(self, line: _Line, loop: asyncio.AbstractEventLoop) -> None:
-        authorities.trusted(line.ca_file)  # a file that is not there is told before anything is asked
+        self._trusted = authorities.trusted(line.ca_file)  # a file that is not there is told before anything is asked
         self._line = line
         self._loop = loop
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -136,7 +136,7 @@ class _KeptChannel(Channel):
 
     async def _send_over_line(self, question: Callable[[Channel], Coroutine[Any, Any, HttpAnswer]]) -> HttpAnswer:
         if self._channel is None:
-            self._channel = Channel(await self._line.session(), self._line.ca_file)
+            self._channel = Channel(await self._line.session(), self._line.ca_file, self._trusted)
         return await question(self._channel)
 
 
