@@ -141,6 +141,14 @@ def test_what_has_changed_since_makes_it_void(customer: Customer, change: Callab
     assert not UnfinishedReading.objects.exists()
 
 
+def test_what_another_release_kept_in_another_form_is_void(customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(interruptions, "_FORMAT", 1)
+        _interrupted(customer)
+    assert not _goes_on(customer)
+    assert len(customer.roll()) == 12
+
+
 def test_a_reading_that_went_on_can_be_told_to_wait_again(customer: Customer) -> None:
     first = _interrupted(customer)
     customer.simulator.faults.on("throttle", retry_after=WAIT, at_page=2)

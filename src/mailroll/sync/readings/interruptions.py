@@ -20,6 +20,8 @@ from mailroll.sync.sources.asides import ReadingQuestion, Unfinished
 _LEFT: Final = "SELECT FROM sync_unfinishedreading WHERE domain_id = %s LIMIT 1"
 VALID = timedelta(hours=2)
 """How old the first page of a reading may be. How long Graph takes a page token is not published."""
+_FORMAT: Final = 2
+"""Of the pages, as connectors keep them: it goes up with any change. Processes of two releases may work at once."""
 
 
 def take(domain: Domain, questions: Iterable[ReadingQuestion], now: datetime) -> dict[UUID, Unfinished]:
@@ -88,6 +90,7 @@ def _key(domain: Domain, question: ReadingQuestion, connection: Connection) -> s
     """Stand for all that a reading depends on: settings of the domain, the question, the connection, what it may."""
     wanted_objects = question.wanted
     parts: list[object] = [
+        _FORMAT,
         domain.revision,
         sorted(wanted_objects.attributes),
         wanted_objects.groups,

@@ -11,9 +11,12 @@ from mailroll.connectors.microsoft365.listing.imprint import SIZE, Imprint, is_a
 SIZE_MAX: Final = 256 * 1024 * 1024
 """Bytes that are kept, packed. 1,000 pages of a million simulated users are 45 MB; what is larger begins anew."""
 _PLAIN_MAX: Final = 8 * 1024 * 1024
-"""Bytes of pages that a skimming keeps without making them smaller: nearly always nobody wants them any more."""
+"""Bytes of pages that a skimming keeps without making them smaller: nearly always nobody wants them any more. Of a page
+that tells of no change zlib would take as long as all else that is done with it."""
 _LEVEL: Final = 1  # zlib: a page of users shrinks to a tenth; more effort gains little
 _MARK: Final = b"\n"
+_PLAIN: Final = b"\0"
+"""With this a page begins that was not made smaller; none of zlib's does (RFC 1950 section 2.2)."""
 _TOGETHER: Final = 50
 """Blocks of what is held that come as one page: one by one takes longer, and all at once as much memory again."""
 
@@ -41,8 +44,9 @@ class Tape:
 
     def note(self, listing: str, body: bytes, objects: Sequence[object] = ()) -> None:
         """Note a page; `objects`: see `Imprint.add`."""
-        level = 0 if is_apart(objects) and self._size + len(body) <= _PLAIN_MAX else _LEVEL
-        packed = zlib.compress(listing.encode() + _MARK + body, level)
+        is_plain = (not objects or is_apart(objects)) and self._size + len(body) <= _PLAIN_MAX
+        text = listing.encode() + _MARK + body
+        packed = _PLAIN + text if is_plain else zlib.compress(text, _LEVEL)
         self._pages.setdefault(listing, []).append(packed)
         if listing not in self._imprints:
             self._imprints[listing] = Imprint(self._before.get(listing), is_put_off=self._is_put_off)
@@ -145,5 +149,6 @@ def _page(blocks_held: Sequence[tuple[bytes, int, list[int]]]) -> tuple[bytes, l
 
 
 def _unpacked(packed: bytes) -> tuple[str, bytes]:
-    listing, _, body = zlib.decompress(packed).partition(_MARK)
+    text = packed[1:] if packed.startswith(_PLAIN) else zlib.decompress(packed)
+    listing, _, body = text.partition(_MARK)
     return listing.decode(), body
