@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -323,7 +323,12 @@ _NONE: Final[Mapping[str, Value | Unset]] = MappingProxyType({})
 
 def chosen(names: Collection[str]) -> Chosen:
     """Return the attributes of these names or aliases, each once; raises `BadFilter` that names every unknown one."""
-    unknown = sorted(set(names) - _BY_NAME.keys())
+    return _chosen(frozenset(names))
+
+
+@lru_cache(maxsize=256)
+def _chosen(names: frozenset[str]) -> Chosen:
+    unknown = sorted(names - _BY_NAME.keys())
     if unknown:
         raise BadFilter(
             "attribute_unknown",

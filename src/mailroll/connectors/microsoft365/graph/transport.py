@@ -249,7 +249,7 @@ class Pin:
 
     def __init__(self, graph: str) -> None:
         self._root = f"{graph}/v1.0/"
-        self._origin = URL(graph)
+        self._origin = URL(graph).origin()
 
     def own(self, path: str) -> URL:
         """Return the URL of a path of ours below the version."""
@@ -273,7 +273,7 @@ class Pin:
         ):
             raise _elsewhere()
         url = URL(link, encoded=True)
-        if url.origin() != self._origin.origin() or url.user is not None:  # a second opinion
+        if url.origin() != self._origin or url.user is not None:  # a second opinion
             raise _elsewhere()
         return url
 

@@ -48,22 +48,24 @@ class UnitAdmission:
         self._users = users
         self._by_person = current() is Urgency.PERSON
         self._application = units.of_application(settings.cloud.graph, settings.client)
+        self._pair = self._pair_of(users)
 
     def count(self, users: int) -> None:
         """Note that a listing has shown so many users."""
-        self._users = max(self._users, users)
+        if users > self._users:
+            self._users, self._pair = users, self._pair_of(users)
 
     async def before(self, cost: int) -> None:
         """Wait until a question of this cost, in units, may be asked; raises `Retry` where that is long."""
         if cost:
-            scopes = (self._application, self._pair())
+            scopes = (self._application, self._pair)
             waited = await self._meter.admit(scopes, cost, self, self._clock, self._chance, by_person=self._by_person)
             # Graph demands these waits, if not by name: they are no part of the time that a reading takes.
             self._patience.waited += waited
 
     async def after(self, cost: int, answer: HttpAnswer) -> None:
         """Learn what it cost, how much of a limit is used, and that a pause was asked for."""
-        now, pair = self._clock.monotonic(), self._pair()
+        now, pair = self._clock.monotonic(), self._pair
         units, share = answer.headers.get(_COST, ""), answer.headers.get(_SHARE, "")
         if answer.status == THROTTLED:
             wait = wait_asked(answer.headers, now=self._clock.time())
@@ -77,6 +79,6 @@ class UnitAdmission:
             # Of which limit it is a share, it does not say: that of the tenant is the nearer one.
             await self._meter.press(pair, min(float(share), _SHARE_MOST), now)
 
-    def _pair(self) -> UnitScope:
+    def _pair_of(self, users: int) -> UnitScope:
         settings = self._settings
-        return units.of_pair(settings.cloud.graph, settings.client, settings.tenant, self._users)
+        return units.of_pair(settings.cloud.graph, settings.client, settings.tenant, users)

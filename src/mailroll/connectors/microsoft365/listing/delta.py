@@ -113,7 +113,8 @@ class Rounds:
                     pass
             except (NeedsConsent, Broken):
                 continue  # the listing says it better, where that fails as well
-            cursors.append(self._cursor(tracked, splitter.end, f"/{tracked.path}/delta"))
+            link = self._link(tracked, splitter.end, f"/{tracked.path}/delta")
+            cursors.append(DeltaCursor(tracked.type, self._bound(tracked), link))
         return tuple(cursors)
 
     async def changes(self, cursor: DeltaCursor, kept_pages: Sequence[bytes] = ()) -> AsyncIterator[Told | DeltaCursor]:
@@ -137,7 +138,7 @@ class Rounds:
                 raise _cursor_loss(
                     "cursor_expired", "Microsoft Graph no longer knows where the changes began."
                 ) from expired
-            yield self._cursor(tracked, splitter.end, call)
+            yield DeltaCursor(cursor.type, cursor.bound, self._link(tracked, splitter.end, call))
             return
 
     def merged(self, cursor: DeltaCursor, raw: bytes | None, entry: bytes) -> bytes:
@@ -190,12 +191,12 @@ class Rounds:
             raise _unreadable()
         return merge.members(self._settings.tenant, entries)
 
-    def _cursor(self, tracked: Tracked, link: str | None, call: str) -> DeltaCursor:
-        """Return the cursor for a link; raises `Broken` for one that leads elsewhere, before anybody keeps it."""
+    def _link(self, tracked: Tracked, link: str | None, call: str) -> str:
+        """Return the link of a new cursor; raises `Broken` for one that leads elsewhere, before anybody keeps it."""
         if link is None:
             raise malformed(call, "has no deltaLink")
         self._transport.check_link(link, tracked.path)
-        return DeltaCursor(tracked.type, self._bound(tracked), link)
+        return link
 
     def _bound(self, tracked: Tracked) -> str:
         made_of = (

@@ -45,7 +45,7 @@ class Carrier:
     def __init__(self, channel: Channel, clock: Timer, authority: str) -> None:
         self._channel = channel
         self._clock = clock
-        self._authority = URL(authority)
+        self._authority = authority
         self._call = "the sign-in"
         self._loop = asyncio.get_running_loop()
 
@@ -55,7 +55,7 @@ class Carrier:
             client_credential=credential.value
             if isinstance(credential, Secret)
             else {"private_key": credential.key, "public_certificate": credential.certificate},
-            authority=str(self._authority),
+            authority=self._authority,
             instance_discovery=False,  # else it asks a host of the global cloud about every other one
             azure_region=False,  # else an environment variable chooses the host
             http_client=self,
@@ -77,8 +77,8 @@ class Carrier:
         self, call: str, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> HttpAnswer:
         """Return an answer of status 200 with a JSON object in it; what leads elsewhere is not sent."""
-        target, home = URL(url), f"{self._authority.path}/"
-        if target.origin() != self._authority.origin() or not target.path.lower().startswith(home):
+        target, authority = URL(url), URL(self._authority)
+        if target.origin() != authority.origin() or not target.path.lower().startswith(f"{authority.path}/"):
             raise Broken(
                 "link_to_other_host",
                 "The sign-in service named an address that is not on the sign-in host of this connection.",
