@@ -148,7 +148,7 @@ def _let_a_day_pass(domains: Sequence[Any]) -> set[str]:
     now = clock.now()
     for state in SteadyState.objects.filter(domain__in=domains):
         (_, question), *_ = source_list.asked(source_list.read_from([state.domain_id]), {ObjectType.USER})
-        begun = since.opened(state, question.access, now)
+        begun = since.opened(state.since, state.domain_id, question.access, now)
         if begun is None:
             sys.exit("a run left nothing with which the next one begins")
         begun = replace(begun, listed_at=now - since.FULL, anchored_at=now - since.FULL, settled=True, pending=False)

@@ -25,7 +25,7 @@ def crowd(customer: Customer, number: int) -> None:
     small = edit.add_organization("Small", customer.acting)
     large, state = customer.domain.organization, SteadyState.objects.get()
     (_, question), *_ = source_list.sources(customer.domain, [ObjectType.USER])
-    begun = since.opened(state, question.access, customer.time())
+    begun = since.opened(state.since, customer.domain.id, question.access, customer.time())
     assert begun is not None
     begun = replace(begun, cursors=tuple(each for each in begun.cursors if each.type is ObjectType.USER))
     domains = [

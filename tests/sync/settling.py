@@ -18,7 +18,7 @@ def set_back(domain: Domain) -> None:
     questions = {question.access.connection: question for _, question in source_list.asked(rows, types)}
     lines = []
     for question in questions.values():
-        left = since.opened(row, question.access, datetime.now(UTC))
+        left = since.opened(row.since, domain.id, question.access, datetime.now(UTC))
         if left is not None:
             changed_at = None if left.changed_at is None else left.changed_at - since.BEHIND
             left = replace(left, anchored_at=left.anchored_at - since.BEHIND, changed_at=changed_at)

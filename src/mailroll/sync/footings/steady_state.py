@@ -16,11 +16,10 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection
-from django.db.models import QuerySet
 
 from mailroll.connections import share
 from mailroll.connections.models import Source
-from mailroll.directory import model_rows
+from mailroll.directory import arrays, model_rows
 from mailroll.directory.models import Domain
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Current, ExternalId, Scope, SourceSpec
@@ -30,7 +29,7 @@ from mailroll.reconcile.severity import level
 from mailroll.reconcile.skips import Skips
 from mailroll.reconcile.storage import sha256
 from mailroll.sync import store
-from mailroll.sync.footings.footing import Footing
+from mailroll.sync.footings.footing import TRACED, Footing
 from mailroll.sync.models import ListingTrace, Run, SteadyState
 from mailroll.sync.purposes import cache, refusals
 from mailroll.sync.sources.asides import ReadingQuestion
@@ -58,8 +57,13 @@ _LIST: Final = """
     INSERT INTO sync_listingtrace (domain_id, trace, marks) VALUES (%s, %b, %b)
         ON CONFLICT (domain_id) DO UPDATE SET trace = EXCLUDED.trace, marks = EXCLUDED.marks
 """
-# As `counting` has it.
-_LAST: Final = "WHERE t.domain_id = %s AND t.made_at <= %s AND t.until > %s"
+_LAST: Final = "WHERE t.made_at <= %s AND t.until > %s AND t.domain_id = %s"
+# A length is told without reading what is that long.
+_OUTLINES: Final = """
+    SELECT t.domain_id, t.since, t.imprint, length(l.trace) / %s
+      FROM sync_steadystate t LEFT JOIN sync_listingtrace l USING (domain_id)
+     WHERE t.made_at <= %s AND t.until > %s AND t.domain_id = ANY(%s::uuid[])
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,15 @@ class Steady:
     until: datetime
     since: str = field(default="", repr=False)
     footing: Footing | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SteadyOutline:
+    """What of a `SteadyState` is enough to ask a directory without a run. `size`: of the listing, where it is known."""
+
+    since: str = field(repr=False)
+    imprint: str
+    size: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +177,14 @@ def last(domain: Domain, sources: Sequence[Asked], now: datetime) -> SteadyState
     """
     if not sources:
         return None
-    return next(iter(model_rows.select(SteadyState, _LAST, [domain.id, now, now], beside=("run",))), None)
+    return next(iter(model_rows.select(SteadyState, _LAST, [now, now, domain.id], beside=("run",))), None)
 
 
-def counting(now: datetime) -> QuerySet[SteadyState]:
-    """Those that count now."""
-    return SteadyState.objects.filter(made_at__lte=now, until__gt=now)
+def outlines(domains: Collection[UUID], now: datetime) -> dict[UUID, SteadyOutline]:
+    """Return those of domains for which one counts now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTLINES, [TRACED, now, now, arrays.uuids(domains)])
+        return {domain: SteadyOutline(*values) for domain, *values in cursor.fetchall()}
 
 
 def is_steady(proposal: Proposal, current: Current, sources: Collection[UUID]) -> bool:

@@ -51,7 +51,7 @@ class Before:
             # An imprint of nothing is that of a run which had something to do: no reading is like it.
             return cls(last.imprint or None)
         accesses = {question.access.connection: question.access for _, question in sources}
-        since_by_key = {key: since.opened(last, access, now) for key, access in accesses.items()}
+        since_by_key = {key: since.opened(last.since, last.domain_id, access, now) for key, access in accesses.items()}
         return cls(last.imprint, {key: beginning for key, beginning in since_by_key.items() if beginning is not None})
 
     def may_look_up(self, trigger: Trigger) -> bool:

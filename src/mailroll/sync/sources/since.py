@@ -3,15 +3,16 @@
 Delta tells of users, groups with their members, and contacts. What it does not tell is as old as the last full listing,
 a day at most: the tenant's domains and products, its rooms, and what mailboxes are for, which has a time of its own.
 
-What is kept counts for a day by the database's clock (`steady_state.counting`), so no cursor grows older than that, and
+What is kept counts for a day by the database's clock (`steady_state.outlines`), so no cursor grows older than that, and
 none has an age of its own: by the clocks of several machines it would be told wrongly.
 """
 
-import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
+
+import msgspec
 
 from mailroll.accounts import installation
 from mailroll.connections.access import Access
@@ -21,7 +22,6 @@ from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, NeedsConsent
 from mailroll.reconcile.model import ObjectType
 from mailroll.sealing import SealingError
-from mailroll.sync.models import SteadyState
 
 FULL: Final = timedelta(hours=22)
 """After which everything is listed at the latest: before the end of the day for which a run may repeat an earlier one
@@ -75,6 +75,21 @@ class Since:
         return self.leads and not self.pending
 
 
+class _SealedSince(msgspec.Struct, tag_field="format", tag=_FORMAT):
+    """What is sealed of it. Of another format it does not decode."""
+
+    cursors: tuple[DeltaCursor, ...]
+    listed_at: datetime
+    verified: tuple[DomainName, ...]
+    anchored_at: datetime
+    changed_at: datetime | None
+    settled: bool
+    pending: bool
+
+
+_SEALED: Final = msgspec.json.Decoder(_SealedSince)
+
+
 @dataclass(frozen=True, slots=True)
 class ToldSince:
     """All that was told, and with what the next reading goes on where it is taken in."""
@@ -92,10 +107,15 @@ class ToldSince:
         return self.since if self.is_empty else None
 
 
-async def following(connector: Connector, since: Since) -> Since | None:
-    """Return what the next reading goes on with where nothing changed; None where something did, or nobody can tell."""
-    news = await told_since(connector, replace(since, is_due=True))
-    return None if news is None or news.if_nothing is None else replace(news.if_nothing, is_due=since.is_due)
+async def is_silent(connector: Connector, since: Since) -> bool:
+    """Whether the directory was asked for all that changed, and told of nothing."""
+    try:
+        for cursor in since.cursors:
+            if not (await gathered(connector.delta.changes(cursor), MOST)).is_empty:
+                return False
+    except (NeedsConsent, Broken):
+        return False
+    return True
 
 
 async def told_since(connector: Connector, since: Since) -> ToldSince | None:
@@ -132,42 +152,38 @@ def seal(since: Since | None, domain: UUID, access: Access, wanted_objects: Want
     """
     if since is None or {cursor.type for cursor in since.cursors} != _types(wanted_objects):
         return ""
-    cursors = [{"type": cursor.type, "bound": cursor.bound, "link": cursor.link} for cursor in since.cursors]
-    fields: dict[str, Any] = {
-        "format": _FORMAT,
-        "cursors": cursors,
-        "listed_at": since.listed_at.isoformat(),
-        "verified": sorted(since.verified),
-        "anchored_at": since.anchored_at.isoformat(),
-        "changed_at": None if since.changed_at is None else since.changed_at.isoformat(),
-    }
-    fields |= {"settled": since.settled, "pending": since.pending}
-    return f"{access.connection} {installation.sealer().seal(json.dumps(fields), _context(domain, access))}"
+    line = _SealedSince(
+        since.cursors,
+        since.listed_at,
+        tuple(sorted(since.verified)),
+        since.anchored_at,
+        since.changed_at,
+        since.settled,
+        since.pending,
+    )
+    sealed = installation.sealer().seal(msgspec.json.encode(line), _context(domain, access))
+    return f"{access.connection} {sealed}"
 
 
-def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
+def opened(lines: str, domain: UUID, access: Access, now: datetime) -> Since | None:
     """Return what the last reading of a connection left; None where that is nothing, opens elsewhere, or is older."""
-    lines = dict(line.split(" ", 1) for line in row.since.splitlines() if " " in line)
-    sealed = lines.get(str(access.connection))
+    sealed = dict(line.split(" ", 1) for line in lines.splitlines() if " " in line).get(str(access.connection))
     if sealed is None:
         return None
     try:
-        fields: dict[str, Any] = json.loads(installation.sealer().open(sealed, _context(row.domain_id, access)))
-    except SealingError:
+        kept = _SEALED.decode(installation.sealer().open(sealed, _context(domain, access)))
+    except (SealingError, msgspec.ValidationError):
         return None
-    if fields.get("format") != _FORMAT:
-        return None
-    listed_at = datetime.fromisoformat(fields["listed_at"])
-    is_due = not timedelta(0) <= now - listed_at < due_after(row.domain_id)
-    cursors = tuple(
-        DeltaCursor(ObjectType(kept_cursor["type"]), kept_cursor["bound"], kept_cursor["link"])
-        for kept_cursor in fields["cursors"]
+    return Since(
+        kept.cursors,
+        kept.listed_at,
+        frozenset(kept.verified),
+        kept.anchored_at,
+        kept.changed_at,
+        kept.settled,
+        kept.pending,
+        is_due=not timedelta(0) <= now - kept.listed_at < due_after(domain),
     )
-    verified = frozenset(map(DomainName, fields["verified"]))
-    anchored_at = datetime.fromisoformat(fields["anchored_at"])
-    changed_at = None if fields["changed_at"] is None else datetime.fromisoformat(fields["changed_at"])
-    marks = {name: bool(fields[name]) for name in ("settled", "pending")}
-    return Since(cursors, listed_at, verified, anchored_at, changed_at, **marks, is_due=is_due)
 
 
 def due_after(domain: UUID) -> timedelta:

@@ -17,7 +17,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import Error as DatabaseError
-from django.db.models.functions import Length
 
 from mailroll.connections.access import Access
 from mailroll.connections.models import Source
@@ -31,8 +30,7 @@ from mailroll.schema import age
 from mailroll.sealing import SealingError
 from mailroll.sync import shutdown
 from mailroll.sync.footings import steady_state
-from mailroll.sync.footings.footing import TRACED
-from mailroll.sync.models import SteadyState
+from mailroll.sync.footings.steady_state import SteadyOutline
 from mailroll.sync.progress import Stop, never
 from mailroll.sync.readings.repeated_listing import RepeatedListing, due_listing
 from mailroll.sync.schedules import quiet
@@ -199,9 +197,7 @@ class QuietDomain:
 
     lease: Lease
     sources: Sequence[Source]
-    state: SteadyState
-    size: int | None
-    """Objects that were listed last, where that is known."""
+    state: SteadyOutline
     now: datetime
 
     def questions(self) -> list[Question]:
@@ -210,10 +206,12 @@ class QuietDomain:
         asked_sources = source_list.asked(self.sources, self.lease.types)
         questions = {question.access.connection: question for _, question in asked_sources}
         for key, question in questions.items():
-            last_since = since.opened(self.state, question.access, self.now)
+            last_since = since.opened(self.state.since, self.lease.domain, question.access, self.now)
             listing = None
             if last_since is not None and not last_since.suffices and len(questions) == 1:
-                listing = due_listing(question, last_since, self.state.imprint, self.size, self._health(), self.now)
+                listing = due_listing(
+                    question, last_since, self.state.imprint, self.state.size, self._health(), self.now
+                )
             if last_since is None or not (last_since.suffices or listing):
                 return []
             pulse_questions[key] = Question(question.access, question.wanted, last_since, listing)
@@ -230,12 +228,9 @@ def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, QuietDomain]:
     sources: dict[UUID, list[Source]] = defaultdict(list)
     for row in source_list.read_from(domains):
         sources[row.domain_id].append(row)
-    kept_states = steady_state.counting(now).filter(domain__in=domains).only("domain", "since", "imprint")
-    # A length is told without reading what is that long.
-    sized = kept_states.annotate(shown=Length("listed__trace") / TRACED)
-    states = {row.domain_id: (row, row.shown) for row in sized}
+    states = steady_state.outlines(domains, now)
     return {
-        lease.domain: QuietDomain(lease, sources[lease.domain], *states[lease.domain], now)
+        lease.domain: QuietDomain(lease, sources[lease.domain], states[lease.domain], now)
         for lease in leases
         if lease.domain in states
     }
@@ -277,7 +272,7 @@ async def _follow(question: Question, domain: UUID, turn: asyncio.Semaphore) -> 
     access, wanted_objects = question.access, question.wanted
     async with turn, registry.build(access.kind, access.values, wanted_objects=wanted_objects) as connector:
         if question.repeated is None:
-            return None if await since.following(connector, question.since) is None else ""
+            return "" if await since.is_silent(connector, question.since) else None
         next_since = await question.repeated.repeat(connector)
     # Where nothing is sealed, a type is read of which no changes are told, so that a run lists it each time.
     return since.seal(next_since, domain, access, wanted_objects) or None
