@@ -1,16 +1,22 @@
 """Quiet domains are asked for by themselves: where nothing is told, nothing is left of it but a count and a time."""
 
 import asyncio
+import os
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Literal
+from pathlib import Path, PosixPath
+from typing import Any, ClassVar, Literal
 from uuid import uuid4
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from mailroll.accounts import installation
 from mailroll.connections import credentials, sources
@@ -371,6 +377,32 @@ def test_tables_that_cannot_be_looked_at_end_no_run_of_the_worker(still: Custome
         assert pulse.go_on(3.0) == 6.0
         cursor.execute("RESET statement_timeout")
     assert pulse.go_on(3.0) == 3.0
+
+
+class WatchedFile(PosixPath):
+    """Counts how often it is looked at."""
+
+    looks: ClassVar = Counter[str]()
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        self.looks[self.name] += 1
+        return super().stat(follow_symlinks=follow_symlinks)
+
+
+def test_the_key_file_is_looked_at_once_for_all_that_are_taken_together(
+    still: Customer, settings: Settings, tmp_path: Path
+) -> None:
+    crowd(still, 2)
+    file = WatchedFile(tmp_path / f"{uuid4()}.key")
+    file.write_text("\n".join(installation.settings().secret_keys))
+    file.chmod(0o600)
+    settings.MAILROLL = replace(installation.settings(), secret_keys=(), secret_key_file=file)
+    assert beat(still)[0] == Beat(3, 3)
+    assert file.looks[file.name] == 1
+    due(still)
+    file.write_text(f"{Fernet.generate_key().decode()}\n{file.read_text()}")
+    assert beat(still)[0] == Beat(3, 3)
+    assert file.looks[file.name] == 2
 
 
 def test_however_many_they_are_the_statements_are_few_and_the_requests_one_each(still: Customer) -> None:

@@ -1,19 +1,27 @@
 """Who is due to be listed is listed without a run where that says what the last one heard; all else is left to one."""
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Literal
 
 import pytest
+from cryptography.fernet import Fernet
+from pytest_django import Settings
 
+from mailroll.accounts import installation
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, User
 from mailroll.reconcile.findings import FindingCode
+from mailroll.sealing import Sealer
 from mailroll.sync.footings import steady_state
 from mailroll.sync.models import ListingTrace, QuietSpell, Run, RunState, SteadyState
 from mailroll.sync.readings import repeated_listing
 from mailroll.sync.schedules import quiet, schedule
 from mailroll.sync.sources import since
-from mailroll.sync.workers.pulse import Beat
+from mailroll.sync.workers.pulse import Beat, Pulse
 from mailroll.sync.workers.tick import fill
 from tests.sync.test_pulse import MUCH, beat, due, run_of_tick
 from tests.sync.test_since import DELTAS, by_schedule
@@ -40,6 +48,31 @@ def unlisted(customer: Customer) -> Customer:
 
 def kept() -> str:
     return SteadyState.objects.get().since
+
+
+class Rotation(asyncio.Semaphore):
+    """Puts a key in front of those of a file while directories are asked, with those of before."""
+
+    def __init__(self, file: Path, key: str) -> None:
+        super().__init__()
+        self._file, self._key = file, key
+
+    async def acquire(self) -> Literal[True]:
+        self._file.write_text(f"{self._key}\n{self._file.read_text()}")
+        return await super().acquire()
+
+
+def test_what_is_left_is_sealed_with_the_key_that_is_in_front_by_then(
+    unlisted: Customer, settings: Settings, tmp_path: Path
+) -> None:
+    file, key = tmp_path / "secret.key", Fernet.generate_key().decode()
+    file.write_text("\n".join(installation.settings().secret_keys))
+    file.chmod(0o600)
+    settings.MAILROLL = replace(installation.settings(), secret_keys=(), secret_key_file=file)
+    rotation, row = Rotation(file, key), unlisted.connection
+    assert Pulse(unlisted.time, turns=lambda: {row.client_id: rotation}).beat() == Beat(1, 1)
+    sealed = kept().split(" ")[1]
+    assert Sealer([key]).open(sealed, f"since:{row.tenant_id}:{row.id}:{unlisted.domain.id}")
 
 
 def quiet_again() -> None:

@@ -1,7 +1,7 @@
 """Credentials of connections: sealed into their row, opened only to read, and bound to the row and its hosts."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -41,13 +41,13 @@ def sealed_for(row: UUID, connection: Connection) -> str:
     return seal(row, _opened(connection)) if connection.sealed_credential else ""
 
 
-def access(connection: Connection) -> Access:
+def access(connection: Connection, sealer: Callable[[], Sealer] = installation.sealer) -> Access:
     """Open a connection for reading. Raises `Refused` where the environment names other hosts than were pinned."""
     clouds.refuse_other_hosts(connection)
     if connection.credential_kind == CredentialKind.INSTALLATION:
         secrets = registration.own_as(connection.client_id).secrets
     else:
-        secrets = _opened(connection)
+        secrets = _opened(connection, sealer)
     values = {
         "tenant_id": connection.tenant_id,
         "client_id": connection.client_id,
@@ -74,10 +74,8 @@ def try_open(connection: Connection, sealer: Sealer) -> None:
     sealer.open(connection.sealed_credential, _context(connection.id))
 
 
-def _opened(connection: Connection) -> Mapping[str, str]:
-    secrets: Mapping[str, str] = json.loads(
-        installation.sealer().open(connection.sealed_credential, _context(connection.id))
-    )
+def _opened(connection: Connection, sealer: Callable[[], Sealer] = installation.sealer) -> Mapping[str, str]:
+    secrets: Mapping[str, str] = json.loads(sealer().open(connection.sealed_credential, _context(connection.id)))
     return secrets
 
 

@@ -7,6 +7,7 @@ What is kept counts for a day by the database's clock (`steady_state.outlines`),
 none has an age of its own: by the clocks of several machines it would be told wrongly.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,7 +22,7 @@ from mailroll.connectors.delta import ChangeRound, DeltaCursor, gathered
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, NeedsConsent
 from mailroll.reconcile.model import ObjectType
-from mailroll.sealing import SealingError
+from mailroll.sealing import Sealer, SealingError
 
 FULL: Final = timedelta(hours=22)
 """After which everything is listed at the latest: before the end of the day for which a run may repeat an earlier one
@@ -165,13 +166,15 @@ def seal(since: Since | None, domain: UUID, access: Access, wanted_objects: Want
     return f"{access.connection} {sealed}"
 
 
-def opened(lines: str, domain: UUID, access: Access, now: datetime) -> Since | None:
+def opened(
+    lines: str, domain: UUID, access: Access, now: datetime, sealer: Callable[[], Sealer] = installation.sealer
+) -> Since | None:
     """Return what the last reading of a connection left; None where that is nothing, opens elsewhere, or is older."""
     sealed = dict(line.split(" ", 1) for line in lines.splitlines() if " " in line).get(str(access.connection))
     if sealed is None:
         return None
     try:
-        kept = _SEALED.decode(installation.sealer().open(sealed, _context(domain, access)))
+        kept = _SEALED.decode(sealer().open(sealed, _context(domain, access)))
     except (SealingError, msgspec.ValidationError):
         return None
     return Since(

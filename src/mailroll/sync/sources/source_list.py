@@ -1,12 +1,13 @@
 """The sources of a domain as the core sees them, and what has to be read for them."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
+from mailroll.accounts import installation
 from mailroll.connections import credentials
 from mailroll.connections.access import Access
 from mailroll.connections.models import Source
@@ -19,6 +20,7 @@ from mailroll.reconcile import storage
 from mailroll.reconcile.filters.judgement import Filter
 from mailroll.reconcile.filters.parser import parse
 from mailroll.reconcile.model import ObjectType
+from mailroll.sealing import Sealer
 from mailroll.sync.sources.asides import ReadingQuestion
 
 _READ_FROM: Final = "WHERE t.domain_id = ANY(%s::uuid[]) AND t.enabled ORDER BY t.precedence"
@@ -46,10 +48,16 @@ def read_from(domains: Collection[UUID]) -> list[Source]:
     return model_rows.select(Source, _READ_FROM, [arrays.uuids(domains)], beside=("owner", "connection"))
 
 
-def asked(rows: Iterable[Source], known_types: Collection[ObjectType]) -> list[Asked]:
+def asked(
+    rows: Iterable[Source],
+    known_types: Collection[ObjectType],
+    sealer: Callable[[], Sealer] = installation.sealer,
+) -> list[Asked]:
     """Return what is asked for the sources of one domain, as `sources` does. Raises what `access` raises."""
     source_accesses = [
-        _SourceAccess(as_core(row), credentials.access(row.connection)) for row in rows if row.connection is not None
+        _SourceAccess(as_core(row), credentials.access(row.connection, sealer))
+        for row in rows
+        if row.connection is not None
     ]
     types = frozenset(known_types)
     questions = {row.access.connection: row.access for row in source_accesses}

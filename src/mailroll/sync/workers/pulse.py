@@ -13,11 +13,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import Error as DatabaseError
 
+from mailroll.accounts import installation
 from mailroll.connections.access import Access
 from mailroll.connections.models import Source
 from mailroll.connectors import registry
@@ -27,7 +29,7 @@ from mailroll.measures import table
 from mailroll.measures.accumulator import PROCESS
 from mailroll.reconcile.errors import MailrollError
 from mailroll.schema import age
-from mailroll.sealing import SealingError
+from mailroll.sealing import Sealer, SealingError
 from mailroll.sync import shutdown
 from mailroll.sync.footings import steady_state
 from mailroll.sync.footings.steady_state import SteadyOutline
@@ -199,14 +201,16 @@ class QuietDomain:
     sources: Sequence[Source]
     state: SteadyOutline
     now: datetime
+    sealer: Callable[[], Sealer]
+    """Opens, and seals nothing (docs/decisions/0112-cheaper-beats.md)."""
 
     def questions(self) -> list[Question]:
         """Return what is asked of each connection; nothing where a run has to. Raises what access or filter raises."""
         pulse_questions: dict[UUID, Question] = {}
-        asked_sources = source_list.asked(self.sources, self.lease.types)
+        asked_sources = source_list.asked(self.sources, self.lease.types, self.sealer)
         questions = {question.access.connection: question for _, question in asked_sources}
         for key, question in questions.items():
-            last_since = since.opened(self.state.since, self.lease.domain, question.access, self.now)
+            last_since = since.opened(self.state.since, self.lease.domain, question.access, self.now, self.sealer)
             listing = None
             if last_since is not None and not last_since.suffices and len(questions) == 1:
                 listing = due_listing(
@@ -229,8 +233,11 @@ def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, QuietDomain]:
     for row in source_list.read_from(domains):
         sources[row.domain_id].append(row)
     states = steady_state.outlines(domains, now)
+    # The key file is looked at once for all of them, and first behind these rows: whoever sealed them had put the key
+    # there before.
+    sealer = cache(installation.sealer)
     return {
-        lease.domain: QuietDomain(lease, sources[lease.domain], states[lease.domain], now)
+        lease.domain: QuietDomain(lease, sources[lease.domain], states[lease.domain], now, sealer)
         for lease in leases
         if lease.domain in states
     }
