@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subquery, UUIDField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -25,6 +25,7 @@ from mailroll.sync.states import VALID
 __all__ = ["ENDING", "PRESSING", "STALE", "Cause", "Health"]
 
 _SHOWN = ("domain__organization", "domain__schedule", "last_run", "held_run")
+_KEYS = RawSQL("SELECT unnest(%s::uuid[])", (Parameter("keys", ArrayField(UUIDField())),))
 _OF_A_BAR = (
     *("domain", "state", "trigger", "counts", "timings", "fence", "number"),
     *("started_at", "finished_at"),
@@ -120,8 +121,7 @@ def shown(keys: Collection[UUID], now: datetime) -> list[ShownStanding]:
 
 @cache
 def _rows_of() -> FixedQuery[DomainStanding]:
-    keys = RawSQL("SELECT unnest(%s::uuid[])", (Parameter("keys", ArrayField(UUIDField())),))
-    return FixedQuery(DomainStanding.objects.filter(domain__in=keys).select_related(*_SHOWN))
+    return FixedQuery(DomainStanding.objects.filter(domain__in=_KEYS).select_related(*_SHOWN))
 
 
 def _in_order(rows: Iterable[DomainStanding], now: datetime) -> list[ShownStanding]:
@@ -168,13 +168,18 @@ def _shown_standings(rows: Sequence[DomainStanding], now: datetime) -> list[Show
 def runs_since(domains: Iterable[Domain], since: datetime) -> dict[UUID, list[Run]]:
     """Return what took effect in domains since a time, or tried to, newest first: what their strips draw."""
     runs_by_domain: dict[UUID, list[Run]] = {domain.id: [] for domain in domains}
-    rows = Run.objects.filter(TOOK_EFFECT, domain__in=list(runs_by_domain)).exclude(state__in=UNDER_WAY)
-    rows = rows.select_related("waits_in").only(*_OF_A_BAR, "waits_in__state")
     # What was looked through first counts from when it took effect, which is a day later at the most.
-    for run in rows.filter(started_at__gte=since - VALID).order_by("-fence", "-number"):
+    for run in _runs_of().rows(keys=arrays.uuids(runs_by_domain), since=since - VALID):
         if run.happened_at >= since:
             runs_by_domain[run.domain_id].append(run)
     return runs_by_domain
+
+
+@cache
+def _runs_of() -> FixedQuery[Run]:
+    rows = Run.objects.filter(TOOK_EFFECT, domain__in=_KEYS, started_at__gte=Parameter("since", DateTimeField()))
+    rows = rows.exclude(state__in=UNDER_WAY).order_by("-fence", "-number")
+    return FixedQuery(rows.select_related("waits_in").only(*_OF_A_BAR, "waits_in__state"))
 
 
 def _run(row: DomainStanding, cause: Cause | None) -> Run | None:

@@ -80,16 +80,17 @@ def compose(domains: SeenDomains, now: datetime, *, query: str, chip: str, numbe
         pressing = 0 if chip == "healthy" else pressing
         known = () if query or chip not in {"", "attention"} else totals.neediest
         keys = overview.page(rows, now, pressing=pressing, place=first, size=SHOWN, known=known)
-    needy = totals.neediest[:ITEMS]
-    # What needs a person is shown above, mostly beside rows of its own.
-    standings = overview.shown({*keys, *needy}, now)
-    cut = [standing for standing in standings if standing.domain.id in set(keys)]
+    needy = frozenset(totals.neediest[:ITEMS])
+    # What needs a person stands above the list as well, and often in it.
+    standings = overview.shown(needy.union(keys), now)
+    above = needy.difference(keys)
+    cut = [standing for standing in standings if standing.domain.id not in above]
     recent = overview.runs_since([standing.domain for standing in cut], now - timedelta(hours=24))
     names = told_apart_among((standing.domain.organization for standing in cut), domains.organizations)
     return HomePage(
         totals=totals,
         today=domain_totals.runs_of(domains, timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
-        items=[(row, item) for row in standings if row.domain.id in set(needy) and (item := domain_words.item(row))],
+        items=[(row, item) for row in standings if row.domain.id in needy and (item := domain_words.item(row))],
         chips=[Chip(name, words, name == chip, counts[name]) for name, words in _CHIPS],
         rows=[_row(standing, recent, names[standing.domain.organization_id]) for standing in cut],
         page=page,
