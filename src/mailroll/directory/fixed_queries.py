@@ -9,9 +9,10 @@ from copy import copy
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import DateTimeField, Expression, Field, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models import DateTimeField, Expression, Field, QuerySet, UUIDField
+from django.db.models.expressions import Combinable, RawSQL
 
 Row = TypeVar("Row")
 Moment = datetime | Combinable
@@ -30,6 +31,8 @@ class Parameter(Expression):
 
 
 NOW: Final = Parameter("now", DateTimeField())
+KEYS: Final = RawSQL("SELECT unnest(%s::uuid[])", (Parameter("keys", ArrayField(UUIDField())),))
+"""The place for ids, to be given as `arrays.uuids` writes them: for `domain__in=KEYS`."""
 
 
 class FixedQuery(Generic[Row]):

@@ -7,14 +7,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subquery, UUIDField
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from mailroll.connections.models import Source
 from mailroll.directory import arrays
-from mailroll.directory.fixed_queries import FixedQuery, Parameter
+from mailroll.directory.fixed_queries import KEYS, FixedQuery, Parameter
 from mailroll.directory.models import Domain, Group
 from mailroll.insight import domain_totals, run_queries, source_standing
 from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, DomainStanding, Run, Schedule
@@ -25,7 +23,6 @@ from mailroll.sync.states import VALID
 __all__ = ["ENDING", "PRESSING", "STALE", "Cause", "Health"]
 
 _SHOWN = ("domain__organization", "domain__schedule", "last_run", "held_run")
-_KEYS = RawSQL("SELECT unnest(%s::uuid[])", (Parameter("keys", ArrayField(UUIDField())),))
 _OF_A_BAR = (
     *("domain", "state", "trigger", "counts", "timings", "fence", "number"),
     *("started_at", "finished_at"),
@@ -121,7 +118,7 @@ def shown(keys: Collection[UUID], now: datetime) -> list[ShownStanding]:
 
 @cache
 def _rows_of() -> FixedQuery[DomainStanding]:
-    return FixedQuery(DomainStanding.objects.filter(domain__in=_KEYS).select_related(*_SHOWN))
+    return FixedQuery(DomainStanding.objects.filter(domain__in=KEYS).select_related(*_SHOWN))
 
 
 def _in_order(rows: Iterable[DomainStanding], now: datetime) -> list[ShownStanding]:
@@ -177,7 +174,7 @@ def runs_since(domains: Iterable[Domain], since: datetime) -> dict[UUID, list[Ru
 
 @cache
 def _runs_of() -> FixedQuery[Run]:
-    rows = Run.objects.filter(TOOK_EFFECT, domain__in=_KEYS, started_at__gte=Parameter("since", DateTimeField()))
+    rows = Run.objects.filter(TOOK_EFFECT, domain__in=KEYS, started_at__gte=Parameter("since", DateTimeField()))
     rows = rows.exclude(state__in=UNDER_WAY).order_by("-fence", "-number")
     return FixedQuery(rows.select_related("waits_in").only(*_OF_A_BAR, "waits_in__state"))
 

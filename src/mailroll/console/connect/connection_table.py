@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page
 from django.db import connection
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
@@ -18,6 +20,8 @@ from mailroll.console.connect import connection_view
 from mailroll.console.connect.connection_view import Seen
 from mailroll.console.connect.forms import SearchConnections
 from mailroll.console.tables import Chip, cut_page
+from mailroll.directory import arrays
+from mailroll.directory.fixed_queries import KEYS, FixedQuery
 from mailroll.directory.models import Domain, Organization
 from mailroll.insight.domain_totals import FOUND_BY_KEY
 from mailroll.reconcile.text import folded
@@ -67,11 +71,13 @@ class JudgedCounts:
     needy: int
 
 
-# Each is judged once: to count them, and to sort them.
+# Each is judged once. Where those that need somebody fill the page, they alone are sorted.
 _CUT: Final = """
-    WITH judged AS MATERIALIZED ({judged})
-    SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM judged WHERE rank <= %s),
-           ARRAY(SELECT id FROM judged WHERE rank <= %s ORDER BY rank, shown, id LIMIT %s OFFSET %s)
+    WITH judged AS MATERIALIZED ({judged}),
+         counted AS MATERIALIZED (SELECT count(*) AS every, count(*) FILTER (WHERE rank <= %s) AS needy FROM judged)
+    SELECT every, needy, ARRAY(SELECT id FROM judged WHERE rank <= CASE WHEN needy >= %s THEN %s ELSE %s END
+                                ORDER BY rank, shown, id LIMIT %s OFFSET %s)
+      FROM counted
 """
 
 
@@ -84,7 +90,7 @@ def _cut(judged: "QuerySet[Any]", number: int, *, only_pressing: bool) -> tuple[
     needy = connection_view.MARKS.index("attention")
     most = needy if only_pressing else len(connection_view.MARKS)
     with connection.cursor() as cursor:
-        cursor.execute(_CUT.format(judged=sql), [*values, needy, most, PAGE, (number - 1) * PAGE])
+        cursor.execute(_CUT.format(judged=sql), [*values, needy, number * PAGE, needy, most, PAGE, (number - 1) * PAGE])
         every, pressing, cut = cursor.fetchone()
     page, _ = cut_page(pressing if only_pressing else every, number, PAGE)
     if page.number < number:
@@ -110,17 +116,34 @@ def _search_connections(mine: "QuerySet[Connection]", text: str, operator: Opera
 
 def _rows(keys: list[UUID], only: Operator | None, now: datetime) -> list[Seen]:
     """Read what is told of these; `only`: whose domains alone may be named, where there are others."""
-    # What a domain is called, and what makes its address.
-    of_domain = ("domain__name", "domain__proved_at", "domain__organization")
-    used, uses = Source.objects.select_related("domain").only("connection", *of_domain), Count("sources")
-    if only is not None:
-        mine = access.domains(only)
-        used, uses = used.filter(domain__in=mine), Count("sources", filter=Q(sources__domain__in=mine))
-    prefetch = Prefetch("sources", used.order_by("domain__name")[: connection_view.NAMED], to_attr="used")
-    rows = Connection.objects.filter(id__in=keys).annotate(uses=uses)
-    rows_by_key = {row.id: row for row in rows.select_related("organization").prefetch_related(prefetch)}
+    connections, sources = _all_rows() if only is None else _rows_among(access.domains(only))
+    wanted = arrays.uuids(keys)
+    used_by_key: dict[UUID | None, list[Source]] = {}
+    for source in sources.rows(keys=wanted):
+        used_by_key.setdefault(source.connection_id, []).append(source)
+    rows_by_key = {row.id: row for row in connections.rows(keys=wanted)}
     return [
-        connection_view.show(row, now, own=True, used=row.used, uses=row.uses)
+        connection_view.show(row, now, own=True, used=used_by_key.get(key, ()), uses=row.uses)
         for key in keys
         if (row := rows_by_key.get(key)) is not None
     ]
+
+
+@cache
+def _all_rows() -> tuple[FixedQuery[Any], FixedQuery[Source]]:
+    return _rows_among(None)
+
+
+def _rows_among(domains: "QuerySet[Domain] | None") -> tuple[FixedQuery[Any], FixedQuery[Source]]:
+    """Ask for connections with how many sources use each, and for the first few of these by name, among domains."""
+    used, uses = Source.objects.filter(connection__in=KEYS), Count("sources")
+    if domains is not None:
+        used, uses = used.filter(domain__in=domains), Count("sources", filter=Q(sources__domain__in=domains))
+    place = Window(RowNumber(), partition_by="connection", order_by="domain__name")
+    named = used.annotate(place=place).filter(place__lte=connection_view.NAMED).order_by("domain__name")
+    # What a domain is called, and what makes its address.
+    named = named.select_related("domain").only(
+        "connection", "domain__name", "domain__proved_at", "domain__organization"
+    )
+    rows = Connection.objects.filter(id__in=KEYS).annotate(uses=uses).select_related("organization")
+    return FixedQuery(rows), FixedQuery(named)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, Expression, IntegerField, Q, TextField, Value, When
+from django.db.models import Case, Expression, IntegerField, TextField, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, NullIf
+from django.db.models.lookups import Exact, In, IsNull
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
@@ -144,18 +145,18 @@ def judge(state: str | None, error: object, ends_at: datetime | None, now: datet
 
 def rank_in_sql(now: datetime) -> Expression:
     """Return the place of what `judge` says in `MARKS`, judged by the database of many."""
-    # A key may be missing, or there with a null.
-    wrong = Q(health__has_key="error") & ~Q(health__error=None)
-    whens = (
-        (wrong & Q(health__state="refused"), "failed"),
-        (wrong, "attention"),
-        (Q(credential_ends_at__lte=now), "failed"),
-        (Q(credential_ends_at__lt=now + timedelta(days=_SOON)), "attention"),
-        (Q(health__state__in=("incomplete", "lessened")), "attention"),
-        (~Q(health__has_key="state") | Q(health__state=None), "begin"),
+    failed, attention, begin, ok = (Value(place) for place in range(len(MARKS)))
+    # As text, a key that is missing and one with a null are the same. Each text that is read costs a tenth of all.
+    error, state = KT("health__error"), KT("health__state")
+    return Case(
+        When(IsNull(error, rhs=False), then=Case(When(Exact(state, "refused"), then=failed), default=attention)),
+        When(credential_ends_at__lte=now, then=failed),
+        When(credential_ends_at__lt=now + timedelta(days=_SOON), then=attention),
+        When(In(state, ("incomplete", "lessened")), then=attention),
+        When(IsNull(state, rhs=True), then=begin),
+        default=ok,
+        output_field=IntegerField(),
     )
-    places = [When(applies, then=Value(MARKS.index(mark))) for applies, mark in whens]
-    return Case(*places, default=Value(MARKS.index("ok")), output_field=IntegerField())
 
 
 def name_in_sql() -> Expression:
