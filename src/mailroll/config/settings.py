@@ -145,7 +145,7 @@ STORAGES = {
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 
 SECURE = MAILROLL.console_url.startswith("https:")
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "mailroll.accounts.session_store"
 SESSION_COOKIE_NAME = web.cookie("session", MAILROLL)
 SESSION_COOKIE_SECURE = SECURE
 # Which sessions live is for `accounts.visits` to say; none is kept longer than that could be.

@@ -1,12 +1,14 @@
 """The tree of organizations: who stands above whom, and what is known around one of them."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from mailroll.directory import arrays
+from mailroll.directory.fixed_queries import Parameter
 from mailroll.directory.models import Domain, DomainAlias, Organization
 from mailroll.reconcile.addresses import DomainName
 
@@ -70,7 +72,12 @@ _NAMED_AROUND = f"""
 
 def above(organization: Organization) -> QuerySet[Organization]:
     """An organization and all above it."""
-    return Organization.objects.filter(id__in=RawSQL(_LINE, (organization.id,)))  # noqa: S611 - no text of others
+    return Organization.objects.filter(id__in=line(organization.id))
+
+
+def line(organization: UUID | Parameter) -> RawSQL:
+    """Return the ids of an organization and all above it, for a query that has them in it."""
+    return RawSQL(_LINE, (organization,))  # noqa: S611 - no text of others
 
 
 def below(organization: Organization) -> QuerySet[Organization]:

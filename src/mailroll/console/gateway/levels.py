@@ -1,16 +1,18 @@
 """How far a pause of removals may reach: a domain, an organization with all below it, or the installation."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Subquery, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Subquery, Sum, UUIDField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator, Role
 from mailroll.directory import edit, tree
+from mailroll.directory.fixed_queries import FixedQuery, Parameter
 from mailroll.directory.models import Domain, Organization, Pause
 from mailroll.sync.models import StandingSum
 
@@ -38,13 +40,9 @@ def levels(operator: Operator, domain: Domain) -> list[PauseLevel]:
     if not access.may_release(operator, domain.organization):
         return []
     pause_levels = [PauseLevel(OWN, domain.name, domain)]
-    above = access.organizations_with_role(operator.id).filter(id__in=tree.above(domain.organization))
     everywhere = access.everywhere(operator, Role.TECHNICIAN)
-    every_domain = _every_domain() if everywhere else Value(0)
-    line = {
-        organization.id: organization
-        for organization in above.annotate(own_domains=_own_domains(), leads=_leads(), every_domain=every_domain)
-    }
+    rows = _line(everywhere=everywhere).rows(viewer=operator.id, organization=domain.organization_id)
+    line = {organization.id: organization for organization in rows}
     every = next((organization.every_domain for organization in line.values()), 0)
     # What stands at the top has them all below it, where nothing else does.
     over_all = every if access.holds_the_only_top(operator, Role.TECHNICIAN) else None
@@ -59,6 +57,15 @@ def levels(operator: Operator, domain: Domain) -> list[PauseLevel]:
     if everywhere:
         pause_levels.append(PauseLevel(EVERYWHERE, f"this whole installation, {_domains(every)}", None))
     return pause_levels
+
+
+@cache
+def _line(*, everywhere: bool) -> FixedQuery[Any]:
+    """Ask for an organization and all above it, with their domains counted; `everywhere`: and all there are."""
+    above = access.organizations_with_role(Parameter("viewer", UUIDField()))
+    above = above.filter(id__in=tree.line(Parameter("organization", UUIDField())))
+    every_domain = _every_domain() if everywhere else Value(0)
+    return FixedQuery(above.annotate(own_domains=_own_domains(), leads=_leads(), every_domain=every_domain))
 
 
 def _own_domains() -> Combinable:
