@@ -3,8 +3,9 @@
 import argparse
 import os
 import platform
+import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tests.bench import beats, crowd, engine, large, lookups, pages, starts
@@ -29,19 +30,25 @@ def main() -> None:
         "lookups": lambda: lookups.lines(given.addresses),
         "pages": lambda: pages.lines(given.domains),
     }
-    lines: list[Ratio] = []
-    failed = []
-    for name in given.only or parts:
-        print(f"measuring: {name}", file=sys.stderr, flush=True)
-        try:
-            lines += parts[name]()
-        except SystemExit as problem:
-            # The other parts are worth having without it.
-            print(f"{name}: {problem}", file=sys.stderr, flush=True)
-            failed.append(name)
+    lines, failed = collect(parts, given.only or parts)
     show(_title(given.users), lines)
     if failed:
         sys.exit(f"not measured: {', '.join(failed)}")
+
+
+def collect(parts: Mapping[str, Callable[[], Iterator[Ratio]]], names: Iterable[str]) -> tuple[list[Ratio], list[str]]:
+    """Measure these parts; return the lines that came of them, and the names of those that failed."""
+    lines: list[Ratio] = []
+    failed = []
+    for name in names:
+        print(f"measuring: {name}", file=sys.stderr, flush=True)
+        try:
+            lines += parts[name]()
+        except (SystemExit, subprocess.SubprocessError, OSError, RuntimeError) as problem:
+            # The other parts are worth having without it.
+            print(f"{name}: {problem}", file=sys.stderr, flush=True)
+            failed.append(name)
+    return lines, failed
 
 
 def _title(users: int) -> str:
