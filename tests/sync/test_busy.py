@@ -11,7 +11,7 @@ import pytest
 from mailroll.audit.actor import Acting
 from mailroll.connections import sources
 from mailroll.directory import edit, headcounts
-from mailroll.directory.models import Address
+from mailroll.directory.models import Address, RollCount
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.departures import Departures
 from mailroll.reconcile.model import Current
@@ -101,6 +101,15 @@ def test_behind_a_run_that_changed_something_nobody_is_counted(
         assert (run.state, effect(run)) == (RunState.APPLIED, {"create": 1, "retire": 1})
     monkeypatch.undo()
     assert begun.preview().state == RunState.UNCHANGED
+
+
+def test_once_a_day_everybody_is_counted_anew_whatever_was_kept(begun: Customer) -> None:
+    by_schedule(begun, seconds=600)
+    assert RollCount.objects.update(counts=[]) == 1
+    assert headcounts.rest(begun.domain.id, ()).whole.users == 0
+    run, _ = by_schedule(begun, seconds=86_400)
+    assert (run.state, looked_at(run)) == (RunState.UNCHANGED, False)
+    assert headcounts.rest(begun.domain.id, ()).whole.users == len(begun.roll()) > PEOPLE
 
 
 def test_a_busy_tenant_is_left_what_full_runs_would_leave(begun: Customer) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from mailroll.audit.actor import Acting
 from mailroll.directory import edit
-from mailroll.directory.models import DomainAlias
+from mailroll.directory.models import Address, DomainAlias
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import progress
@@ -138,6 +138,31 @@ def test_what_was_read_before_a_process_slept_proves_no_alias_domain(customer: C
     assert DomainAlias.objects.get().proved_at is None
     customer.sync()
     assert DomainAlias.objects.get().proved_at is not None
+
+
+def test_a_run_that_slept_behind_its_end_confirms_no_address_to_be_gone(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, aliased = customer.tenant.user(f"p1@{DOMAIN}"), [f"SMTP:p1@{DOMAIN}", f"smtp:sales@{DOMAIN}"]
+    customer.tenant.change_user(user, proxyAddresses=aliased)
+    customer.sync()
+    customer.tenant.change_user(user, proxyAddresses=aliased[:1])
+    customer.sync()
+    customer.time.pass_(minutes=15)
+    planned = make.keep
+
+    def slept(*given: object) -> object:
+        staged = planned(*given)  # type: ignore[arg-type]
+        edit.next_fence(customer.domain.id)
+        return staged
+
+    with monkeypatch.context() as patched:
+        patched.setattr(make, "keep", slept)
+        assert customer.sync().state == RunState.UNCHANGED
+    sales = Address.objects.filter(address=f"sales@{DOMAIN}", ending_since__isnull=False)
+    assert sales.get().confirmed_at is None
+    customer.sync()
+    assert sales.get().confirmed_at is not None
 
 
 def test_rows_of_a_plan_that_somebody_touched_are_not_written_into_the_roll(customer: Customer) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from mailroll.accounts import installation
-from mailroll.connections import sources
+from mailroll.connections import credentials, sources
 from mailroll.connections.models import Connection
 from mailroll.connections.sources import SourceSwitch
 from mailroll.directory.models import Domain
@@ -221,8 +221,20 @@ def test_what_was_kept_for_another_connection_or_domain_is_not_gone_by(steady: C
         by_schedule(other)
     rolls = [set(each.roll()) for each in (steady, other)]
     own, others = (SteadyState.objects.get(domain=each.domain) for each in (steady, other))
-    SteadyState.objects.filter(domain=own.domain_id).update(since=others.since)
-    SteadyState.objects.filter(domain=others.domain_id).update(since=own.since)
+    # Under the name of the connection in whose row they stand, as nobody would look for them else.
+    lines = {row.domain_id: row.since for row in (own, others)}
+    for row, foreign, customer in ((own, others, steady), (others, own, other)):
+        _, sealed = lines[foreign.domain_id].split(" ")
+        row.since = f"{customer.connection.id} {sealed}"
+        access = credentials.access(customer.connection)
+        places = (
+            (lines[row.domain_id], row.domain_id),
+            (lines[row.domain_id], foreign.domain_id),
+            (row.since, row.domain_id),
+        )
+        opens = [since.opened(text, domain, access, customer.time()) is not None for text, domain in places]
+        assert opens == [True, False, False]
+        SteadyState.objects.filter(domain=row.domain_id).update(since=row.since)
     for customer in (steady, other):
         run, questions = by_schedule(customer)
         assert run.state == RunState.UNCHANGED
