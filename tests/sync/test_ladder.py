@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from mailroll import promises
 from mailroll.audit import actor
 from mailroll.connections import sources
 from mailroll.connections.models import Connection, CredentialKind
@@ -49,6 +51,14 @@ def rung_of(waited: timedelta) -> int:
     """The rung that a wait is of: the jitter makes it up to a fifth longer."""
     [rung] = [place for place, least in enumerate(pace.LADDER, 1) if least <= waited <= least * 1.2]
     return rung
+
+
+def test_its_rungs_are_those_that_the_documentation_names() -> None:
+    page = Path(__file__).parents[2] / "docs" / "explanation" / "automatic-sync.md"
+    first, second, third, fourth, last = map(promises.in_words, pace.LADDER)
+    assert third == "1 hour"
+    said = f"The attempts come after {first}, {second}, an hour, {fourth} and then every {last}, however short"
+    assert said in " ".join(page.read_text(encoding="utf-8").split())
 
 
 def test_each_failure_is_a_rung_the_last_one_for_good_and_none_switches_it_off(customer: Customer) -> None:
