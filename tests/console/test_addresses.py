@@ -19,6 +19,19 @@ def test_an_address_is_what_django_makes_of_it(text: str) -> None:
     assert address("console:domain", text) == reverse("console:domain", args=[text])
 
 
+@pytest.mark.parametrize("number", [0, 7, 10**11, 10**11 + 1, 2**63 - 1])
+def test_a_number_is_a_part_of_an_address(number: int) -> None:
+    for text in (*PLACES, str(10**11 + 1)):
+        expected = reverse("console:group-rename", args=[text, number])
+        assert address("console:group-rename", text, number) == expected
+
+
+@pytest.mark.parametrize("odd", [-1, True, 1.5])
+def test_what_is_no_number_of_an_address_is_left_to_django(odd: object) -> None:
+    with pytest.raises(NoReverseMatch):
+        address("console:group-rename", "brightwater.example", odd)
+
+
 @pytest.mark.parametrize("text", ["", "a/b"])
 def test_what_is_no_part_of_an_address_is_refused(text: str) -> None:
     with pytest.raises(NoReverseMatch):

@@ -1,5 +1,6 @@
 """Addresses of pages by their names, as Django's `reverse` gives them; a list has hundreds of a few patterns."""
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 from urllib.parse import quote
@@ -10,23 +11,32 @@ from django.utils.http import RFC3986_SUBDELIMS
 
 _SAFE: Final = f"{RFC3986_SUBDELIMS}/~:@"
 """What Django leaves as it is in an address."""
-_KINDS: Final = frozenset({str, UUID})
+_STAND_INS: Final[Mapping[type, Callable[[int], object]]] = {
+    str: "value-{}".format,
+    UUID: lambda place: UUID(int=place),
+    int: lambda place: 10**11 + place,
+}
+"""What stands for a value of each kind while the pattern is looked for: no pattern has the like."""
 
 
 def address(name: str, *values: object) -> str:
     """Return the address of a page. Raises NoReverseMatch where no page is called so, or takes no such values."""
     kinds = tuple(map(type, values))
-    # A part of an address has no slash, and is never empty: Django says so of what is none.
-    if not _KINDS.issuperset(kinds) or any(not value or "/" in value for value in values if isinstance(value, str)):
+    # A part of an address has no slash and no sign, and is never empty: Django says so of what is none.
+    if not _STAND_INS.keys() >= {*kinds} or any(_is_odd(value) for value in values):
         return reverse(name, args=values)
     pattern = _pattern(get_script_prefix(), name, kinds)
     return pattern.format(*(quote(str(value), safe=_SAFE) for value in values))
 
 
+def _is_odd(value: object) -> bool:
+    return (isinstance(value, str) and (not value or "/" in value)) or (isinstance(value, int) and value < 0)
+
+
 @cache
 def _pattern(prefix: str, name: str, kinds: tuple[type, ...]) -> str:  # noqa: ARG001 - Django puts the prefix before it
     """Look for the pattern of a page once, with a place for each value."""
-    stand_ins = [UUID(int=place) if kind is UUID else f"value-{place}" for place, kind in enumerate(kinds)]
+    stand_ins = [_STAND_INS[kind](place) for place, kind in enumerate(kinds)]
     pattern = reverse(name, args=stand_ins)
     for stand_in in stand_ins:
         pattern = pattern.replace(str(stand_in), "{}", 1)
