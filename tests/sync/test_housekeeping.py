@@ -1,15 +1,20 @@
 """Once a day what nobody comes back for is cleared away, and nothing else."""
 
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 
 from mailroll import promises
 from mailroll.accounts import invitations, letter_limits, throttle
 from mailroll.accounts.models import Invitation, LetterCount, Membership, Operator, Role, Throttle
+from mailroll.directory import census
+from mailroll.directory.models import Census
+from mailroll.sync.workers import old_entries
 from mailroll.sync.workers.housekeeping import Housekeeping
 from tests.sync.world import Customer
 
@@ -60,6 +65,26 @@ def test_a_process_does_it_once_a_day(customer: Customer) -> None:
         *(True, False, False),
         *(True, False, True),
     ]
+
+
+@pytest.mark.parametrize(("module", "function"), [(old_entries, "clear"), (census, "recount")])
+def test_what_the_database_refused_is_begun_anew_and_not_a_day_later(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch, module: ModuleType, function: str
+) -> None:
+    """Before, a deadlock over one domain left all domains behind it uncounted for a day."""
+    now = _leave(customer) + 3 * DAY
+    housekeeping = Housekeeping()
+    assert Census.objects.update_or_create(domain=customer.domain, defaults={"users": 7, "billable": 0, "retired": 0})
+    with monkeypatch.context() as patched:
+        patched.setattr(module, function, Mock(side_effect=OperationalError))
+        if module is census:
+            assert housekeeping.keep(now), "it counts with the next call"
+        with pytest.raises(OperationalError):
+            housekeeping.keep(now)
+    for _ in range(2):
+        housekeeping.keep(now)
+    assert _left() == (0, 1, 0, 0)
+    assert Census.objects.get().users == 0
 
 
 def test_a_clock_that_was_set_back_puts_nothing_off_until_it_is_where_it_was(customer: Customer) -> None:

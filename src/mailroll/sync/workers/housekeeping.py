@@ -42,16 +42,18 @@ class Housekeeping:
         """Clear where a day has passed since this process last did, or it never did. Returns whether it cleared.
 
         Every call besides goes through a few hundred domains more, and clears some rows of old runs, until all are
-        done: all at once may take minutes, and whoever calls has runs to begin.
+        done: all at once may take minutes, and whoever calls has runs to begin. Where one of them fails, all of it
+        begins anew with the next: what it had not come to would wait for another day.
         """
+        last, self._last = self._last, None
         self._mend()
-        if self._last is not None and timedelta(0) <= now - self._last < EVERY:
-            return False
-        self._last = now
-        clear(now)
-        self._repairs = repair.batches()
-        self._old_runs = old_runs.batches(now)
-        return True
+        is_due = last is None or not timedelta(0) <= now - last < EVERY
+        if is_due:
+            clear(now)
+            self._repairs = repair.batches()
+            self._old_runs = old_runs.batches(now)
+        self._last = now if is_due else last
+        return is_due
 
     def _mend(self) -> None:
         sums.fold()
