@@ -23,19 +23,26 @@ Counts = Mapping[CountKey, Sequence[int]]
 """Rows, and in service users, billed ones, addresses and objects."""
 _NONE: Final = (0, 0, 0, 0, 0)
 
-# One statement, so that the stamp and the rows are of the same moment.
+_KEY: Final = "u.owner_id, u.kind = %(static)s, coalesce(u.object_type, %(plain)s)"
+# One statement, so that the stamp and the rows are of the same moment. Users and addresses are counted apart: to count
+# addresses by user first, PostgreSQL sorts them all.
 _COUNTED: Final = f"""
     SELECT {rollmarks.STAMP.format(domain="%(domain)s")}, coalesce(json_agg(counted), '[]')::text
-      FROM (SELECT u.owner_id, u.kind = %(static)s, coalesce(u.object_type, %(plain)s), count(*),
-                   count(*) FILTER (WHERE u.retired_at IS NULL),
-                   count(*) FILTER (WHERE u.retired_at IS NULL AND u.billable),
-                   coalesce(sum(held.addresses) FILTER (WHERE u.retired_at IS NULL), 0)::bigint,
-                   count(*) FILTER (WHERE u.retired_at IS NULL AND u.external_id IS NOT NULL)
-              FROM directory_user u
-              LEFT JOIN (SELECT user_id, count(*) AS addresses FROM directory_address
-                          WHERE domain_id = %(domain)s AND ending_since IS NULL GROUP BY user_id) held
-                     ON held.user_id = u.id
-             WHERE u.domain_id = %(domain)s
+      FROM (SELECT owner, static, type, sum(rows), sum(users), sum(billable), sum(addresses), sum(objects)
+              FROM (SELECT {_KEY}, count(*),
+                           count(*) FILTER (WHERE u.retired_at IS NULL),
+                           count(*) FILTER (WHERE u.retired_at IS NULL AND u.billable),
+                           0,
+                           count(*) FILTER (WHERE u.retired_at IS NULL AND u.external_id IS NOT NULL)
+                      FROM directory_user u
+                     WHERE u.domain_id = %(domain)s
+                     GROUP BY 1, 2, 3
+                     UNION ALL
+                    SELECT {_KEY}, 0, 0, 0, count(*), 0
+                      FROM directory_address a JOIN directory_user u ON u.id = a.user_id
+                     WHERE a.domain_id = %(domain)s AND u.domain_id = %(domain)s
+                       AND a.ending_since IS NULL AND u.retired_at IS NULL
+                     GROUP BY 1, 2, 3) part (owner, static, type, rows, users, billable, addresses, objects)
              GROUP BY 1, 2, 3) counted (owner, static, type, rows, users, billable, addresses, objects)
 """  # noqa: S608 - of our own pieces
 _KEPT: Final = f"""
