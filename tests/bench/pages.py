@@ -157,9 +157,18 @@ def database(domains: int, kept: Path | None) -> Iterator[None]:
             if not filled.exists():
                 fill(domains)
                 filled.touch()
+            elif not named:
+                _fold()
             yield
         finally:
             embedded.stop(folder / "data")
+
+
+def _fold() -> None:
+    """What a worker does with each beat, after tables have changed."""
+    from mailroll.sync.standings import sums  # noqa: PLC0415
+
+    sums.fold()
 
 
 def _migrate() -> None:

@@ -146,10 +146,16 @@ def test_sums_follow_whatever_is_written(rows: list[DomainStanding], later: list
     _totalled(rows)
     sums.fold()
     assert StandingSum.objects.count() == len({row.organization_id for row in rows})
+    _totalled(rows)
     gone, *left = rows
     DomainStanding.objects.filter(domain_id=gone.domain_id).delete()
     _totalled(left)
     assert sums.mend() == 0
+    DomainStanding.objects.bulk_create([gone])
+    _totalled(rows)
+    DomainStanding.objects.filter(domain_id=gone.domain_id).delete()
+    sums.fold()
+    _totalled(left)
     StandingSum.objects.create(organization_id=uuid4(), domains=1, users=7, billable=7, automatic=0, kept=0)
     assert sums.mend() == 1
     _totalled(left)

@@ -15,7 +15,6 @@ from django.db.models import (
     Func,
     Q,
     QuerySet,
-    Sum,
     Value,
     When,
 )
@@ -91,9 +90,12 @@ def seen_by(operator: Operator) -> SeenDomains:
 _TOTALS: Final = f"""
     WITH few AS MATERIALIZED ({{few}}),
          oldest AS MATERIALIZED ({{oldest}})
-    SELECT (SELECT ARRAY[sum(domains), sum(users), sum(billable), sum(automatic), sum(kept)]::bigint[]
+    SELECT (SELECT ARRAY[sum(domains), sum(users), sum(billable), sum(automatic), sum(kept),
+                         count(*) FILTER (WHERE is_whole AND domains > 0)]::bigint[]
               FROM ({{sums}}) s),
-           (SELECT count(*) FROM ({{peopled}}) p),
+           (SELECT count(*) FILTER (WHERE domains > 0) - count(*) FILTER (WHERE whole > 0)
+              FROM (SELECT sum(domains) AS domains, sum(domains) FILTER (WHERE is_whole) AS whole
+                      FROM ({{parted}}) p GROUP BY organization_id) s),
            (SELECT ARRAY[count(*) FILTER (WHERE rank < {_QUIET}), count(*) FILTER (WHERE is_kept)] FROM few),
            (SELECT name FROM oldest), (SELECT read_at FROM oldest),
            ARRAY(SELECT domain_id FROM few WHERE rank < {_QUIET}
@@ -104,11 +106,12 @@ _TOTALS: Final = f"""
 def totals(seen_domains: SeenDomains, now: datetime) -> Totals:
     """What they all come to."""
     question = _of_all() if seen_domains.everything else _totals_of(seen_domains)
-    sums, organizations, (pressing, out), oldest, oldest_at, neediest = question.row(now=now)
-    domains, users, billable, automatic, kept_count = (number or 0 for number in sums)
+    sums, since, (pressing, out), oldest, oldest_at, neediest = question.row(now=now)
+    domains, users, billable, automatic, kept_count, organizations = (number or 0 for number in sums)
     return Totals(
         domains=domains,
-        organizations=organizations,
+        # By their wholes, and by what came since.
+        organizations=organizations + since,
         users=users,
         billable=billable,
         pressing=pressing,
@@ -129,12 +132,13 @@ def _totals_of(seen_domains: SeenDomains) -> FixedStatement:
     rows, sums = seen_domains.rows.order_by(), StandingSum.objects.order_by()
     if not seen_domains.everything:
         sums = sums.filter(organization_id__in=seen_domains.organizations.values("id"))
+    parts = StandingSum.objects.filter(is_whole=False).values("organization_id")
     return FixedStatement(
         _TOTALS,
         few=out_of_order(rows, NOW).values("domain_id", "name", "rank", "listed", "is_kept"),
         oldest=rows.filter(read_at__lte=NOW).order_by("read_at", "name").values("name", "read_at")[:1],
-        sums=sums.values("domains", "users", "billable", "automatic", "kept"),
-        peopled=sums.values("organization_id").annotate(all=Sum("domains")).filter(all__gt=0).values("organization_id"),
+        sums=sums.values("domains", "users", "billable", "automatic", "kept", "is_whole"),
+        parted=sums.filter(organization_id__in=parts).values("organization_id", "domains", "is_whole"),
     )
 
 

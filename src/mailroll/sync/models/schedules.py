@@ -259,7 +259,8 @@ class StandingSum(models.Model):
     """A part of what the standings of an organization's domains come to: the whole is the sum of its rows.
 
     Triggers add a row with the difference to what there was, so that nobody waits for another; `standings.sums` puts
-    several into one. `kept` counts the domains that are synced by themselves and have a list.
+    several into one, which `is_whole` until there is another. `kept` counts the domains that are synced by themselves
+    and have a list.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -270,6 +271,11 @@ class StandingSum(models.Model):
     billable = models.BigIntegerField()
     automatic = models.IntegerField()
     kept = models.IntegerField()
+    is_whole = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        # The few that came since the last beat of a worker.
+        indexes = (models.Index("organization_id", name="sum_in_parts", condition=models.Q(is_whole=False)),)
 
     def __str__(self) -> str:
         return f"{self.organization_id} {self.domains:+}"

@@ -8,11 +8,11 @@ from django.db import connection, transaction
 _FOLD: Final = """
     WITH gone AS (
         DELETE FROM sync_standingsum
-         WHERE organization_id IN (SELECT organization_id FROM sync_standingsum GROUP BY 1 HAVING count(*) > 1)
+         WHERE organization_id IN (SELECT organization_id FROM sync_standingsum WHERE NOT is_whole)
         RETURNING *
     )
-    INSERT INTO sync_standingsum (organization_id, domains, users, billable, automatic, kept)
-    SELECT organization_id, sum(domains), sum(users), sum(billable), sum(automatic), sum(kept)
+    INSERT INTO sync_standingsum (organization_id, domains, users, billable, automatic, kept, is_whole)
+    SELECT organization_id, sum(domains), sum(users), sum(billable), sum(automatic), sum(kept), true
       FROM gone GROUP BY organization_id
     HAVING (sum(domains), sum(users), sum(billable), sum(automatic), sum(kept)) <> (0, 0, 0, 0, 0)
 """
