@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import quote
 from uuid import UUID
 
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils.http import RFC3986_SUBDELIMS
 
 _SAFE: Final = f"{RFC3986_SUBDELIMS}/~:@"
@@ -25,8 +25,7 @@ def address(name: str, *values: object) -> str:
     # A part of an address has no slash and no sign, and is never empty: Django says so of what is none.
     if not _STAND_INS.keys() >= {*kinds} or any(_is_odd(value) for value in values):
         return reverse(name, args=values)
-    pattern = _pattern(get_script_prefix(), name, kinds)
-    return pattern.format(*(quote(str(value), safe=_SAFE) for value in values))
+    return _pattern(name, kinds).format(*(quote(str(value), safe=_SAFE) for value in values))
 
 
 def _is_odd(value: object) -> bool:
@@ -34,7 +33,7 @@ def _is_odd(value: object) -> bool:
 
 
 @cache
-def _pattern(prefix: str, name: str, kinds: tuple[type, ...]) -> str:  # noqa: ARG001 - Django puts the prefix before it
+def _pattern(name: str, kinds: tuple[type, ...]) -> str:
     """Look for the pattern of a page once, with a place for each value."""
     stand_ins = [_STAND_INS[kind](place) for place, kind in enumerate(kinds)]
     pattern = reverse(name, args=stand_ins)

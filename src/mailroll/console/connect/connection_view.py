@@ -15,6 +15,7 @@ from mailroll.accounts.models import Operator
 from mailroll.connections import sources
 from mailroll.connections.health import LOST
 from mailroll.connections.models import Connection, CredentialKind, Source
+from mailroll.console.addresses import address
 from mailroll.console.home.forms import add_domain_url
 from mailroll.directory.models import Domain
 
@@ -103,6 +104,14 @@ class Seen:
     @property
     def granted(self) -> int:
         return sum(1 for line in self.lines if line.state == "ok")
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """The domains that a list names, with the page of the source of each."""
+        sources = self.users[:NAMED]
+        return [
+            (source.domain.name, address("console:source", source.domain.path, source.owner_id)) for source in sources
+        ]
 
     @property
     def further(self) -> int:

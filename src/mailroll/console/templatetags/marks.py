@@ -6,7 +6,6 @@ from functools import lru_cache
 from django.contrib.messages.storage.base import Message
 from django.template import Library
 from django.templatetags.static import static
-from django.urls import get_script_prefix
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -48,14 +47,12 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
-    """A mark without a word; the word stands beside it, or names the button it is in."""
-    return _icon(name, get_script_prefix())
-
-
 @lru_cache(maxsize=256)
-def _icon(name: str, prefix: str) -> SafeString:  # noqa: ARG001 - Django puts the prefix before what is static
-    """A long page has hundreds of some twenty."""
+def icon(name: str) -> SafeString:
+    """A mark without a word; the word stands beside it, or names the button it is in.
+
+    A long page has hundreds of some twenty.
+    """
     drawings = static("console/icons.svg")
     return format_html(
         '<svg class="icon icon-{}" width="16" height="16" aria-hidden="true" focusable="false">'
