@@ -3,14 +3,17 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import cast
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 from django.db.models.fields.json import KeyTextTransform
 
 from mailroll.audit.models import AuditEntry
 from mailroll.connectors.words import sentence
+from mailroll.directory import arrays
+from mailroll.directory.fixed_queries import KEYS, FixedQuery, Parameter
 from mailroll.directory.models import Domain
 from mailroll.insight.actions import LOOKS
 from mailroll.reconcile import storage
@@ -93,7 +96,7 @@ def of_user(domain: Domain, user: UUID, changes: Iterable[RunChange]) -> tuple[E
 def latest(domain: Domain, users: Collection[UUID]) -> Mapping[UUID, Event]:
     """Return the last thing that happened to each of these users; none for those nothing is known of."""
     last_events: dict[UUID, Event] = {}
-    for change in _changes(domain, users).only(*_TOLD).order_by("user", "-id").distinct("user"):
+    for change in _last_changes().rows(domain=domain.id, keys=arrays.uuids(users)):
         last_events[change.user] = _changed(change)
     edited: dict[UUID, Event] = {}
     for entry in _edits(domain, users).order_by("-id")[:EDITS]:
@@ -118,6 +121,14 @@ def _changes(domain: Domain, users: Collection[UUID]) -> QuerySet[RunChange]:
     return RunChange.objects.filter(user__in=users, run__domain=domain, run__state=RunState.APPLIED).select_related(
         "run"
     )
+
+
+@cache
+def _last_changes() -> FixedQuery[RunChange]:
+    rows = RunChange.objects.filter(
+        user__in=KEYS, run__domain=Parameter("domain", UUIDField()), run__state=RunState.APPLIED
+    )
+    return FixedQuery(rows.select_related("run").only(*_TOLD).order_by("user", "-id").distinct("user"))
 
 
 def _changed(change: RunChange) -> Event:

@@ -1,17 +1,24 @@
 """Finds runs by their id or their domain."""
 
+from functools import cache
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 
+from mailroll.directory.fixed_queries import FixedQuery, Parameter
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput
 from mailroll.sync.models import Run, RunProgress, RunState
 
 
 def look_up(run_id: UUID) -> Run | None:
+    return next(iter(_by_id().rows(id=run_id)), None)
+
+
+@cache
+def _by_id() -> FixedQuery[Run]:
     runs = Run.objects.select_related("domain__organization", "waits_in__domain", "parent")
-    return runs.filter(id=run_id).first()
+    return FixedQuery(runs.filter(id=Parameter("id", UUIDField())))
 
 
 def find(run_id: UUID) -> Run:
