@@ -3,28 +3,33 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Case,
     Count,
     Exists,
     F,
     Func,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     TextField,
+    UUIDField,
     Value,
     When,
     Window,
 )
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, RowNumber
 
+from mailroll.directory.fixed_queries import FixedQuery, Parameter
 from mailroll.directory.models import User
 from mailroll.insight import run_summary
 from mailroll.insight.actions import LOOKS, Sign
@@ -46,6 +51,7 @@ GROUPS = 20
 _NO, _NOTHING = Value("false", TextField()), Value("", TextField())
 _KEY = ("action", "lead", "of_kind", "into")
 _REMOVALS = Sign.REMOVE.actions
+_KNOWN = Exists(User.objects.filter(domain=OuterRef("run__domain"), id=OuterRef("user")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ def page(run: Run, wanted_changes: WantedChanges) -> ChangePage:
         before = min(max(wanted_changes.page, 1) - 1, max(total - 1, 0) // PAGE) * PAGE
         rows = _slice(_filter_changes(searched, wanted_changes), groups, before)
     else:
-        rows = _first(_filter_changes(searched, wanted_changes), groups, wanted_changes.opened)
+        rows = _first(run, _filter_changes(searched, wanted_changes), groups, wanted_changes.opened)
     by_group: dict[GroupKey, list[ChangeRow]] = {}
     for row in rows:
         by_group.setdefault(_key(row), []).append(_row(row, row.known))
@@ -172,7 +178,7 @@ def change_of(run: Run, position: int) -> ChangeRow | None:
     return None if row is None else _row(row, User.objects.filter(domain=run.domain_id, id=row.user).exists())
 
 
-def _changes(run: Run) -> "QuerySet[Any]":
+def _changes(run: Run | Parameter) -> "QuerySet[Any]":
     first = Coalesce(KeyTextTransform("code", KeyTransform("0", "reasons")), _NOTHING)
     changes = RunChange.objects.filter(run=run).annotate(
         sort=_of_either("kind"),
@@ -261,7 +267,7 @@ def _groups(lines: Iterable[ChangeLine]) -> Iterator[ChangeGroup]:
         yield ChangeGroup(key, size, billed, shared, same_for_all, tuple(chain(*(part.first for part in parts))))
 
 
-def _first(changes: "QuerySet[Any]", groups: Sequence[ChangeGroup], opened: str) -> list[Any]:
+def _first(run: Run, changes: "QuerySet[Any]", groups: Sequence[ChangeGroup], opened: str) -> list[Any]:
     """The first rows of each group: few of many, all of a few, and as many as a page holds of the one that is open."""
     most = {group.key: group.folded_to for group in groups[:GROUPS]}
     places = {place for group in groups[:GROUPS] for place in group.first}
@@ -271,12 +277,18 @@ def _first(changes: "QuerySet[Any]", groups: Sequence[ChangeGroup], opened: str)
         of_it = changes.filter(**_fields(open_group.key)).order_by("address", "position")
         places.update(of_it.values_list("position", flat=True)[:PAGE])
     remaining_counts, rows = Counter(most), []
-    user_exists = Exists(User.objects.filter(domain=OuterRef("run__domain"), id=OuterRef("user")))
-    for row in changes.filter(position__in=places).annotate(known=user_exists).order_by("address", "position"):
+    for row in _at_positions().rows(run=run.id, positions=list(places)):
         if remaining_counts[key := _key(row)] > 0:
             remaining_counts[key] -= 1
             rows.append(row)
     return rows
+
+
+@cache
+def _at_positions() -> FixedQuery[Any]:
+    positions = RawSQL("SELECT unnest(%s::integer[])", (Parameter("positions", ArrayField(IntegerField())),))
+    changes = _changes(Parameter("run", UUIDField())).filter(position__in=positions)
+    return FixedQuery(changes.annotate(known=_KNOWN).order_by("address", "position"))
 
 
 def _slice(changes: "QuerySet[Any]", groups: Iterable[ChangeGroup], before: int) -> list[Any]:
@@ -296,8 +308,7 @@ def _slice(changes: "QuerySet[Any]", groups: Iterable[ChangeGroup], before: int)
 
 def _fetch_rows(changes: "QuerySet[Any]", ids: list[int]) -> list[Any]:
     """Fetch the rows with these ids, in their order. Found first and fetched then: what is sorted has to be narrow."""
-    user_exists = Exists(User.objects.filter(domain=OuterRef("run__domain"), id=OuterRef("user")))
-    rows = {row.id: row for row in changes.filter(id__in=ids).annotate(known=user_exists)}
+    rows = {row.id: row for row in changes.filter(id__in=ids).annotate(known=_KNOWN)}
     return [rows[row_id] for row_id in ids if row_id in rows]
 
 
