@@ -1,15 +1,20 @@
 """What home and the User Sync tab say of a domain and its sources is true after runs, and before the first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mailroll.connections import sources
 from mailroll.connections.sources import SourceSwitch
-from mailroll.sync.models import RunState
+from mailroll.console.home import domain_words
+from mailroll.insight import overview
+from mailroll.insight.overview import Cause
+from mailroll.sync.models import DomainStanding, RunState, Schedule
 from mailroll.sync.schedules import schedule
 from tests.console.pages import words
 from tests.sync.world import DOMAIN, Customer
@@ -43,6 +48,30 @@ def test_a_run_that_leaves_removals_waiting_is_not_fine(healthy: Customer, owner
     healthy.tenant.add_user("New Joiner", local="joiner")
     healthy.sync()
     assert "Runs since midnight 2 1 fine, 1 held" in words(owner.get("/"))
+
+
+def test_nothing_more_is_asked_for_what_home_says_of_a_run(healthy: Customer) -> None:
+    def causes() -> Iterator[Cause]:
+        yield Cause.HELD
+        DomainStanding.objects.update(held_run=None, doubted=True)
+        yield Cause.DOUBT
+        DomainStanding.objects.update(failed=True)
+        yield Cause.FAILED
+        Schedule.objects.update(paused=REFUSED)
+        yield Cause.NO_ACCESS
+
+    for number in range(5):
+        healthy.tenant.delete_user(f"p{number}@{DOMAIN}")
+    healthy.sync()
+    for cause in causes():
+        (standing,) = overview.shown([healthy.domain.id], healthy.time())
+        assert standing.cause is cause
+        with CaptureQueriesContext(connection) as queries:
+            assert domain_words.item(standing)
+            assert domain_words.words(standing)
+            assert domain_words.next_run(standing)
+            assert standing.removals in {0, 5}
+        assert not queries.captured_queries, cause
 
 
 def test_a_last_run_that_is_held_has_removed_nobody(healthy: Customer, owner: Client) -> None:

@@ -23,6 +23,10 @@ from mailroll.sync.states import VALID
 __all__ = ["ENDING", "PRESSING", "STALE", "Cause", "Health"]
 
 _SHOWN = ("domain__organization", "domain__schedule", "last_run", "held_run")
+_OF_A_CAUSE = frozenset(
+    ("id", "domain", "waits_in", "trigger", "state", "counts", "findings", "error", "started_at", "valid_until")
+)
+"""What lists say of the run that a standing is about."""
 _OF_A_BAR = (
     *("domain", "state", "trigger", "counts", "timings", "fence", "number"),
     *("started_at", "finished_at"),
@@ -118,7 +122,9 @@ def shown(keys: Collection[UUID], now: datetime) -> list[ShownStanding]:
 
 @cache
 def _rows_of() -> FixedQuery[DomainStanding]:
-    return FixedQuery(DomainStanding.objects.filter(domain__in=KEYS).select_related(*_SHOWN))
+    rows = DomainStanding.objects.filter(domain__in=KEYS).select_related(*_SHOWN)
+    idle = [field.name for field in Run._meta.concrete_fields if field.name not in _OF_A_CAUSE]  # noqa: SLF001 - Django's
+    return FixedQuery(rows.defer(*(f"{run}__{name}" for run in ("last_run", "held_run") for name in idle)))
 
 
 def _in_order(rows: Iterable[DomainStanding], now: datetime) -> list[ShownStanding]:
