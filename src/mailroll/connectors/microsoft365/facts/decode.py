@@ -33,12 +33,14 @@ class Decoded(Generic[_O_co]):
     """A page. `next_link` is None on the last one.
 
     `flaws`: the properties that had to be mended, by the object's place among `objects`.
+    `delta_link`: as it came; `msgspec.UNSET` where none did, or nobody asked for changes.
     """
 
     objects: tuple[_O_co, ...]
     spoiled: tuple[Spoiled, ...]
     next_link: str | None
     flaws: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    delta_link: object = msgspec.UNSET
 
 
 class Decoder(Protocol[_O_co]):
@@ -125,7 +127,7 @@ class PageSplitter:
 
     def decode(self, body: bytes, call: str) -> Decoded[object]:
         apart = _apart(body, call)
-        return Decoded(tuple(_listed(apart, call)), (), _link(apart))
+        return Decoded(tuple(_listed(apart, call)), (), _link(apart), delta_link=apart.delta_link)
 
 
 def _apart(body: bytes, call: str) -> Envelope[Any]:

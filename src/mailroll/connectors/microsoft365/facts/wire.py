@@ -13,6 +13,7 @@ class Envelope(Struct, Generic[_T], gc=False):
 
     value: list[_T] | UnsetType = UNSET
     next_link: str | UnsetType = msgspec.field(default=UNSET, name="@odata.nextLink")
+    delta_link: Any = msgspec.field(default=UNSET, name="@odata.deltaLink")
     error: Any = UNSET
 
 

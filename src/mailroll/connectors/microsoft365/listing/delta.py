@@ -65,13 +65,6 @@ class Tracked:
     watched: tuple[str, ...] = ()
 
 
-class _End(msgspec.Struct, gc=False):
-    link: str | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="@odata.deltaLink")
-
-
-_END: Final = msgspec.json.Decoder(_End)
-
-
 class RoundSplitter(PageSplitter):
     """Takes the pages of one round apart. `end`: the deltaLink that the last page had."""
 
@@ -80,7 +73,10 @@ class RoundSplitter(PageSplitter):
 
     def decode(self, body: bytes, call: str) -> Decoded[object]:
         page = super().decode(body, call)
-        self.end = _end(body, call)
+        link = page.delta_link
+        if not isinstance(link, str | msgspec.UnsetType):
+            raise malformed(call, "has a deltaLink that is none")
+        self.end = None if isinstance(link, msgspec.UnsetType) else link
         if (self.end is None) is (page.next_link is None):
             raise malformed(call, "has not one of nextLink and deltaLink")
         return page
@@ -209,21 +205,6 @@ class Rounds:
             *tracked.watched,
         )
         return sha256("\n".join(made_of).encode()).hexdigest()
-
-
-def _end(body: bytes, call: str) -> str | None:
-    try:
-        link = _END.decode(body).link
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        try:
-            link = merge.parsed(body).get("@odata.deltaLink", msgspec.UNSET)
-        except ValueError as fault:
-            raise malformed(call, "has not the shape of a page") from fault
-    if link is msgspec.UNSET:
-        return None
-    if not isinstance(link, str):
-        raise malformed(call, "has a deltaLink that is none")
-    return link
 
 
 def _unreadable() -> CursorLost:
