@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import sys
 from urllib.parse import parse_qs
 
 import jwt
@@ -282,6 +283,26 @@ def test_the_secret_is_sent_in_the_body_for_everything_that_was_declared(authori
     assert form["grant_type"] == ["client_credentials"]
     assert form["scope"] == [f"{w.server.url}/.default"]
     assert asked.target == f"/{TENANT}/oauth2/v2.0/token"
+
+
+class Searches:
+    """Notes which modules Python looks for on its paths."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def find_spec(self, name: str, *_: object) -> None:
+        self.names.append(name)
+
+
+def test_signing_in_looks_for_no_package_that_is_not_there(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_in(authority, token("t"))
+    searches = Searches()
+    monkeypatch.setattr(sys, "meta_path", [searches, *sys.meta_path])
+    let_in(authority, token("t"))
+    assert "msal_extensions" not in searches.names
 
 
 def test_a_certificate_signs_for_the_tenant_and_the_key_stays_here(authority: Authority) -> None:

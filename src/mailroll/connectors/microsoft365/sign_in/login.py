@@ -6,10 +6,12 @@ They go to the sign-in host alone, and there below the path of one tenant.
 import asyncio
 import json
 import re
+import sys
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
-from typing import Any, Final
+from types import ModuleType
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 import msal
@@ -25,6 +27,10 @@ from mailroll.reconcile.errors import Broken
 _MARGIN: Final = 300.0
 """Seconds before its end at which a token is no longer used: a page may take that long, tries included."""
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]+", re.ASCII)  # RFC 6750 section 2.1
+
+# With each application that it makes msal looks for this package on all paths, and Python keeps no note that there is
+# none; that took a fifth of signing in. None in its place ends the search (docs.python.org/3/reference/import.html).
+cast("dict[str, ModuleType | None]", sys.modules).setdefault("msal_extensions", None)
 
 
 @dataclass(frozen=True, slots=True)
