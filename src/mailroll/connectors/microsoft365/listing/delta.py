@@ -144,7 +144,7 @@ class Rounds:
         self, cursor: DeltaCursor, call: str, splitter: RoundSplitter, tape: Tape
     ) -> AsyncIterator[Decoded[object]]:
         """Yield what an earlier reading came to, and all that follows."""
-        note = partial(tape.note, cursor.link)
+        note = partial(tape.keep, cursor.link)
         *before, last = tape.take(cursor.link) or [b""]
         for body in before:
             note(body)

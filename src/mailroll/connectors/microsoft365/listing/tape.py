@@ -43,14 +43,18 @@ class Tape:
             self._size += len(packed)
 
     def note(self, listing: str, body: bytes, objects: Sequence[object] = ()) -> None:
-        """Note a page; `objects`: see `Imprint.add`."""
+        """Keep a page, and what stands for its objects; `objects`: see `Imprint.add`."""
+        self.keep(listing, body, objects)
+        if listing not in self._imprints:
+            self._imprints[listing] = Imprint(self._before.get(listing), is_put_off=self._is_put_off)
+        self._imprints[listing].add(body, objects)
+
+    def keep(self, listing: str, body: bytes, objects: Sequence[object] = ()) -> None:
+        """Keep a page alone. It is packed where objects were decoded, or pages are many."""
         is_plain = (not objects or is_apart(objects)) and self._size + len(body) <= _PLAIN_MAX
         text = listing.encode() + _MARK + body
         packed = _PLAIN + text if is_plain else zlib.compress(text, _LEVEL)
         self._pages.setdefault(listing, []).append(packed)
-        if listing not in self._imprints:
-            self._imprints[listing] = Imprint(self._before.get(listing), is_put_off=self._is_put_off)
-        self._imprints[listing].add(body, objects)
         self._size += len(packed)
 
     def take(self, listing: str) -> list[bytes]:

@@ -1,5 +1,6 @@
 """What a process keeps between readings, in memory alone: connections, and tokens by all that they were got with."""
 
+import json
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -71,4 +72,4 @@ def _key(settings: ConnectionSettings) -> bytes:
     credential = settings.credential
     secrets = (credential.value,) if isinstance(credential, Secret) else (credential.certificate, credential.key)
     parts = (settings.tenant, settings.client, settings.cloud.login, settings.cloud.scope, *secrets)
-    return sha256(b"".join(sha256(part.encode()).digest() for part in parts)).digest()
+    return sha256(json.dumps(parts).encode()).digest()
