@@ -181,12 +181,13 @@ class Pulse:
     def _finish(self, batch: _Batch) -> Beat:
         leases, answers = batch.leases, batch.answers.result()
         silent = [lease for lease in leases if lease.domain in answers.silent]
-        written_ids = quiet.write(silent, batch.asked, self._now(), answers.silent)
+        now = self._now()
+        written_ids = quiet.write(silent, batch.asked, now, answers.silent)
         quiet.give_back([lease for lease in leases if lease.domain in answers.open])
         quiet.end([lease for lease in leases if lease.domain not in written_ids | answers.open])
         if written_ids:
             PROCESS.add(table.CHECKS, amount=len(written_ids))
-        self._last = self._now()
+        self._last = now
         return Beat(len(leases), len(written_ids))
 
     def is_beating(self, now: datetime) -> bool:
