@@ -4,14 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from mailroll.directory import arrays
+from mailroll.directory.fixed_queries import KEYS, FixedQuery, Parameter
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.text import folded
 
@@ -54,8 +57,21 @@ def told_apart_among(
 ) -> Mapping[UUID, str]:
     """Call these few as `told_apart` calls them among many, without reading those of other names."""
     places_by_id = {place.id: place for place in places}
-    # The database lowers letters as it compares them in its index; Python folds a few more.
-    names = RawSQL("SELECT lower(unnest(%s::text[]))", (arrays.texts(place.name for place in places_by_id.values()),))
-    others = among.exclude(id__in=RawSQL("SELECT unnest(%s::uuid[])", (arrays.uuids(places_by_id),)))
-    alike = others.alias(lowered=Lower("name")).filter(lowered__in=names) if places_by_id else ()
+    alike: list[Organization] = []
+    if places_by_id:
+        names = arrays.texts(place.name for place in places_by_id.values())
+        namesakes = _namesakes(among) if among.query.has_filters() else _all_namesakes()
+        alike = namesakes.rows(keys=arrays.uuids(places_by_id), names=names)
     return told_apart((*places_by_id.values(), *alike))
+
+
+@cache
+def _all_namesakes() -> FixedQuery[Organization]:
+    return _namesakes(Organization.objects.all())
+
+
+def _namesakes(among: "QuerySet[Organization]") -> FixedQuery[Organization]:
+    """Ask for those of some names but for some of them."""
+    # The database lowers letters as it compares them in its index; Python folds a few more.
+    names = RawSQL("SELECT lower(unnest(%s::text[]))", (Parameter("names", ArrayField(TextField())),))
+    return FixedQuery(among.exclude(id__in=KEYS).alias(lowered=Lower("name")).filter(lowered__in=names))
