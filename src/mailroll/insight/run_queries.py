@@ -4,15 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from mailroll import promises
 from mailroll.accounts import installation
 from mailroll.audit.models import AuditEntry
 from mailroll.connectors.words import sentence
+from mailroll.directory import arrays
+from mailroll.directory.fixed_queries import KEYS, NOW, FixedQuery, Moment, Parameter
 from mailroll.directory.models import Domain, User
 from mailroll.insight import actions
 from mailroll.insight.actions import Sign
@@ -110,7 +114,7 @@ def waiting_preview(domain: Domain, now: datetime) -> Run | None:
     return None if run is None or moved(run) else run
 
 
-def _previews(runs: "QuerySet[Run]", now: datetime) -> "QuerySet[Run]":
+def _previews(runs: "QuerySet[Run]", now: Moment) -> "QuerySet[Run]":
     previews = runs.filter(state=RunState.PLANNED, valid_until__gte=now).exclude(trigger=Trigger.IMPORT)
     return previews.order_by("-number")
 
@@ -123,7 +127,7 @@ def beyond(run: Run) -> Run | None:
     return request.shown if request is not None else None
 
 
-def _held_runs(runs: "QuerySet[Run]", now: datetime) -> "QuerySet[Run]":
+def _held_runs(runs: "QuerySet[Run]", now: Moment) -> "QuerySet[Run]":
     return runs.filter(state=RunState.HELD, valid_until__gte=now).order_by("-number")
 
 
@@ -143,21 +147,11 @@ class Board:
 
 def board(domain: Domain, now: datetime, number: int) -> Board:
     """1. Find which runs they are, each by its index  2. read them at once."""
-    runs = Run.objects.filter(domain=OuterRef("id"))
-    row = (
-        schedule.rows_to_judge(domain)
-        .annotate(
-            recent_keys=ArraySubquery(_recent(runs).values("id")[:number]),
-            preview_key=Subquery(_previews(runs, now).values("id")[:1]),
-            held_key=Subquery(_held_runs(runs, now).values("id")[:1]),
-            applied=Exists(_applied(runs)),
-        )
-        .first()
-    )
+    row = next(iter(_boards(number).rows(domain=domain.id, now=now)), None)
     if row is None:
         return Board(schedule.judge(domain, None, {}, now), None, None, [], ever_applied=False)
     keys = {row.last_key, row.last_read_key, row.preview_key, row.held_key, *row.recent_keys} - {None}
-    runs_by_id = Run.objects.select_related("waits_in").in_bulk(keys)
+    runs_by_id = {run.id: run for run in _by_id().rows(keys=arrays.uuids(keys))}
     preview = runs_by_id.get(row.preview_key)
     return Board(
         auto=schedule.judge(domain, row, runs_by_id, now),
@@ -166,6 +160,23 @@ def board(domain: Domain, now: datetime, number: int) -> Board:
         recent=[runs_by_id[key] for key in row.recent_keys if key in runs_by_id],
         ever_applied=row.applied,
     )
+
+
+@cache
+def _boards(number: int) -> FixedQuery[Any]:
+    runs = Run.objects.filter(domain=OuterRef("id"))
+    rows = schedule.rows_to_judge(Parameter("domain", UUIDField())).annotate(
+        recent_keys=ArraySubquery(_recent(runs).values("id")[:number]),
+        preview_key=Subquery(_previews(runs, NOW).values("id")[:1]),
+        held_key=Subquery(_held_runs(runs, NOW).values("id")[:1]),
+        applied=Exists(_applied(runs)),
+    )
+    return FixedQuery(rows)
+
+
+@cache
+def _by_id() -> FixedQuery[Run]:
+    return FixedQuery(Run.objects.select_related("waits_in").filter(id__in=KEYS))
 
 
 def over(run: Run, now: datetime) -> bool:

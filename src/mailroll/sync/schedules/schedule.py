@@ -15,6 +15,7 @@ from mailroll.audit.notes import Detail, note
 from mailroll.connections import filters
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import model_rows, restorations
+from mailroll.directory.fixed_queries import Parameter
 from mailroll.directory.models import Domain, Restoration
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.reconcile.filters.model import RuleGroup
@@ -78,12 +79,12 @@ class View:
 
 
 def view(domain: Domain, now: datetime) -> View:
-    row = rows_to_judge(domain).first()
+    row = rows_to_judge(domain.id).first()
     keys = () if row is None else (row.last_key, row.last_read_key)
     return judge(domain, row, Run.objects.select_related("waits_in").in_bulk(key for key in keys if key), now)
 
 
-def rows_to_judge(domain: Domain) -> "QuerySet[Any]":
+def rows_to_judge(domain: UUID | Parameter) -> "QuerySet[Any]":
     """Return the row of a domain with all that `judge` judges by, and the keys of the runs that it is to be given."""
     runs = Run.objects.filter(domain=OuterRef("id"))
     begun_runs = runs.filter(state__in=UNDER_WAY)
@@ -91,7 +92,7 @@ def rows_to_judge(domain: Domain) -> "QuerySet[Any]":
     ended_runs = runs.filter(TOOK_EFFECT).exclude(state__in=UNDER_WAY)
     ended_runs = ended_runs.exclude(trigger=Trigger.IMPORT).exclude(parent__trigger=Trigger.IMPORT)
     return (
-        Domain.objects.filter(id=domain.id)
+        Domain.objects.filter(id=domain)
         .select_related("schedule", "quiet")
         .annotate(
             readable=Exists(Source.objects.filter(domain=OuterRef("id"), enabled=True)),
