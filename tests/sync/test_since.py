@@ -1,7 +1,9 @@
 """Automatic runs go by what the directory tells of changes: where that is nothing, nobody is listed."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +17,7 @@ from mailroll.reconcile.findings import FindingCode
 from mailroll.sync.footings import steady_state
 from mailroll.sync.models import Run, RunState, SteadyState, Trigger
 from mailroll.sync.runs import make
-from mailroll.sync.sources import since
+from mailroll.sync.sources import since, source_list
 from mailroll_simulator import Tenant
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_unchanged import settle, told, unlisted
@@ -240,3 +242,27 @@ def test_what_was_kept_for_another_connection_or_domain_is_not_gone_by(steady: C
         assert run.state == RunState.UNCHANGED
         assert "/users" in questions
     assert [set(each.roll()) for each in (steady, other)] == rolls
+
+
+def test_what_an_earlier_release_sealed_opens_and_is_sealed_in_the_same_shape(steady: Customer) -> None:
+    question = source_list.sources(steady.domain, [])[0][1]
+    access, row, now = question.access, SteadyState.objects.get(), steady.time()
+    context = f"since:{access.tenant}:{access.connection}:{steady.domain.id}"
+    left = since.opened(row.since, steady.domain.id, access, now)
+    assert left is not None
+    times = {name: getattr(left, name) for name in ("listed_at", "anchored_at", "changed_at")}
+    fields = {
+        "format": 4,
+        "cursors": [{"type": each.type.value, "bound": each.bound, "link": each.link} for each in left.cursors],
+        "verified": sorted(left.verified),
+        "settled": left.settled,
+        "pending": left.pending,
+    } | {name: at and at.isoformat() for name, at in times.items()}
+    earlier = f"{access.connection} {installation.sealer().seal(json.dumps(fields), context)}"
+    assert since.opened(earlier, steady.domain.id, access, now) == left
+    sealed: dict[str, Any] = json.loads(installation.sealer().open(row.since.split(" ")[1], context))
+    assert sealed.keys() == fields.keys()
+    assert {name: sealed[name] and datetime.fromisoformat(sealed[name]) for name in times} == times
+    assert {name: sealed[name] for name in fields.keys() - times.keys()} == {
+        name: fields[name] for name in fields.keys() - times.keys()
+    }
