@@ -1,11 +1,13 @@
 """What is put together once gives what Django gives, whoever asks, and from whichever thread."""
 
+import gc
 from collections.abc import Sequence
 from threading import Thread
 from typing import Any
+from weakref import ref
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import TextField
 from django.test.utils import CaptureQueriesContext
 
@@ -77,3 +79,18 @@ def test_a_thread_asks_over_its_own_connection() -> None:
     assert answers == [["a.example"]] * 3
     assert connection.connection is None
     assert len(backends) > 1
+
+
+def test_a_thread_leaves_no_connection_behind() -> None:
+    queries: list[FixedQuery[Domain]] = []
+    backends: list[ref[Any]] = []
+
+    def make() -> None:
+        queries.append(FixedQuery(Domain.objects.filter(name=NAME)))
+        backends.append(ref(connections[DEFAULT_DB_ALIAS]))
+
+    thread = Thread(target=make)
+    thread.start()
+    thread.join()
+    gc.collect()
+    assert [backend() for backend in backends] == [None]

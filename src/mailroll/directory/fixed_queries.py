@@ -42,6 +42,8 @@ class FixedQuery(Generic[Row]):
         self._rows = rows
         self._compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         self._text, self._values = self._compiler.as_sql()
+        # Else the connection of this thread would stay open for as long as the query is kept.
+        del self._compiler.connection
 
     def rows(self, **values: object) -> list[Row]:
         """Ask for what the query set gives, with a value for each place by its name."""
