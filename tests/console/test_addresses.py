@@ -26,10 +26,21 @@ def test_a_number_is_a_part_of_an_address(number: int) -> None:
         assert address("console:group-rename", text, number) == expected
 
 
+def test_an_id_or_a_number_may_be_text() -> None:
+    key = str(uuid4())
+    assert address("console:run", "a.example", key) == reverse("console:run", args=["a.example", key])
+    assert address("console:group-rename", "a.example", "7") == reverse("console:group-rename", args=["a.example", "7"])
+
+
 @pytest.mark.parametrize("odd", [-1, True, 1.5])
 def test_what_is_no_number_of_an_address_is_left_to_django(odd: object) -> None:
     with pytest.raises(NoReverseMatch):
         address("console:group-rename", "brightwater.example", odd)
+
+
+def test_a_text_that_is_no_id_is_left_to_django() -> None:
+    with pytest.raises(NoReverseMatch):
+        address("console:run", "a.example", "no id")
 
 
 @pytest.mark.parametrize("text", ["", "a/b"])
