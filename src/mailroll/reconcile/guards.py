@@ -293,18 +293,17 @@ def _drip(
 
 def _ending(plan: Plan, active: list[RollUser], leaver_ids: set[UUID]) -> set[Address]:
     """The addresses that stop being accepted: held now by someone active, held afterwards by no one active."""
-    after: Mapping[UUID, frozenset[Address]] = {change.user: change.held_after for change in plan.others}
-    taken_addresses = {
-        address for change in plan.others if change.user not in leaver_ids for address in change.held_after
+    after: Mapping[UUID, frozenset[Address]] = {
+        change.user: frozenset() if change.user in leaver_ids else change.held_after for change in plan.others
     }
     ending = {
         address
         for user in active
-        if user.id in after
+        if (kept := after.get(user.id)) is not None
         for address in user.state.addresses
-        if (user.id in leaver_ids or address not in after[user.id]) and address not in taken_addresses
+        if address not in kept
     }
-    return ending.difference(plan.arrivals.addresses()) if ending else ending
+    return ending.difference(*after.values(), plan.arrivals.addresses()) if ending else ending
 
 
 def _managed(current: Current, owner: UUID) -> int:
