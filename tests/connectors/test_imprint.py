@@ -347,6 +347,12 @@ def test_a_trace_tells_whether_an_object_came_in_two_versions(monkeypatch: pytes
     assert not odd.is_clear
 
 
+@pytest.mark.parametrize("number", [0, 1, 499, 500, 501, 1_003])
+def test_a_trace_tells_the_ids_of_however_many_objects(number: int) -> None:
+    ids = [place.to_bytes(16, "big") for place in range(number)]
+    assert ObjectTrace(b"".join(key + b"h" * 16 for key in ids), None).ids == frozenset(ids)
+
+
 def test_of_a_trace_whose_ids_are_known_nothing_is_taken_apart_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "_MANY", 0)
     trace = ObjectTrace(bytes(32), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
-from struct import Struct
+from struct import Struct, iter_unpack
 from types import MappingProxyType
 from typing import ClassVar, Final, NamedTuple, Protocol
 
@@ -120,7 +120,9 @@ class BlockMarks:
 
 
 _BOTH: Final = Struct("16s16s")
-_ID: Final = Struct("16s16x")
+_ID: Final = "16s16x"
+_IDS: Final = Struct(_ID * 500)
+"""Several ids that are taken apart together: that takes a third less."""
 _MANY: Final = 100_000
 """Objects from which on their ids are not all looked at together: a million would be 120 MB."""
 
@@ -140,7 +142,9 @@ class ObjectTrace:
     @cached_property
     def ids(self) -> frozenset[bytes] | None:
         """The ids of all; None where an object came in two versions."""
-        ids = frozenset(chain.from_iterable(_ID.iter_unpack(self.joined)))
+        end = len(self.joined) - len(self.joined) % _IDS.size
+        last = iter_unpack(_ID, self.joined[end:])
+        ids = frozenset(chain.from_iterable(chain(_IDS.iter_unpack(memoryview(self.joined)[:end]), last)))
         # That all are there once is told without looking at their hashes.
         if len(ids) * _BOTH.size != len(self.joined) and len(ids) != len(set(_BOTH.iter_unpack(self.joined))):
             return None
