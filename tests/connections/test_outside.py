@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 import pytest
-from django.db import connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from mailroll.connections import outside
@@ -101,6 +101,43 @@ def test_a_connection_that_was_lost_meanwhile_is_opened_anew() -> None:
 
     assert before != outside.ask(read())
     assert session() != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_behind_a_question_that_a_lost_connection_failed_it_is_opened_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "BRIEF", FOREVER)
+
+    async def read() -> tuple[int, int]:
+        first = await outside.later(session)()
+        await asyncio.to_thread(_drop)
+        with pytest.raises(DatabaseError):
+            await outside.later(session)()
+        return first, await outside.later(session)()
+
+    first, second = outside.ask(read())
+    assert first != second
+
+
+@pytest.mark.django_db(transaction=True)
+def test_questions_one_after_the_other_ask_once_whether_the_connection_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outside, "BRIEF", FOREVER)
+    looks: list[object] = []
+
+    def look(database: object) -> bool:
+        looks.append(database)
+        return True
+
+    monkeypatch.setattr(type(connections[DEFAULT_DB_ALIAS]), "is_usable", look)
+
+    async def read() -> None:
+        for _ in range(3):
+            await outside.later(session)()
+
+    session()
+    outside.ask(read())
+    assert len(looks) == 2  # before the first, and when the connection is taken back
 
 
 @pytest.mark.django_db(transaction=True)

@@ -45,11 +45,15 @@ class LentConnection:
         own = connections[DEFAULT_DB_ALIAS]
         try:
             with self._mutex:
-                self._close_unusable()
+                # One that answered within the last moments is taken to be there.
+                if not self._is_used:
+                    self._close_unusable()
+                self._is_used = False
                 connections[DEFAULT_DB_ALIAS] = self._connection
                 self.open()
+                answer = query()
                 self._is_used = True
-                return query()
+                return answer
         finally:
             connections[DEFAULT_DB_ALIAS] = own
 
