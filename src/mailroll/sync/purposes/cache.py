@@ -118,7 +118,7 @@ def stamp(connection: UUID, beside: Collection[ExternalId] = ()) -> str:
             "SELECT count(*) || ':' || coalesce(sum(hashtextextended("
             "concat_ws(' ', object, state, purpose, key), 0)), 0) FROM sync_mailboxpurpose"
             " WHERE connection_id = %s AND NOT object = ANY(%s::text[])",
-            [connection, list(beside)],
+            [connection, arrays.texts(beside)],
         )
         (stamp_text,) = cursor.fetchone()
     return str(stamp_text)

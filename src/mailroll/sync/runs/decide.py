@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from time import perf_counter
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
@@ -229,8 +229,10 @@ def _take_effect(  # noqa: PLR0917 - one transaction, with all that it is about
 
 def _expect_fence(run: Run, fence: int) -> None:
     """Lock the domain, and refuse a process that slept while another took it over: it may write nothing down."""
-    if Domain.objects.select_for_update(no_key=True).values_list("fence", flat=True).get(id=run.domain_id) != fence:
-        raise progress.Unguarded
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT fence FROM directory_domain WHERE id = %s FOR NO KEY UPDATE", [run.domain_id])
+        if cursor.fetchone() != (fence,):
+            raise progress.Unguarded
 
 
 def _apply_parts(  # noqa: PLR0917 - as above
