@@ -214,10 +214,12 @@ def pages(domains: int, wanted: Wanted) -> Iterator[tuple[str, Cost]]:
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
     from mailroll.accounts.models import Operator  # noqa: PLC0415
+    from mailroll.cli import web  # noqa: PLC0415
 
     settings.ALLOWED_HOSTS = ["testserver"]
     # As the commands do: else Python looks through all objects so often that it is what every tenth turn waits for.
     gc.set_threshold(50_000, 10, 2)
+    web.settle()
     with connection.cursor() as cursor:
         # All that the database does for us is then done by the one process whose time is read.
         cursor.execute("SET max_parallel_workers_per_gather = 0")

@@ -1,5 +1,6 @@
 """The command that serves the Console."""
 
+import gc
 import os
 from typing import Annotated, Final
 
@@ -66,6 +67,15 @@ def outdated() -> OtherTables | None:
         connection.close()
 
 
+def settle() -> None:
+    """Import all pages, and take what was imported out of what Python searches for garbage: it lives to the end.
+
+    Such a search took 100 ms of CPU on busy cores, and fell into one of the first pages that somebody asked for.
+    """
+    reverse("console:home")
+    gc.freeze()
+
+
 def greet() -> None:
     """Where nobody has an account yet, print the link that makes the first one; this process alone knows it."""
     if not first_run.is_empty():
@@ -82,6 +92,7 @@ def _greet_apart() -> None:
     """Say where the Console is, in a thread that has nothing else to ask the database."""
     print(f"The Console: {installation.settings().console_url}", flush=True)
     try:
+        settle()
         greet()
     finally:
         connection.close()
