@@ -60,6 +60,17 @@ def test_a_value_that_is_missing_is_an_error() -> None:
         FixedQuery(Domain.objects.filter(name=NAME)).rows()
 
 
+@pytest.mark.django_db
+def test_each_query_of_a_statement_has_its_own_values() -> None:
+    _add("a.example", "b.example")
+    statement = FixedStatement(
+        "SELECT ARRAY({of_name}), ARRAY({of_other}), ARRAY({of_name})",
+        of_other=Domain.objects.filter(name=Parameter("other", TextField())).values("name"),
+        of_name=Domain.objects.filter(name=NAME).values("name"),
+    )
+    assert [*statement.row(name="a.example", other="b.example")] == [["a.example"], ["b.example"], ["a.example"]]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_thread_asks_over_its_own_connection() -> None:
     _add("a.example")

@@ -7,6 +7,7 @@ answer it (docs/decisions/0110-fixed-queries.md). No value of a request is in th
 from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime
+from string import Formatter
 from typing import Any, Final, Generic, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -58,12 +59,14 @@ class FixedQuery(Generic[Row]):
 
 
 class FixedStatement:
-    """A statement with query sets in it, each once and in their order, where it has `{name}`; it gives one row."""
+    """A statement with query sets in it where it has `{name}`; it gives one row."""
 
     def __init__(self, statement: str, **queries: "QuerySet[Any, Any]") -> None:
         parts = {name: rows.query.sql_with_params() for name, rows in queries.items()}
         self._text = statement.format(**{name: text for name, (text, _) in parts.items()})
-        self._values = [value for _, values in parts.values() for value in values]
+        # In the order of the statement, whatever that of the queries is: none takes the value of another.
+        names = [name for _, name, _, _ in Formatter().parse(statement) if name is not None]
+        self._values = [value for name in names for value in parts[name][1]]
 
     def row(self, **values: object) -> Sequence[Any]:
         """Ask, with a value for each place by its name; values come as the database gives them."""
