@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs
 
 import jwt
@@ -11,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.settings import Certificate
 from mailroll.connectors.microsoft365.sign_in.aadsts import REFUSALS
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
@@ -19,13 +21,16 @@ from tests.connectors.hostile import (
     CLIENT,
     TENANT,
     Authority,
+    FakeClock,
     Reply,
     Request,
     World,
     guid,
+    listening,
     one_after_another,
     page,
     reply,
+    settings_for,
     token,
     user,
     world,
@@ -356,6 +361,20 @@ def test_many_questions_at_once_share_one_token(authority: Authority) -> None:
             w.server.graph = lambda _: reply(page(user(1)))
             await asyncio.gather(*(w.whole() for _ in range(5)))
             assert len(w.server.signed_in) == 1
+
+    asyncio.run(go())
+
+
+def test_names_are_looked_up_while_sign_ins_have_all_threads_of_a_loop(authority: Authority) -> None:
+    async def go() -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        async with listening(authority.server_file) as server:
+            server.graph = one_after_another(reply(page({"id": TENANT, "displayName": "Contoso"})))
+            server.url = server.url.replace("127.0.0.1", "localhost")
+            clock = FakeClock()
+            async with Microsoft365.open(settings_for(server.url, authority.ca_file), clock=clock) as connector:
+                assert await connector.tenant() == TENANT
+            assert not clock.slept
 
     asyncio.run(go())
 

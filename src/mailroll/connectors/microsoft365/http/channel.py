@@ -1,9 +1,7 @@
 """The one way out: one question over HTTPS and its whole answer, or an error. The environment has no say in it."""
 
 import asyncio
-import ipaddress
 import re
-import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -12,12 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDictProxy
 from yarl import URL
 
 from mailroll.connectors.microsoft365.http import authorities
 from mailroll.connectors.microsoft365.http.clouds import Cloud
+from mailroll.connectors.microsoft365.http.names import HostResolver, PublicResolver
 from mailroll.connectors.microsoft365.http.patience import LATER, Passing
 from mailroll.connectors.microsoft365.http.sockets import Sockets
 from mailroll.reconcile.errors import Broken, Retry
@@ -102,7 +101,7 @@ class Channel:
         idle: float | None = None,
     ) -> AsyncIterator[aiohttp.ClientSession]:
         """Open what a channel sends over: `limit` connections at the most, kept `idle` seconds with nothing on them."""
-        names = resolver or aiohttp.ThreadedResolver()
+        names = resolver or HostResolver()
         sockets = Sockets()
         connector = aiohttp.TCPConnector(
             resolver=names if cloud.own_network else PublicResolver(names),
@@ -125,6 +124,7 @@ class Channel:
             async with session:
                 yield session
         finally:
+            await names.close()
             await sockets.cut()
 
     async def send(
@@ -227,25 +227,3 @@ def _failure(fault: Exception, host: str, call: str) -> Passing | Broken:
 
 def _passing(code: str, message: str, fix: str) -> Passing:
     return Passing(Retry(code, message, fix, after=LATER))
-
-
-class PublicResolver(AbstractResolver):
-    """Refuses answers that lead inside: a Microsoft host never has a private or loopback address."""
-
-    def __init__(self, names: AbstractResolver) -> None:
-        self._names = names
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        addresses = await self._names.resolve(host, port, family)
-        if any(not ipaddress.ip_address(address["host"].partition("%")[0]).is_global for address in addresses):
-            raise Broken(
-                "host_private",
-                f"The name {host} leads to an address inside a private network.",
-                "Check the name servers of this machine; behind an inspecting proxy, give its certificate file.",
-            )
-        return addresses
-
-    async def close(self) -> None:
-        await self._names.close()

@@ -141,7 +141,7 @@ class _KeptChannel(Channel):
 
 
 async def _end_all(lines: Iterable[_Line]) -> None:
-    """Close what is kept, and end what nobody waits for any more, and the threads that look names up."""
+    """Close what is kept, and end what nobody waits for any more, and the threads that sign in."""
     for line in lines:
         await line.close()
     others = asyncio.all_tasks() - {asyncio.current_task()}
