@@ -452,8 +452,14 @@ def _beats_of_crowd(still: Customer) -> None:
     # Of two batches the earlier one is answered first: else both would be at the same time, and nobody asked while
     # they are written.
     due(still)
-    queue = Queue()
-    assert Pulse(still.time, turns=lambda: {still.connection.client_id: queue}).beats() == Beat(250, 250)
+    queues: list[Queue] = []
+
+    def turns() -> dict[str, Queue]:
+        queues.append(Queue())
+        return {still.connection.client_id: queues[-1]}
+
+    assert Pulse(still.time, turns=turns).beats() == Beat(250, 250)
+    (queue,) = queues
     assert queue.tasks == sorted(queue.tasks)
     assert len(set(queue.tasks)) == 250
     # Who is to end meanwhile gives back who has not answered.
