@@ -20,7 +20,7 @@ def settle(
 ) -> bool:
     """Write the outcome down; False where another was faster.
 
-    `answer`: the run that answers. Where the request names another, that one is: this one slept meanwhile.
+    `answer`: the run that answers. A request that names another by now is left to that one: this process slept.
     """
     with transaction.atomic():
         waiting_requests = RunRequest.objects.filter(id=request.id, outcome="")
