@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import pytest
@@ -11,7 +11,7 @@ from mailroll.connectors import registry
 from mailroll.connectors.base import WantedObjects
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.http.channel import Timeouts
-from mailroll.connectors.microsoft365.settings import ConnectionSettings
+from mailroll.connectors.microsoft365.settings import Certificate, ConnectionSettings, Secret
 from mailroll.connectors.microsoft365.sign_in.token_cache import Kept, KeptToken, KeptTokens
 from mailroll.reconcile.errors import NeedsConsent
 from mailroll_simulator import Simulator, Tenant, tenants
@@ -156,6 +156,14 @@ def test_only_the_latest_are_kept_and_none_is_shown() -> None:
     kept.keep(given[2], KeptToken("canary", 1.0))
     assert [kept.take(one) is not None for one in given] == [True, False, True]
     assert "canary" not in f"{kept!r} {kept.take(given[0])!r}"
+
+
+def test_a_token_is_found_by_each_part_of_what_it_was_got_with() -> None:
+    kept, own = KeptTokens(), settings("00000001-0000-4000-8000-000000000000")
+    kept.keep(replace(own, credential=Certificate("canary", "key")), KeptToken("token", 1.0))
+    assert kept.take(replace(own, credential=Certificate("canary", "key"))) is not None
+    for other in (Certificate("canar", "ykey"), Certificate("canaryk", "ey"), Secret("canarykey")):
+        assert kept.take(replace(own, credential=other)) is None
 
 
 def settings(tenant: str) -> ConnectionSettings:

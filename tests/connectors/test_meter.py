@@ -1,7 +1,7 @@
 """What a process asks in a while: never more than may be asked, whoever asks beside it, and whoever dies."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
 from random import Random
 
@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from mailroll.connectors.meter import SHORT, TERM, UnitMeter, UnitScope
 from mailroll.connectors.microsoft365.graph import units
+from mailroll.connectors.microsoft365.graph.unit_admission import UnitAdmission
+from mailroll.connectors.microsoft365.http.patience import Patience
 from mailroll.reconcile.errors import Retry
-from tests.connectors.hostile import FakeClock
+from tests.connectors.hostile import FakeClock, settings_for
 from tests.connectors.meters import MemoryLedger
 
 SCOPE = UnitScope("pair", 600, 10.0)
@@ -227,3 +229,25 @@ def test_a_larger_tenant_may_be_asked_for_more() -> None:
     quotas = [units.of_pair("g", "a", "t", users).quota for users in (0, 49, 50, 500, 501)]
     assert quotas == [3_500, 3_500, 5_000, 5_000, 8_000]
     assert all(before <= after for before, after in pairwise(quotas))
+
+
+class WatchedMeter(UnitMeter):
+    """Lets everything out, and notes within which limits."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryLedger(FakeClock().monotonic))
+        self.quotas: list[float] = []
+
+    async def admit(self, scopes: Sequence[UnitScope], *given: object, **more: object) -> float:
+        self.quotas.append(scopes[-1].quota)
+        return 0.0
+
+
+def test_a_tenant_that_turns_out_larger_as_it_is_listed_is_asked_within_larger_limits() -> None:
+    meter, clock = WatchedMeter(), FakeClock()
+    own = settings_for("https://localhost", "")
+    admission = UnitAdmission(own, meter, Patience(clock, Random(1)), clock, Random(1), users=12)
+    for users in (12, 501, 50):
+        admission.count(users)
+        run(lambda: admission.before(1))
+    assert meter.quotas == [3_500, 8_000, 8_000]

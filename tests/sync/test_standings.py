@@ -171,6 +171,9 @@ def test_times_that_move_cost_no_sum(customer: Customer) -> None:
     assert _row(customer).read_at == customer.time()
     (kept,) = StandingSum.objects.all()
     assert (kept.domains, kept.users, kept.billable, kept.automatic, kept.kept) == (1, 12, 12, 1, 1)
+    # Nor is one that is whole put together again.
+    sums.fold()
+    assert StandingSum.objects.get().id == kept.id
 
 
 def _seen() -> SeenDomains:
