@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from mailroll import embedded
 from mailroll.accounts import installation
-from mailroll.schema import age, turns
+from mailroll.schema import age, compilation, turns
 from mailroll.schema.age import SchemaAge
 from mailroll.sync.locks import pooler
 
@@ -35,6 +35,7 @@ def _make_current() -> None:
         if age.age() is not SchemaAge.CURRENT:
             call_command("migrate", verbosity=0, interactive=False)
         missing_rights.grant_again()
+        compilation.switch_off()
 
 
 def as_it_is() -> bool:
