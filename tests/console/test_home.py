@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 
 from mailroll.audit.models import AuditEntry
+from mailroll.console.home.page import compose
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
+from mailroll.insight import domain_totals
 from mailroll.sync.models import Schedule
 from mailroll.sync.schedules import schedule
 from tests.console.pages import words
@@ -117,6 +119,29 @@ def test_many_that_need_somebody_are_counted_and_the_first_are_told(
     assert "51 to 52 of 52" in words(owner.get("/?show=attention&page=2"))
     assert "1 to 50 of 61" in words(owner.get("/?show=off"))
     assert "3 domains of 1 organization" in words(people.client("stranger").get("/"))
+
+
+def test_what_needs_somebody_stands_in_the_table_only_where_that_is_asked_for(
+    customer: Customer, people: People
+) -> None:
+    customer.sync()
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    _many(customer.domain.organization, 4, paused=2)
+    pressing, others = ["d001.example", "d002.example"], ["d003.example", "d004.example"]
+    table = {
+        ("", ""): [*pressing, DOMAIN, *others],
+        ("", "attention"): pressing,
+        ("", "healthy"): [DOMAIN],
+        ("", "off"): [*pressing, *others],
+        ("example", "off"): [*pressing, *others],
+        ("d003", ""): ["d003.example"],
+        ("d00", "attention"): pressing,
+        ("d002", ""): ["d002.example"],
+    }
+    for (query, chip), names in table.items():
+        page = compose(domain_totals.seen_by(people.owner), customer.time(), query=query, chip=chip, number=1)
+        assert [row.standing.domain.name for row in page.rows] == names, (query, chip)
+        assert [standing.domain.name for standing, _ in page.items] == pressing
 
 
 def test_an_administrator_adds_a_domain(people: People, owner: Client) -> None:
