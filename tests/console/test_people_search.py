@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from mailroll.accounts import invitations
+from mailroll.accounts import invitations, places
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.accounts.places import FEW
 from mailroll.audit.actor import Acting
@@ -98,6 +98,22 @@ def test_nobody_is_found_by_a_role_that_the_reader_does_not_administer(top: Orga
         assert both.email not in page
         assert _emails(client, **query) == set()
     assert _emails(client) == {both.email, reader.email}
+
+
+@pytest.mark.parametrize("few", [0, FEW])
+def test_a_namesake_of_others_tells_no_organization_apart(
+    top: Organization, people: People, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(places, "FEW", few)
+    ash = _below(top, "Ash")
+    edit.add_domain(ash, "ash.example", ACTING)
+    _below(top, "Ash")
+    reader = _operator("jo@northgate.example", ash, role=Role.ADMINISTRATOR)
+    client = Client()
+    client.force_login(reader)
+    assert _emails(people.client("owner"), q="(ash.example)") == {reader.email}
+    assert _emails(client, q="(ash.example)") == set()
+    assert "(ash.example)" not in words(client.get(PEOPLE, {"q": "ash"}))
 
 
 def test_a_search_counts_and_pages_whom_it_finds(top: Organization, people: People) -> None:

@@ -15,7 +15,7 @@ from mailroll.console.connect import connection_view
 from mailroll.directory.models import Domain, Organization, Owner
 from tests.console.pages import words
 from tests.console.people import People
-from tests.sync.world import Customer
+from tests.sync.world import DOMAIN, Customer
 
 URL = reverse("console:connections")
 REFUSED = {"code": "consent_missing", "message": "Consent was withdrawn.", "help": "Consent again."}
@@ -108,6 +108,22 @@ def test_nothing_of_others_is_found(customer: Customer, people: People) -> None:
     _many(customer, 3)
     page = words(people.client("stranger").get(URL, {"q": "Tenant"}))
     assert "Nothing is connected yet." in page
+
+
+def test_domains_of_others_are_neither_named_nor_counted_nor_found(
+    customer: Customer, people: People, owner: Client
+) -> None:
+    others = people.stranger.memberships.get().organization
+    domain = Domain.objects.create(organization=others, name="aspen.example")
+    label = Owner.objects.create(domain=domain, label="Office 365")
+    Source.objects.create(
+        owner=label, domain=domain, connection=customer.connection, group="Main", precedence=1, enabled=False
+    )
+    page = words(owner.get(URL))
+    assert DOMAIN in page
+    assert "aspen" not in page
+    assert "1 more" not in page
+    assert "No connection matches" in words(owner.get(URL, {"q": "aspen.example"}))
 
 
 def test_what_nobody_offers_is_passed_over(customer: Customer, owner: Client) -> None:
