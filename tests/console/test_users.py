@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from mailroll.connections.models import Source
 from mailroll.directory import edit
+from mailroll.insight import history
 from tests.console.pages import buttons, words
 from tests.sync.world import DOMAIN, Customer
 
@@ -43,6 +44,18 @@ def _retired(customer: Customer, *locals_: str) -> list[UUID]:
     gone = [customer.user(f"{local}@{DOMAIN}") for local in locals_]
     assert all(user.retired_at for user in gone)
     return [user.id for user in gone]
+
+
+def test_what_was_only_planned_or_is_of_another_domain_is_nothing_that_happened(customer: Customer) -> None:
+    applied = customer.sync()
+    user = customer.user(f"p1@{DOMAIN}").id
+    customer.tenant.delete_user(f"p1@{DOMAIN}")
+    preview = customer.preview()
+    assert preview.changes.filter(user=user).exists()
+    events = history.latest(customer.domain, [user])
+    assert events[user].run == applied
+    other = edit.add_domain(customer.domain.organization, "aspen.example", customer.acting)
+    assert history.latest(other, [user]) == {}
 
 
 def test_a_domain_without_users_says_where_they_come_from(customer: Customer, owner: Client) -> None:
