@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -38,6 +39,13 @@ def _sign_in(who: Operator, address: str = "203.0.113.24", agent: str = FIREFOX)
 def _ago(field: str, length: timedelta) -> None:
     """Have it been that long since."""
     Visit.objects.update(**{field: F(field) - length})
+
+
+def test_a_session_whose_row_has_expired_lets_nobody_in(people: People) -> None:
+    browser = _sign_in(people.viewer)
+    Session.objects.update(expire_date=F("expire_date") - timedelta(days=366))
+    assert Visit.objects.get().ended_at is None
+    assert browser.get(PROFILE).status_code == 302
 
 
 def test_a_session_ends_without_use(people: People) -> None:
