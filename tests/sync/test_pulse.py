@@ -185,6 +185,13 @@ def test_a_domain_that_nobody_can_tell_what_to_ask_of_gets_a_run_and_stops_no_be
     assert run_of_tick(still).state == RunState.UNCHANGED
 
 
+@pytest.mark.parametrize("name", ["until", "made_at"])
+def test_of_whom_nothing_that_counts_is_left_nobody_is_asked(still: Customer, name: str) -> None:
+    now = still.time()
+    SteadyState.objects.update(**{name: now if name == "until" else now + timedelta(seconds=1)})
+    assert beat(still) == (Beat(1, 0), [])
+
+
 def test_a_cursor_that_is_lost_has_everything_listed(still: Customer) -> None:
     still.tenant.expire_delta_tokens()
     assert beat(still)[0] == Beat(1, 0)
