@@ -89,6 +89,13 @@ def overtaken(customer: Customer, run: UUID) -> Callable[[], datetime]:
     return now
 
 
+def test_a_run_that_slept_through_a_newer_one_writes_nothing(customer: Customer) -> None:
+    run = uuid4()
+    make.carry_out(customer.domain, Trigger.MANUAL, run, Acting("test:priya", overtaken(customer, run)))
+    assert failure(Run.objects.get(id=run))["code"] == "run_superseded"
+    assert customer.everyone() == []
+
+
 @pytest.mark.parametrize("fault", [None, "forbidden"])
 def test_a_run_that_slept_while_a_newer_one_began_is_no_failure_of_its_domain(
     customer: Customer, fault: str | None

@@ -1,7 +1,6 @@
 """Asking for a run, following it, joining it and cancelling it."""
 
 from collections.abc import Callable
-from datetime import datetime
 from unittest.mock import Mock
 from uuid import UUID, uuid4
 
@@ -11,7 +10,6 @@ from django.db.models import F
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
-from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import progress, tasks
@@ -408,23 +406,6 @@ def test_an_automatic_run_is_not_made_when_a_person_has_just_synced(customer: Cu
 
 def test_nobody_follows_a_run_that_never_was(customer: Customer) -> None:
     assert ask.follow(uuid4()) is None
-
-
-def test_a_run_that_slept_through_a_newer_one_writes_nothing(customer: Customer) -> None:
-    run, slept = uuid4(), False
-
-    def now() -> datetime:
-        nonlocal slept
-        if not slept and not connection.in_atomic_block and Run.objects.filter(id=run).exists():
-            slept = True
-            # Another process begins while this one reads.
-            edit.next_fence(customer.domain.id)
-        return customer.time()
-
-    make.carry_out(customer.domain, Trigger.MANUAL, run, Acting("test:priya", now))
-    assert slept
-    assert failure(Run.objects.get(id=run))["code"] == "run_superseded"
-    assert customer.everyone() == []
 
 
 def test_a_domain_that_applies_keeps_neither_the_clock_nor_a_page_waiting(customer: Customer) -> None:
