@@ -5,7 +5,7 @@ import ipaddress
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -33,12 +33,21 @@ class HostResolver(AbstractResolver):
         answers = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
         flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
         return [
-            ResolveResult(hostname=host, host=str(place[0]), port=int(place[1]), family=kind, proto=proto, flags=flags)
+            ResolveResult(hostname=host, host=_text(place), port=int(place[1]), family=kind, proto=proto, flags=flags)
             for kind, _, proto, _, place in answers
         ]
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _text(place: tuple[Any, ...]) -> str:
+    """Return an address; one that holds for a link alone (RFC 4007 section 11) with the number of that link."""
+    match place:
+        case (str(text), _, _, int(link)) if link:
+            return f"{text}%{link}"
+        case _:
+            return str(place[0])
 
 
 class PublicResolver(AbstractResolver):
